@@ -1,0 +1,1 @@
+"""How JupyterLab is served: prompt messages, and nothing between a newcomer and the first lab."""

@@ -1,0 +1,300 @@
+"""One command for everything: lab, test, figures, notebooks, bench.
+
+Needs Python 3.11 or newer and nothing else; what the lab needs is installed into .venv beside this file.
+"""
+
+import sys
+
+# Up to here, and in the whole file, an old Python 3 must be able to read the syntax, so that it gets this sentence
+# and not a traceback. What it lacks is imported after it.
+if sys.version_info < (3, 11):
+    sys.exit("This lab needs Python 3.11 or newer, and this is Python %d.%d." % sys.version_info[:2])
+
+import argparse
+import contextlib
+import errno
+import hashlib
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import time
+import tomllib
+import webbrowser
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+STAMP = VENV / "installed.json"  # there only while .venv is complete
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+BASE_PYTHON = getattr(sys, "_base_executable", None) or sys.executable  # not the one in .venv, which may be made anew
+CONFIG = ROOT / "labs" / "server" / "jupyter_lab_config.py"
+FIRST_LAB = "labs/00_start_here.ipynb"
+
+NO_DISK = ("No space left on device", "Errno 28", "not enough space on the disk", "Disk quota exceeded")
+NO_NETWORK = ("Failed to establish a new connection", "NewConnectionError", "Temporary failure in name resolution",
+              "ConnectTimeoutError", "ReadTimeoutError", "ProxyError", "Network is unreachable", "Connection refused",
+              "ConnectionResetError", "RemoteDisconnected", "SSLError", "getaddrinfo failed")  # fmt: skip
+NO_VENV = ("ensurepip is not available", "No module named venv", "No module named ensurepip")
+
+
+class Problem(Exception):
+    """One sentence for the person at the keyboard."""
+
+
+# --- the set-up ---------------------------------------------------------------------------------------------------
+
+
+def set_up(extra=""):
+    """Make .venv what requirements.txt and pyproject.toml ask for; do nothing where it is that already."""
+    wanted, found = wish(), stamp()
+    if found is None or found["python"] != wanted["python"] or found["root"] != wanted["root"] or not PYTHON.exists():
+        make_room()
+        found = {"extras": []}
+    elif found["hash"] == wanted["hash"] and (not extra or extra in found["extras"]):
+        return
+    STAMP.unlink(missing_ok=True)
+    install(["-r", "requirements.txt"] + (["-e", ".[%s]" % extra] if extra else []), extra)
+    wanted["extras"] = [extra] if extra else []
+    STAMP.write_text(json.dumps(wanted), encoding="utf-8")
+
+
+def wish():
+    """What .venv has to answer to. A stamp from elsewhere (a moved checkout, another Python) is worth nothing."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    asked = (ROOT / "requirements.txt").read_text(encoding="utf-8") + json.dumps(project["project"], sort_keys=True)
+    return {
+        "python": "%s %d.%d" % (sys.implementation.name, *sys.version_info[:2]),
+        "root": str(ROOT),
+        "hash": hashlib.sha256(asked.encode()).hexdigest(),
+    }
+
+
+def stamp():
+    try:
+        found = json.loads(STAMP.read_text(encoding="utf-8"))
+        return found if found.keys() >= {"python", "root", "hash", "extras"} else None
+    except (OSError, ValueError, AttributeError):
+        return None
+
+
+def make_room():
+    """An empty .venv. A half-made one goes: pip takes a package that was cut off in mid-copy for a whole one."""
+    with step("Making .venv with Python %d.%d" % sys.version_info[:2]):
+        STAMP.unlink(missing_ok=True)
+        made = quietly([BASE_PYTHON, "-m", "venv", "--clear", VENV])
+    if any(words in made.stdout for words in NO_VENV):
+        raise Problem("This Python cannot make a virtual environment: on Debian or Ubuntu install python3-venv "
+                      "(sudo apt install python3-venv), elsewhere a Python from python.org, and run this again.")
+    explain(made, "make .venv")
+
+
+def install(what, extra):
+    names = "requirements.txt" + (" and the %s extra" % extra if extra else "")
+    with step("Installing %s (once; a minute or two)" % names):
+        pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--progress-bar=off", *what]
+        done = quietly(pip)
+    explain(done, "install %s" % names)
+
+
+def explain(done, attempt):
+    if done.returncode == 0:
+        return
+    if any(words in done.stdout for words in NO_DISK):
+        raise Problem("The disk is full: could not %s. Free about 1 GB and run this again." % attempt)
+    if any(words in done.stdout for words in NO_NETWORK):
+        raise Problem("Could not %s: the network, or the package index (PyPI), was not reached." % attempt)
+    print(done.stdout.rstrip(), file=sys.stderr)
+    raise Problem("Could not %s: the reason is in the lines above." % attempt)
+
+
+def quietly(command):
+    return subprocess.run([str(word) for word in command], cwd=ROOT, env=surroundings(), stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, encoding="utf-8", errors="replace", check=False)
+
+
+def surroundings(**more):
+    """The environment, without what would let other packages in or make pip write elsewhere."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME", "PIP_USER")}
+    return {**kept, "PIP_USER": "0", "PYTHONUTF8": "1", **more}
+
+
+@contextlib.contextmanager
+def step(what):
+    print(what, end=" ... ", flush=True)
+    start = time.monotonic()
+    try:
+        yield
+    except BaseException:
+        print(flush=True)
+        raise
+    print("%.1f s" % (time.monotonic() - start), flush=True)
+
+
+# --- the commands -------------------------------------------------------------------------------------------------
+
+
+def lab(options, rest):
+    """Serve the lab and open it in the browser."""
+    set_up()
+    port, token = options.port or free_port(), secrets.token_urlsafe(16)
+    url = "http://localhost:%d/lab/tree/%s?token=%s" % (port, FIRST_LAB, token)
+    server = subprocess.Popen(
+        [PYTHON, "-m", "jupyterlab", "--config=%s" % CONFIG, "--ServerApp.port=%d" % port, *rest],
+        cwd=ROOT, env=surroundings(JUPYTER_TOKEN=token))  # fmt: skip
+    # Closing the terminal or a polite kill must not leave a server behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with step("Starting JupyterLab"):
+            wait_for(server, port)
+        print("\nThe lab is at\n\n    %s\n\nCtrl-C here stops it." % url, flush=True)
+        if not options.no_browser:
+            webbrowser.open(url)
+        if server.wait():
+            raise Problem("JupyterLab stopped by itself: the reason is in the lines above.")
+    finally:
+        stop(server)
+
+
+def free_port():
+    """8888 where it is free, so that the address stays the same from day to day."""
+    for port in (8888, 0):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return probe.getsockname()[1]
+    raise Problem("No free port was found for the lab.")
+
+
+def wait_for(server, port):
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            raise Problem("JupyterLab did not start: the reason is in the lines above.")
+        with contextlib.suppress(OSError), socket.create_connection(("localhost", port), timeout=1):
+            return
+        time.sleep(0.1)
+    raise Problem("JupyterLab did not answer at port %d within two minutes." % port)
+
+
+def stop(server):
+    """End the server, and give it the time to end its kernels."""
+    if os.name != "nt":  # there it would be a kill, and Ctrl-C has reached the server as well
+        server.terminate()
+    try:
+        server.wait(timeout=10)
+    except (subprocess.TimeoutExpired, KeyboardInterrupt):
+        server.kill()
+
+
+def test(options, rest):
+    """Check everything, or run pytest alone with the arguments given."""
+    set_up("test")
+    if rest:
+        return inside("pytest", *rest)
+    failed = inside("ruff", "check", ".") | inside("pytest")
+    if notebooks_in("labs", "figures"):
+        failed |= inside("pytest", "--nbval", "--nbval-current-env", *notebooks_in("labs", "figures"))
+    return failed
+
+
+def notebooks(options, rest):
+    """Rerun every notebook (or those whose path contains a name) from a clean kernel and store its outputs."""
+    set_up()
+    return rerun([path for path in notebooks_in("labs", "figures") if not rest or any(name in path for name in rest)])
+
+
+def figures(options, rest):
+    """Draw every plate of figures/ anew."""
+    set_up()
+    return rerun([path for path in notebooks_in("figures") if not rest or any(name in path for name in rest)])
+
+
+def bench(options, rest):
+    """Measure the live view (bench live) or the memory of a long run (bench memory)."""
+    if not rest:
+        print("The comparison of engines comes with the compiled engine; `bench live` and `bench memory` run now.")
+        return 0
+    if rest[0] not in ("live", "memory"):
+        raise Problem("There is no benchmark %r: choose live or memory." % rest[0])
+    set_up("test")
+    return inside("benchmarks.%s" % rest[0], *rest[1:])
+
+
+def inside(module, *arguments):
+    """Run a module with the Python of .venv (never its scripts: they remember where they were made)."""
+    print("\n> %s %s" % (module, " ".join(arguments)), flush=True)
+    return subprocess.call([str(PYTHON), "-m", module, *arguments], cwd=ROOT, env=surroundings())
+
+
+def notebooks_in(*folders):
+    return [path.relative_to(ROOT).as_posix() for folder in folders for path in sorted((ROOT / folder).glob("*.ipynb"))]
+
+
+def rerun(paths):
+    if not paths:
+        raise Problem("No such notebook.")
+    convert = [PYTHON, "-m", "nbconvert", "--to=notebook", "--execute", "--stdout", "--log-level=ERROR",
+               "--ExecutePreprocessor.record_timing=False", "--ExecutePreprocessor.store_widget_state=False",
+               "--ExecutePreprocessor.timeout=1800"]  # fmt: skip
+    for path in paths:
+        with step("Running %s" % path):
+            done = subprocess.run([*map(str, convert), path], cwd=ROOT, env=surroundings(), encoding="utf-8",
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+        if done.returncode:
+            print(done.stderr.rstrip(), file=sys.stderr)
+            raise Problem("%s did not run to its end and was left as it was." % path)
+        fresh = ROOT / (path + ".new")
+        fresh.write_text(tidy(done.stdout), encoding="utf-8", newline="\n")
+        fresh.replace(ROOT / path)
+    return 0
+
+
+def tidy(text):
+    """A notebook without what differs from run to run and machine to machine, as Jupyter itself would write it."""
+    notebook = json.loads(text)
+    notebook["metadata"] = {
+        "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
+        "language_info": {"name": "python"},
+    }
+    for cell in notebook["cells"]:
+        cell["metadata"] = {key: value for key, value in cell["metadata"].items() if key != "execution"}
+        for output in cell.get("outputs", []):
+            # A page without the kernel that made the widget cannot show it; it then shows the picture or the text.
+            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
+    return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+# --- the command line ---------------------------------------------------------------------------------------------
+
+
+def main(arguments=None):
+    commands = {command.__name__: command for command in (lab, test, figures, notebooks, bench)}
+    parser = argparse.ArgumentParser(
+        prog="run.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
+        epilog="\n".join("  %-10s %s" % (name, command.__doc__) for name, command in commands.items()))  # fmt: skip
+    parser.add_argument("command", nargs="?", help="one of those below; what it does not know goes to JupyterLab, pytest")
+    parser.add_argument("--no-browser", action="store_true", help="lab: only print the address")
+    parser.add_argument("--port", type=int, help="lab: this port instead of a free one")
+    options, rest = parser.parse_known_args(arguments)
+    if options.command is None:
+        parser.print_help()
+        return 1
+    try:
+        if options.command not in commands:
+            raise Problem("There is no command %r: choose %s." % (options.command, ", ".join(commands)))
+        return commands[options.command](options, rest) or 0
+    except Problem as problem:
+        print(problem, file=sys.stderr)
+    except KeyboardInterrupt:
+        print("\nStopped.")
+        return 0 if options.command == "lab" else 130
+    except OSError as trouble:
+        full = trouble.errno in (errno.ENOSPC, errno.EDQUOT)
+        print("The disk is full: free about 1 GB and run this again." if full else trouble, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
