@@ -1,0 +1,49 @@
+"""The learning procedure of Rumelhart, Hinton and Williams (1986), to be read beside the paper.
+
+The data goes one way: ``Task(network, cases, recipe) -> learn() -> State -> History``. All weights of a run, biases too, are one
+vector, the paper's "point in weight space"; many runs lie side by side along the first axis.
+"""
+
+from . import measures, tasks
+from .cases import Cases
+from .descent import Phase, Recipe
+from .error import Tolerance, total_error
+from .history import History, train
+from .learning import State, learn
+from .network import ONE, Group, Link, Network, layered
+from .passes import forward, gradient
+from .saving import load, save
+from .task import Task
+from .units import UnitFunction, linear, logistic, softplus, tanh
+from .weights import Start, start
+
+__all__ = [
+    "ONE",
+    "Cases",
+    "Group",
+    "History",
+    "Link",
+    "Network",
+    "Phase",
+    "Recipe",
+    "Start",
+    "State",
+    "Task",
+    "Tolerance",
+    "UnitFunction",
+    "forward",
+    "gradient",
+    "layered",
+    "learn",
+    "linear",
+    "load",
+    "logistic",
+    "measures",
+    "save",
+    "softplus",
+    "start",
+    "tanh",
+    "tasks",
+    "total_error",
+    "train",
+]

@@ -1,0 +1,93 @@
+"""Input-output cases: "the desired state vector of the output units for each state vector of the input units"."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Cases:
+    """A fixed, finite set of input-output cases, one a row.
+
+    Parameters
+    ----------
+    inputs : dict of (cases, units) arrays
+        State of every input group.
+    desired : dict of (cases, units) arrays
+        Desired state of every output group.
+    names : sequence of str, optional
+        One a case; its input by default, as "010010".
+
+    Raises
+    ------
+    ValueError
+        For arrays that are not tables of numbers, hold a NaN, or differ in their number of cases.
+    """
+
+    inputs: dict
+    desired: dict
+    names: tuple = ()
+
+    def __post_init__(self):
+        for kind in ("inputs", "desired"):
+            tables = {name: _table(values, f"{kind} of group '{name}'") for name, values in getattr(self, kind).items()}
+            if not tables:
+                raise ValueError(f"the cases have no {kind}; at least one group is expected")
+            object.__setattr__(self, kind, tables)
+        counts = {name: len(values) for name, values in (*self.inputs.items(), *self.desired.items())}
+        if len(set(counts.values())) > 1:
+            found = ", ".join(f"{count} for '{name}'" for name, count in counts.items())
+            raise ValueError(f"every group needs the same number of cases, but there are {found}")
+        names = tuple(self.names) or tuple(_written(row) for row in np.hstack(list(self.inputs.values())))
+        if len(names) != len(self):
+            raise ValueError(f"{len(names)} names are given for {len(self)} cases")
+        object.__setattr__(self, "names", names)
+
+    def __len__(self):
+        return len(next(iter(self.inputs.values())))
+
+    def check(self, network):
+        """Raise ValueError unless these cases fit `network`, naming the group that does not."""
+        for kind, tables in (("input", self.inputs), ("desired", self.desired)):
+            for name, values in tables.items():
+                if name not in {group.name for group in network.groups}:
+                    raise ValueError(
+                        f"the cases give {kind} states for '{name}', a group that the network does not have"
+                    )
+                if values.shape[1] != network.size(name):
+                    raise ValueError(
+                        f"{kind} states of group '{name}' have {values.shape[1]} numbers a case, but the group has "
+                        f"{network.size(name)} units"
+                    )
+        for name in network.input_names:
+            if name in self.desired:
+                raise ValueError(
+                    f"group '{name}' has desired states, but no link leads into it: there is no path from any input"
+                )
+            if name not in self.inputs:
+                raise ValueError(f"group '{name}' has no links into it, and the cases give no input states for it")
+        for name in self.inputs:
+            if name not in network.input_names:
+                raise ValueError(f"the cases give input states for group '{name}', but links lead into it")
+
+
+def _table(values, what):
+    try:
+        table = np.array(values, float)
+    except (TypeError, ValueError):
+        raise ValueError(f"{what}: a table of numbers is expected") from None
+    if table.ndim != 2 or table.size == 0:
+        raise ValueError(f"{what}: the shape is {table.shape}; (cases, units) is expected, with at least one of each")
+    if not np.isfinite(table).all():
+        case, unit = np.argwhere(~np.isfinite(table))[0]
+        raise ValueError(
+            f"{what}: case {case + 1}, unit {unit + 1} is {table[case, unit]}; a finite number is expected"
+        )
+    table.flags.writeable = False
+    return table
+
+
+def _written(row):
+    if np.isin(row, (0, 1)).all():
+        return "".join(f"{value:.0f}" for value in row)
+    return " ".join(f"{value:g}" for value in row)

@@ -1,0 +1,29 @@
+"""Sentences for numbers that cannot be used."""
+
+import math
+
+import numpy as np
+
+
+def number(value, what, least=-math.inf, most=math.inf):
+    """`value` as a float, or as an array with one number a run; ValueError with a sentence where it cannot be."""
+    try:
+        values = np.asarray(value, float)
+    except (TypeError, ValueError):
+        values = None
+    expected = "a number" if least == -math.inf else f"a number of at least {least:g}"
+    if most < math.inf:
+        expected = f"a number from {least:g} to {most:g}"
+    if values is None or values.ndim > 1 or isinstance(value, str):
+        raise ValueError(f"{what} is {value!r}; {expected} is expected")
+    if not (np.isfinite(values) & (values >= least) & (values <= most)).all():
+        worst = values if values.ndim == 0 else values[~((values >= least) & (values <= most))][0]
+        raise ValueError(f"{what} is {float(worst):g}; {expected} is expected")
+    return float(values) if values.ndim == 0 else values
+
+
+def whole(value, what, least=0):
+    """`value` as an int of at least `least`; ValueError with a sentence where it is not."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
+        raise ValueError(f"{what} is {value!r}; a whole number of at least {least} is expected")
+    return int(value)

@@ -1,0 +1,111 @@
+"""Changing the weights: equations (8) and (9), weight decay, and the recipe that says how much of each and when."""
+
+from dataclasses import dataclass, field, replace
+
+from .checks import number, whole
+from .error import Tolerance
+from .weights import Start
+
+
+@dataclass(frozen=True)
+class Phase:
+    """Parameters that hold from sweep `start` on, until the next phase.
+
+    "epsilon = 0.005 and alpha = 0.5 for the first 20 sweeps and epsilon = 0.01 and alpha = 0.9 for the remaining".
+
+    Parameters
+    ----------
+    start : int
+        The first sweep they hold for; the first sweep of a run is sweep 0.
+    epsilon : float or (runs,) array
+        Step size, equation (8).
+    alpha : float or (runs,) array
+        Exponential decay factor of the velocity, equation (9), from 0 to 1.
+    weight_decay : float
+        Share by which every weight shrinks after each change: 0.002 for "0.2%".
+    """
+
+    start: int = 0
+    epsilon: float = 0.1
+    alpha: float = 0.9
+    weight_decay: float = 0.0
+
+    def __post_init__(self):
+        object.__setattr__(self, "start", whole(self.start, "the first sweep of a phase"))
+        object.__setattr__(self, "epsilon", number(self.epsilon, "epsilon", 0))
+        object.__setattr__(self, "alpha", number(self.alpha, "alpha", 0, 1))
+        object.__setattr__(self, "weight_decay", number(self.weight_decay, "the weight decay", 0, 1))
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything that is chosen about learning. What the paper leaves open is a switch here.
+
+    Parameters
+    ----------
+    phases : sequence of Phase
+        In the order of their first sweeps; the first starts at sweep 0.
+    decay_biases : bool
+        Whether biases decay too. The paper: "every weight", and a bias "can be treated just like the other weights".
+    tolerance : Tolerance, optional
+    update : {"sweep", "case"}
+        Change the weights after each sweep, on the accumulated gradient, or "after every input-output case".
+    tied : {"average", "sum"}
+        What corresponding weights of an iterative net are changed by: the average of their derivatives, as Fig. 5 says,
+        or the sum, as the 1988 program did.
+    start : Start
+        How the starting weights are drawn.
+    """
+
+    phases: tuple = (Phase(),)
+    decay_biases: bool = True
+    tolerance: Tolerance | None = None
+    update: str = "sweep"
+    tied: str = "average"
+    start: Start = field(default_factory=Start)
+
+    def __post_init__(self):
+        object.__setattr__(self, "phases", tuple(self.phases))
+        starts = [phase.start for phase in self.phases]
+        if starts[:1] != [0] or starts != sorted(set(starts)):
+            raise ValueError(f"the phases start at sweeps {starts}; 0 first, then later ones in order, is expected")
+        for name, choices in (("update", ("sweep", "case")), ("tied", ("average", "sum"))):
+            if getattr(self, name) not in choices:
+                expected = " or ".join(map(repr, choices))
+                raise ValueError(f"{name} is {getattr(self, name)!r}; {expected} is expected")
+
+    def phase(self, sweep):
+        """The phase that holds for the change after sweep number `sweep`."""
+        return next(phase for phase in reversed(self.phases) if phase.start <= sweep)
+
+    def next_phase_start(self, sweep):
+        """First sweep of the phase after the one that holds at `sweep`, or None."""
+        return next((phase.start for phase in self.phases if phase.start > sweep), None)
+
+    def steered(self, sweep, **changes):
+        """This recipe with `changes` (epsilon, alpha, weight_decay) from `sweep` on, whatever was planned after it."""
+        earlier = tuple(phase for phase in self.phases if phase.start < sweep)
+        return replace(self, phases=(*earlier, replace(self.phase(sweep), start=sweep, **changes)))
+
+    def throughout(self, **changes):
+        """This recipe with `changes` (epsilon, alpha, weight_decay) in every phase."""
+        return replace(self, phases=tuple(replace(phase, **changes) for phase in self.phases))
+
+
+def descend(w, delta_w, dE_dw, epsilon, alpha, keep=None):
+    """One change of the weights, in place: equation (9), which is (8) where alpha is 0, then weight decay.
+
+    Parameters
+    ----------
+    w : (runs, weights) array           the points in weight space
+    delta_w : (runs, weights) array     their velocities
+    dE_dw : (runs, weights) array       accumulated gradient; overwritten
+    epsilon, alpha : float or (runs, 1) array
+    keep : (weights,) array, optional   what decay leaves of each weight: 0.998 for a decay of 0.2 %
+    """
+    dE_dw *= epsilon
+    delta_w *= alpha
+    delta_w -= dE_dw  # (9)
+    w += delta_w
+    if keep is not None:
+        w *= keep  # "decrementing every weight by 0.2% after each weight change"

@@ -1,0 +1,234 @@
+"""What a run leaves behind: the error of every sweep, the weights of every k-th, every change of epsilon and alpha."""
+
+import numpy as np
+
+from .checks import whole
+from .learning import State, make_engine, recipe_with, starting_point
+from .weights import seed_list
+
+
+class History:
+    """A run, or many side by side, that can be looked at, carried on, steered, saved and replayed.
+
+    Weights are kept every `keep_every` sweeps. Where they would fill more than `keep_bytes`, every second one is let go
+    and `keep_every` doubles; ``at(t)`` computes what was let go again, from the kept sweep before it, to the same bits.
+
+    Parameters
+    ----------
+    task : Task
+    seeds : int or iterable of int
+    recipe : Recipe, optional
+        In place of the task's.
+    w, delta_w : (runs, weights) array, optional
+        A start of your own.
+    keep_every : int
+    keep_bytes : int
+        Memory for kept weights.
+    engine : {"numpy"}, optional
+
+    Attributes
+    ----------
+    recipe : Recipe
+        As it was really used: a steered run's has a phase for every change.
+    """
+
+    def __init__(
+        self, task, seeds=(0,), *, recipe=None, w=None, delta_w=None, keep_every=1, keep_bytes=64 << 20, engine=None
+    ):
+        self.task, self.recipe = task, recipe or task.recipe
+        w, delta_w = starting_point(task, self.recipe, seeds, w, delta_w)
+        self.seeds = seed_list(seeds) if len(seed_list(seeds)) == len(w) else ()
+        self.keep_every = whole(keep_every, "keep_every", 1)
+        self._keep_at_most = max(2, keep_bytes // (2 * w.nbytes))
+        self._engine_name = engine
+        self._engine = make_engine(task, self.recipe, w, delta_w, engine)
+        self._E, self._worst = _Rows(self._engine.E), _Rows(self._engine.worst)
+        self._kept_sweeps, self._kept_w, self._kept_delta_w = _Rows(0), _Rows(w), _Rows(delta_w)
+
+    @classmethod
+    def resumed(cls, task, seeds, *, E, worst, kept, last, keep_every, engine=None):
+        """The History that was saved with these arrays (see saving.py)."""
+        run = cls(task, seeds or 0, w=last[0], delta_w=last[1], keep_every=keep_every, engine=engine)
+        if E.shape != worst.shape or E.shape[1:] != (run.runs,) or any(len(rows) != len(kept[0]) for rows in kept):
+            raise ValueError("its arrays do not fit each other; a whole file is expected")
+        run._E, run._worst = _Rows.of(E), _Rows.of(worst)
+        run._kept_sweeps, run._kept_w, run._kept_delta_w = (_Rows.of(rows) for rows in kept)
+        run._engine.diverged |= np.isnan(E[-1])
+        return run
+
+    @property
+    def sweeps(self):
+        """Sweeps made so far."""
+        return len(self._E) - 1
+
+    @property
+    def runs(self):
+        """Number of runs side by side."""
+        return self._engine.w.shape[0]
+
+    @property
+    def E(self):
+        """(sweeps + 1, runs) array: E[t] is the total error of the weights after t sweeps, equation (3)."""
+        return self._E.rows
+
+    @property
+    def worst(self):
+        """(sweeps + 1, runs) array: largest distance of any output from its desired state, in any case."""
+        return self._worst.rows
+
+    @property
+    def kept(self):
+        """Kept weights: sweeps (k,), w (k, runs, weights) and delta_w of the same shape."""
+        return self._kept_sweeps.rows, self._kept_w.rows, self._kept_delta_w.rows
+
+    @property
+    def state(self):
+        """The present State."""
+        return State(self.sweeps, self._engine.w, self._engine.delta_w, self._engine.E)
+
+    @property
+    def solved_at(self):
+        """(runs,) array: first sweep after which every answer is right (see Task.right_within); -1 never."""
+        return self.first_within(self.task.right_within)
+
+    def first_within(self, distance):
+        """(runs,) array: first sweep after which all outputs are nearer than `distance` to their desired states; or -1."""
+        return _first(self.worst < distance)
+
+    @property
+    def diverged_at(self):
+        """(runs,) array: sweep after which the error was no longer a finite number; -1 never."""
+        return _first(np.isnan(self.E))
+
+    def steer(self, **changes):
+        """Change epsilon, alpha or weight_decay from the next sweep on; the recipe keeps it as a phase."""
+        self.recipe = self.recipe.steered(self.sweeps, **changes)
+
+    def extend(self, sweeps):
+        """Make more sweeps; fewer where every run diverges. Returns the History itself."""
+        end = self.sweeps + whole(sweeps, "the number of sweeps")
+        while self.sweeps < end and not self._engine.diverged.all():
+            first = self.sweeps
+            n = min(end - first, self.keep_every * (self._keep_at_most // 2))
+            k = (first + n) // self.keep_every - first // self.keep_every
+            kept = [np.empty((k, *self._engine.w.shape)) for _ in range(2)]
+            E, worst = self._engine.sweeps(first, n, self.recipe, self.keep_every, kept)
+            self._E.add(E)
+            self._worst.add(worst)
+            numbers = self.keep_every * (first // self.keep_every + 1 + np.arange(k))
+            numbers = numbers[numbers <= self.sweeps]
+            for rows, new in zip((self._kept_sweeps, self._kept_w, self._kept_delta_w), (numbers, *kept), strict=True):
+                rows.add(new[: len(numbers)])
+            self._thin()
+        return self
+
+    def _thin(self):
+        while len(self._kept_sweeps) > self._keep_at_most:
+            self.keep_every *= 2
+            keep = self._kept_sweeps.rows % self.keep_every == 0
+            for rows in (self._kept_sweeps, self._kept_w, self._kept_delta_w):
+                rows.only(keep)
+
+    def at(self, t):
+        """The State after `t` sweeps, computed again from the kept sweep before it where it was not kept.
+
+        Raises
+        ------
+        ValueError
+            If the run has not come that far.
+        """
+        t = whole(t, "the sweep")
+        if t > self.sweeps:
+            raise ValueError(f"sweep {t:,} was asked for, but the run has made {self.sweeps:,}")
+        if t == self.sweeps:
+            return self.state
+        sweeps, w, delta_w = self.kept
+        k = np.searchsorted(sweeps, t, side="right") - 1
+        w, delta_w = w[k], delta_w[k]
+        if sweeps[k] < t:
+            again = make_engine(self.task, self.recipe, w, delta_w, self._engine_name)
+            again.sweeps(int(sweeps[k]), t - int(sweeps[k]), self.recipe)
+            w, delta_w = again.w, again.delta_w
+        return State(t, w, delta_w, self.E[t])
+
+
+def train(
+    task,
+    seeds=(0,),
+    sweeps=1000,
+    *,
+    epsilon=None,
+    alpha=None,
+    recipe=None,
+    w=None,
+    delta_w=None,
+    keep_every=1,
+    engine=None,
+):
+    """Learn for a number of sweeps.
+
+    Parameters
+    ----------
+    task : Task
+    seeds : int or iterable of int
+        One run a seed, all side by side.
+    sweeps : int
+    epsilon, alpha : float or (runs,) array, optional
+        In place of the recipe's, in every phase.
+    recipe : Recipe, optional
+        In place of the task's.
+    w, delta_w : (runs, weights) array, optional
+        A start of your own instead of one drawn from the seeds.
+    keep_every : int
+        Keep weights every so many sweeps; the History thins them further where they grow too large.
+    engine : {"numpy"}, optional
+
+    Returns
+    -------
+    run : History
+    """
+    recipe = recipe_with(task, recipe, epsilon, alpha)
+    run = History(task, seeds, recipe=recipe, w=w, delta_w=delta_w, keep_every=keep_every, engine=engine)
+    return run.extend(sweeps)
+
+
+class _Rows:
+    """An array that grows at its end; `rows` is a read-only view of what is there."""
+
+    def __init__(self, first_row):
+        self._array = np.array(first_row)[None].copy()
+        self._n = 1
+
+    @classmethod
+    def of(cls, rows):
+        """All of an array's rows."""
+        self = cls(rows[0])
+        self._array, self._n = rows, len(rows)
+        return self
+
+    def __len__(self):
+        return self._n
+
+    @property
+    def rows(self):
+        view = self._array[: self._n]
+        view.flags.writeable = False
+        return view
+
+    def add(self, rows):
+        n = self._n + len(rows)
+        if n > len(self._array):
+            # A new array, not a resized one: views that were handed out stay as they were.
+            larger = np.empty((max(n, 2 * len(self._array)), *self._array.shape[1:]), self._array.dtype)
+            larger[: self._n] = self.rows
+            self._array = larger
+        self._array[self._n : n] = rows
+        self._n = n
+
+    def only(self, keep):
+        self._array = self.rows[keep]
+        self._n = len(self._array)
+
+
+def _first(true):
+    return np.where(true.any(0), true.argmax(0), -1)

@@ -1,0 +1,153 @@
+"""Runs on disk: an npz of plain arrays and one JSON text, without pickle."""
+
+import json
+import os
+import tempfile
+import zipfile
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+from .cases import Cases
+from .descent import Phase, Recipe
+from .error import Tolerance
+from .history import History
+from .network import Group, Link, Network
+from .task import Task
+from .units import BUILT_IN
+from .weights import Start
+
+VERSION = 1
+_KIND = "bpcore run"
+
+
+def save(run, path):
+    """Write a History so that `load` gives it back: same errors, same kept weights, same next sweep.
+
+    The file is written beside its place and moved there when it is complete: a crash leaves the old one as it was.
+
+    Parameters
+    ----------
+    run : History
+    path : str or path
+    """
+    path = Path(path)
+    task, network = run.task, run.task.network
+    about = {
+        "kind": _KIND,
+        "version": VERSION,
+        "task": {"name": task.name, "right_within": task.right_within, "names": list(task.cases.names)},
+        "groups": [[g.name, g.size, g.unit.name, g.biases] for g in network.groups],
+        "links": [[link.source, link.target, link.block] for link in network.links],
+        "recipe": _plain(asdict(run.recipe)),
+        "seeds": list(run.seeds),
+        "keep_every": run.keep_every,
+    }
+    sweeps, w, delta_w = run.kept
+    arrays = {f"inputs {name}": rows for name, rows in task.cases.inputs.items()}
+    arrays |= {f"desired {name}": rows for name, rows in task.cases.desired.items()}
+    arrays |= {"E": run.E, "worst": run.worst, "kept_sweeps": sweeps, "kept_w": w, "kept_delta_w": delta_w}
+    arrays |= {"last_w": run.state.w, "last_delta_w": run.state.delta_w, "about": np.array(json.dumps(about))}
+    handle, beside = tempfile.mkstemp(prefix=path.name, suffix=".part", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            np.savez_compressed(file, **arrays)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(beside).replace(path)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+
+
+def load(path, units=(), engine=None):
+    """Read a History that `save` wrote; it can be carried on.
+
+    Parameters
+    ----------
+    path : str or path
+    units : iterable of UnitFunction
+        Functions of your own that the run used: a file cannot hold them.
+    engine : {"numpy"}, optional
+
+    Raises
+    ------
+    ValueError
+        If the file is cut short, is not a saved run, comes from a newer version, or needs a unit function that is not
+        given.
+    FileNotFoundError
+        If there is no such file.
+    """
+    path = Path(path)
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            data = {name: file[name] for name in file.files}
+    except (zipfile.BadZipFile, EOFError, ValueError, zipfile.zlib.error):
+        whole_zip = path.read_bytes()[:4] == b"PK\x03\x04"
+        why = "is cut short or damaged; a whole file" if whole_zip else "is not a saved run; a file that save() wrote"
+        raise ValueError(f"{path.name} {why} is expected") from None
+    about = _about(path, data)
+    try:
+        return _history(about, data, {unit.name: unit for unit in units} | BUILT_IN, engine)
+    except KeyError as missing:
+        raise ValueError(f"{path.name} is a saved run, but without {missing}; a whole file is expected") from None
+    except ValueError as wrong:
+        raise ValueError(f"{path.name}: {wrong}") from None
+
+
+def _about(path, data):
+    try:
+        about = json.loads(str(data["about"]))
+        kind, version = about["kind"], about["version"]
+    except (KeyError, TypeError, ValueError):
+        kind = None
+    if kind != _KIND:
+        raise ValueError(f"{path.name} is not a saved run; a file that save() wrote is expected")
+    if not isinstance(version, int) or version > VERSION:
+        raise ValueError(f"{path.name} is of a newer version (format {version}); this program reads up to {VERSION}")
+    return about
+
+
+def _history(about, data, units, engine):
+    for _, _, unit, _ in about["groups"]:
+        if unit not in units:
+            raise ValueError(f"the run uses the unit function '{unit}'; give it as load(path, units=[...])")
+    network = Network(
+        [Group(name, size, units[unit], biases) for name, size, unit, biases in about["groups"]],
+        [Link(source, target, _hashable(block)) for source, target, block in about["links"]],
+    )
+    inputs, desired = (
+        {name.removeprefix(kind): rows for name, rows in data.items() if name.startswith(kind)}
+        for kind in ("inputs ", "desired ")
+    )
+    recipe = about["recipe"]
+    recipe |= {
+        "phases": [Phase(**phase) for phase in recipe["phases"]],
+        "tolerance": recipe["tolerance"] and Tolerance(**recipe["tolerance"]),
+        "start": Start(**recipe["start"]),
+    }
+    task = about["task"]
+    cases = Cases(inputs, desired, tuple(task["names"]))
+    return History.resumed(
+        Task(task["name"], network, cases, Recipe(**recipe), task["right_within"]),
+        about["seeds"],
+        E=data["E"],
+        worst=data["worst"],
+        kept=(data["kept_sweeps"], data["kept_w"], data["kept_delta_w"]),
+        last=(data["last_w"], data["last_delta_w"]),
+        keep_every=about["keep_every"],
+        engine=engine,
+    )
+
+
+def _plain(value):
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value.tolist() if isinstance(value, np.ndarray) else value
+
+
+def _hashable(block):
+    return tuple(_hashable(part) for part in block) if isinstance(block, list) else block

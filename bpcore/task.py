@@ -1,0 +1,38 @@
+"""A task: cases, a network that may learn them, and the recipe to learn them by."""
+
+from dataclasses import dataclass, field
+
+from .cases import Cases
+from .checks import number
+from .descent import Recipe
+from .network import Network
+
+
+@dataclass(frozen=True)
+class Task:
+    """Everything a run needs but its seed.
+
+    Parameters
+    ----------
+    name : str
+    network : Network
+    cases : Cases
+    recipe : Recipe
+    right_within : float
+        An answer is right when every output is nearer than this to its desired state; 0.5 is "on the right side of .5".
+
+    Raises
+    ------
+    ValueError
+        If the cases do not fit the network.
+    """
+
+    name: str
+    network: Network
+    cases: Cases
+    recipe: Recipe = field(default_factory=Recipe)
+    right_within: float = 0.5
+
+    def __post_init__(self):
+        object.__setattr__(self, "right_within", number(self.right_within, "right_within", 0))
+        self.cases.check(self.network)
