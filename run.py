@@ -274,7 +274,7 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(
         prog="run.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
         epilog="\n".join("  %-10s %s" % (name, command.__doc__) for name, command in commands.items()))  # fmt: skip
-    parser.add_argument("command", nargs="?", help="one of those below; what it does not know goes to JupyterLab, pytest")
+    parser.add_argument("command", nargs="?", help="one of those below; other arguments go to what it starts")
     parser.add_argument("--no-browser", action="store_true", help="lab: only print the address")
     parser.add_argument("--port", type=int, help="lab: this port instead of a free one")
     options, rest = parser.parse_known_args(arguments)

@@ -1,15 +1,22 @@
 """Settings of the JupyterLab that `run.py lab` starts."""
 
+import os
 from pathlib import Path
 
 c = get_config()  # noqa: F821 - JupyterLab runs this file with get_config defined
 
-c.ServerApp.root_dir = str(Path(__file__).resolve().parents[2])
+here = Path(__file__).resolve().parent
+
+c.ServerApp.root_dir = str(here.parents[1])
 c.ServerApp.kernel_websocket_connection_class = "labs.server.connection.PromptConnection"
 c.ServerApp.open_browser = False  # run.py opens the first lab
 c.ServerApp.answer_yes = True  # Ctrl-C stops without asking back
-c.ServerApp.log_level = "WARN"
+c.ServerApp.allow_root = True  # containers; it listens on localhost only, and asks for a token
+c.Application.log_level = "WARN"
 c.ServerApp.port_retries = 0  # the address that was printed is the one that is served
 
+# No news, and no question whether news is wanted: labconfig/ beside this file turns the extension off.
 c.LabApp.news_url = None
 c.LabApp.check_for_updates_class = "jupyterlab.handlers.announcements.NeverCheckForUpdate"
+also = [os.environ["JUPYTER_CONFIG_PATH"]] if "JUPYTER_CONFIG_PATH" in os.environ else []
+os.environ["JUPYTER_CONFIG_PATH"] = os.pathsep.join([str(here), *also])

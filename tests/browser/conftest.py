@@ -1,0 +1,86 @@
+"""Fixtures of the browser tests: `open_lab("02_symmetry")` gives a page in which the notebook has run.
+
+What they are made of is in jupyter.py, which the benchmarks use too. A test states what it sees in the page; whether
+the page complained is checked here, after every test.
+"""
+
+import os
+import shutil
+
+import pytest
+
+from tests.browser import jupyter
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.is_relative_to(jupyter.ROOT / "tests" / "browser"):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium_path():
+    path = jupyter.chromium_path()
+    if path is None:
+        reason = "no Chromium was found: install chromium, or name one in BP_CHROMIUM"
+        if os.environ.get("BP_REQUIRE_BROWSER"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args, chromium_path):
+    return {**browser_type_launch_args, "executable_path": chromium_path, "args": jupyter.FLAGS}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return {**browser_context_args, "viewport": jupyter.VIEWPORT}
+
+
+@pytest.fixture(scope="session")
+def server(chromium_path):
+    """One JupyterLab for all tests; it serves a copy of the notebooks, `server.root`."""
+    with jupyter.serve() as running:
+        yield running
+
+
+@pytest.fixture
+def page(page, server):
+    """A page that listens to its own errors; its kernels end with the test."""
+    jupyter.listen(page)
+    page.set_default_timeout(20_000)
+    yield page
+    jupyter.end_kernels(server)
+
+
+@pytest.fixture
+def open_notebook(page, server):
+    """Open a notebook by its path below `server.root`, run all its cells, and give the page."""
+
+    def open_and_run(path, run=True):
+        jupyter.open_notebook(page, server, path)
+        if run:
+            jupyter.run_all(page)
+        return page
+
+    return open_and_run
+
+
+@pytest.fixture
+def open_lab(open_notebook, server):
+    """Open a lab by its name, without labs/ and .ipynb, from a fresh copy."""
+
+    def open_fresh(name, run=True):
+        path = f"labs/{name}.ipynb"
+        shutil.copy(jupyter.ROOT / path, server.root / path)
+        return open_notebook(path, run)
+
+    return open_fresh
+
+
+@pytest.fixture
+def theme(page):
+    """Change the theme: theme("JupyterLab Dark")."""
+    return lambda name: jupyter.theme(page, name)
