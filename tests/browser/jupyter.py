@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections import namedtuple
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,7 +34,17 @@ FLAGS = [
 # Said by JupyterLab or Chromium about themselves, whatever notebook is open.
 NOT_OURS = ("favicon", "ResizeObserver loop", "React Router", "plugin_id", "font-display")
 
-Server = namedtuple("Server", "url token root log process")
+
+@dataclass(frozen=True)
+class Server:
+    """A JupyterLab that runs: where it is, what it serves, and where it writes what it has to say."""
+
+    url: str
+    token: str
+    root: Path
+    log: Path
+    process: subprocess.Popen
+
 
 
 def chromium_path():

@@ -52,7 +52,7 @@ def no_delay(server):
     process = os.pidfd_open(server.process.pid)
     found = []
     for link in Path(f"/proc/{server.process.pid}/fd").iterdir():
-        if not os.path.islink(link) or not os.readlink(link).startswith("socket:"):
+        if not link.is_symlink() or not str(link.readlink()).startswith("socket:"):
             continue
         copy = libc.syscall(PIDFD_GETFD, process, int(link.name), 0)
         if copy < 0:
