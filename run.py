@@ -36,7 +36,8 @@ FIRST_LAB = "labs/00_start_here.ipynb"
 NO_DISK = ("No space left on device", "Errno 28", "not enough space on the disk", "Disk quota exceeded")
 NO_NETWORK = ("Failed to establish a new connection", "NewConnectionError", "Temporary failure in name resolution",
               "ConnectTimeoutError", "ReadTimeoutError", "ProxyError", "Network is unreachable", "Connection refused",
-              "ConnectionResetError", "RemoteDisconnected", "SSLError", "getaddrinfo failed")  # fmt: skip
+              "ConnectionResetError", "RemoteDisconnected", "SSLError", "getaddrinfo failed",
+              "(from versions: none)")  # fmt: skip
 NO_VENV = ("ensurepip is not available", "No module named venv", "No module named ensurepip")
 
 

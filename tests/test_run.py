@@ -1,0 +1,359 @@
+"""run.py: what a newcomer sees when something is missing is one sentence, and a half-made .venv is never trusted."""
+
+import ast
+import errno
+import importlib.util
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+DEAD_INDEX = {"PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES": "1"}
+
+
+def load(path):
+    """A run.py as a module of its own."""
+    spec = importlib.util.spec_from_file_location("run_under_test", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """A checkout of run.py and what it reads, without a .venv."""
+    for name in ("run.py", "pyproject.toml", "requirements.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def run(checkout):
+    return load(checkout / "run.py")
+
+
+@pytest.fixture
+def pip(run, monkeypatch):
+    """Stands for every command of the set-up: notes it, and answers with what the test puts into it."""
+
+    class Pip:
+        def __init__(self):
+            self.commands = []
+            self.answers = []
+
+        def __call__(self, command):
+            self.commands.append([str(word) for word in command])
+            code, said = self.answers.pop(0) if self.answers else (0, "")
+            if code == 0 and "venv" in command:
+                run.PYTHON.parent.mkdir(parents=True, exist_ok=True)
+                run.PYTHON.touch()
+            return subprocess.CompletedProcess(command, code, stdout=said)
+
+        def did(self):
+            did = [("venv" if "venv" in command else "install") for command in self.commands]
+            self.commands.clear()
+            return did
+
+    pip = Pip()
+    monkeypatch.setattr(run, "quietly", pip)
+    return pip
+
+
+def said(capsys):
+    captured = capsys.readouterr()
+    assert "Traceback" not in captured.err
+    return captured.err.strip()
+
+
+# --- Python too old ------------------------------------------------------------------------------------------------
+
+
+def test_an_old_python_can_read_the_file():
+    ast.parse((ROOT / "run.py").read_text(encoding="utf-8"), feature_version=(3, 6))
+
+
+def test_an_old_python_gets_one_sentence():
+    pretend = f"import sys, runpy; sys.version_info = (3, 9, 1); runpy.run_path({str(ROOT / 'run.py')!r})"
+    done = subprocess.run([sys.executable, "-c", pretend], capture_output=True, encoding="utf-8", check=False)
+    assert done.returncode == 1
+    assert done.stderr == "This lab needs Python 3.11 or newer, and this is Python 3.9.\n"
+
+
+# --- commands ------------------------------------------------------------------------------------------------------
+
+
+def test_an_unknown_command_gets_one_sentence(run, capsys):
+    assert run.main(["lba"]) == 1
+    assert said(capsys) == "There is no command 'lba': choose lab, test, figures, notebooks, bench."
+
+
+def test_without_a_command_the_commands_are_listed(run, capsys):
+    assert run.main([]) == 1
+    shown = capsys.readouterr().out
+    assert all(name in shown for name in ("lab", "test", "figures", "notebooks", "bench"))
+
+
+def test_bench_alone_says_that_it_will_come(run, capsys):
+    assert run.main(["bench"]) == 0
+    assert "comes with the compiled engine" in capsys.readouterr().out
+
+
+def test_an_unknown_benchmark_gets_one_sentence(run, capsys):
+    assert run.main(["bench", "lvie"]) == 1
+    assert said(capsys) == "There is no benchmark 'lvie': choose live or memory."
+
+
+def test_arguments_of_pytest_are_passed_on_in_their_order(run, pip, monkeypatch):
+    calls = []
+    monkeypatch.setattr(run, "inside", lambda *command: calls.append(command) or 0)
+    assert run.main(["test", "-k", "mirror", "tests/test_house.py", "-x"]) == 0
+    assert calls == [("pytest", "-k", "mirror", "tests/test_house.py", "-x")]
+
+
+# --- the set-up ----------------------------------------------------------------------------------------------------
+
+
+def test_a_second_start_installs_nothing(run, pip):
+    run.set_up()
+    assert pip.did() == ["venv", "install"]
+    run.set_up()
+    assert pip.did() == []
+
+
+def test_the_test_extra_is_added_once_and_serves_the_lab_too(run, pip):
+    run.set_up()
+    pip.did()
+    run.set_up("test")
+    assert pip.did() == ["install"]
+    run.set_up("test")
+    run.set_up()
+    assert pip.did() == []
+
+
+def test_changed_requirements_are_installed_into_the_same_venv(run, pip, checkout):
+    run.set_up()
+    pip.did()
+    with (checkout / "requirements.txt").open("a") as requirements:
+        requirements.write("# and one more\n")
+    run.set_up()
+    assert pip.did() == ["install"]
+
+
+def test_an_interrupted_set_up_is_made_anew(run, pip):
+    run.set_up()
+    pip.answers = [(1, "Killed")]
+    with pytest.raises(run.Problem):
+        run.set_up("test")
+    pip.did()
+    run.set_up()
+    assert pip.did() == ["venv", "install"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda run, stamp: run.STAMP.write_text("{"),
+        lambda run, stamp: run.STAMP.write_text("[]"),
+        lambda run, stamp: run.STAMP.write_text(json.dumps({**stamp, "root": "/somewhere/else"})),
+        lambda run, stamp: run.STAMP.write_text(json.dumps({**stamp, "python": "cpython 3.10"})),
+        lambda run, stamp: run.PYTHON.unlink(),
+    ],
+    ids=["stamp cut off", "stamp of another kind", "moved checkout", "other Python", "Python gone"],
+)
+def test_a_venv_that_does_not_fit_is_made_anew(run, pip, damage):
+    run.set_up()
+    pip.did()
+    damage(run, json.loads(run.STAMP.read_text()))
+    run.set_up()
+    assert pip.did() == ["venv", "install"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "sentence"),
+    [
+        ([(1, "ensurepip is not available. On Debian ... apt install python3-venv")], "install python3-venv"),
+        ([(1, "/usr/bin/python3: No module named venv")], "install python3-venv"),
+        ([(1, "OSError: [Errno 28] No space left on device")], "The disk is full: could not make .venv."),
+        ([(0, ""), (1, "ERROR: [Errno 28] No space left on device")], "could not install requirements.txt."),
+        ([(0, ""), (1, "[WinError 112] There is not enough space on the disk")], "The disk is full"),
+        ([(0, ""), (1, "NewConnectionError('...')\nNo matching distribution")], "(PyPI), was not reached."),
+        ([(0, ""), (1, "error: cannot build")], "Could not install requirements.txt: the reason is in the lines"),
+    ],
+)
+def test_a_set_up_that_fails_says_why_in_one_sentence(run, pip, capsys, answers, sentence):
+    pip.answers = answers
+    assert run.main(["lab"]) == 1
+    assert sentence in said(capsys).splitlines()[-1]
+
+
+def test_a_full_disk_outside_of_pip_gets_one_sentence_too(run, monkeypatch, capsys):
+    def full(extra=""):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(run, "set_up", full)
+    assert run.main(["lab"]) == 1
+    assert said(capsys) == "The disk is full: free about 1 GB and run this again."
+
+
+def test_without_a_network_the_real_pip_gives_one_sentence_and_no_trust(checkout):
+    (checkout / "requirements.txt").write_text("a-package-that-is-nowhere\n")
+    env = {**os.environ, **DEAD_INDEX, "PIP_FIND_LINKS": ""}
+    done = subprocess.run(
+        [sys.executable, "run.py", "lab"], cwd=checkout, env=env, capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr == (
+        "Could not install requirements.txt: the network, or the package index (PyPI), was not reached.\n"
+    )
+    assert not (checkout / ".venv" / "installed.json").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
+def test_ctrl_c_during_the_set_up_leaves_no_trace_and_no_trust(checkout):
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # an index that never answers
+        index = {"PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": f"http://127.0.0.1:{silent.getsockname()[1]}/simple"}
+        process = subprocess.Popen(
+            [sys.executable, "-u", "run.py", "lab"], cwd=checkout, env={**os.environ, **index}, encoding="utf-8",
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+        )  # fmt: skip
+        silent.settimeout(60)
+        connection, _ = silent.accept()
+        with connection:
+            os.killpg(process.pid, signal.SIGINT)
+            output, _ = process.communicate(timeout=30)
+    assert process.returncode != 1
+    assert "Traceback" not in output
+    assert output.endswith("Stopped.\n")
+    assert not (checkout / ".venv" / "installed.json").exists()
+
+
+# --- the lab -------------------------------------------------------------------------------------------------------
+
+
+def test_a_taken_port_is_not_chosen(run):
+    with socket.create_server(("127.0.0.1", run.free_port())) as taken:
+        assert run.free_port() != taken.getsockname()[1]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "kill"])
+def test_the_lab_is_served_at_the_printed_address_and_ends_cleanly(ending, tmp_path):
+    script = tmp_path / "serve.py"
+    script.write_text(
+        f"import sys; sys.path.insert(0, {str(ROOT)!r}); import run; from pathlib import Path\n"
+        f"run.set_up = lambda: None; run.PYTHON = Path({sys.executable!r}); sys.exit(run.main())"
+    )
+    own = {f"JUPYTER_{what}_DIR": str(tmp_path / what) for what in ("CONFIG", "DATA", "RUNTIME")}
+    process = subprocess.Popen(
+        [sys.executable, script, "lab", "--no-browser"], env={**os.environ, **own}, encoding="utf-8",
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+    )  # fmt: skip
+    try:
+        lines = []
+        for line in process.stdout:
+            lines.append(line)
+            if line.strip().startswith("http"):
+                break
+        address = lines[-1].strip()
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(address, timeout=30) as answer:
+            assert b"jupyter-config-data" in answer.read()
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            opener.open(address.split("/lab/")[0] + "/api/contents", timeout=30)
+        if ending == signal.SIGINT:
+            os.killpg(process.pid, ending)  # a terminal sends it to all
+        else:
+            process.send_signal(ending)
+        rest, _ = process.communicate(timeout=30)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+    assert process.returncode == 0
+    assert "Traceback" not in "".join(lines) + rest
+    assert_nothing_listens(int(address.split(":")[2].split("/")[0]))
+
+
+def assert_nothing_listens(port):
+    for _ in range(50):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return
+        time.sleep(0.1)
+    pytest.fail(f"something still listens at port {port}")
+
+
+# --- notebooks -----------------------------------------------------------------------------------------------------
+
+
+def test_a_notebook_is_stored_without_what_differs_from_run_to_run(run):
+    widget = {"application/vnd.jupyter.widget-view+json": {"model_id": "3f"}, "text/plain": ["E = 4"]}
+    notebook = {
+        "nbformat": 4,
+        "metadata": {"widgets": {"state": {}}, "language_info": {"name": "python", "version": "3.11.7"}},
+        "cells": [
+            {
+                "cell_type": "code",
+                "metadata": {"execution": {"iopub.status.busy": "2026"}, "tags": ["plate"]},
+                "source": ["ε = 1"],
+                "outputs": [{"data": {**widget, "image/png": "aa"}}],
+            },
+            {"cell_type": "markdown", "metadata": {}, "source": ["text"]},
+        ],
+    }
+    stored = run.tidy(json.dumps(notebook))
+    cell = json.loads(stored)["cells"][0]
+    assert cell["metadata"] == {"tags": ["plate"]}
+    assert cell["outputs"][0]["data"] == {"text/plain": ["E = 4"], "image/png": "aa"}
+    assert json.loads(stored)["metadata"]["language_info"] == {"name": "python"}
+    assert run.tidy(stored) == stored
+    assert "ε" in stored
+
+
+@pytest.fixture
+def notebook(run, checkout, monkeypatch):
+    monkeypatch.setattr(run, "PYTHON", Path(sys.executable))
+    monkeypatch.setattr(run, "set_up", lambda extra="": None)
+
+    def write(source):
+        from nbformat import v4, write
+
+        path = checkout / "labs" / "tiny.ipynb"
+        path.parent.mkdir(exist_ok=True)
+        write(v4.new_notebook(cells=[v4.new_code_cell(source, id="one")]), path)
+        return path
+
+    return write
+
+
+def test_a_notebook_is_rerun_and_stored_the_same_every_time(run, notebook):
+    path = notebook("import os\nprint(6 * 7)\nos.path.basename(os.getcwd())")
+    assert run.main(["notebooks", "tiny"]) == 0
+    first = path.read_bytes()
+    outputs = json.loads(first)["cells"][0]["outputs"]
+    assert outputs[0]["text"] == ["42\n"]
+    assert outputs[1]["data"]["text/plain"] == ["'labs'"]
+    assert run.main(["notebooks"]) == 0
+    assert path.read_bytes() == first
+
+
+def test_a_notebook_that_fails_is_left_as_it_was(run, notebook, capsys):
+    path = notebook("1 / 0")
+    before = path.read_bytes()
+    assert run.main(["notebooks"]) == 1
+    assert "ZeroDivisionError" in (errors := capsys.readouterr().err)
+    assert errors.endswith("labs/tiny.ipynb did not run to its end and was left as it was.\n")
+    assert path.read_bytes() == before
+
+
+def test_a_notebook_that_is_not_there_gets_one_sentence(run, notebook, capsys):
+    assert run.main(["notebooks", "nowhere"]) == 1
+    assert said(capsys) == "No such notebook."
