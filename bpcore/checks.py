@@ -22,8 +22,9 @@ def number(value, what, least=-math.inf, most=math.inf):
     return float(values) if values.ndim == 0 else values
 
 
-def whole(value, what, least=0):
-    """`value` as an int of at least `least`; ValueError with a sentence where it is not."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least:
-        raise ValueError(f"{what} is {value!r}; a whole number of at least {least} is expected")
+def whole(value, what, least=0, most=None):
+    """`value` as an int from `least` to `most`; ValueError with a sentence where it is not."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least or (most and value > most):
+        expected = f"of at least {least}" if most is None else f"from {least} to {most}"
+        raise ValueError(f"{what} is {value!r}; a whole number {expected} is expected")
     return int(value)

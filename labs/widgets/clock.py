@@ -1,0 +1,62 @@
+"""The clock: trains inside the kernel's own loop, so that sliders act while the network learns."""
+
+import asyncio
+import threading
+
+
+class Clock:
+    """Calls `tick` again and again until stopped, leaving the kernel free in between.
+
+    Messages from the page may arrive on another thread. Everything that changes a lab goes through `at_home`, which calls it
+    on the thread the clock lives on, so that nothing needs a lock.
+
+    Parameters
+    ----------
+    tick : callable
+        One short piece of work, a few milliseconds.
+    failed : callable
+        Given the exception that stopped the clock.
+    """
+
+    def __init__(self, tick, failed):
+        self._tick, self._failed = tick, failed
+        self._home = threading.get_ident()
+        self._task = None
+        try:
+            self._loop = asyncio.get_running_loop()
+        except RuntimeError:
+            self._loop = None
+
+    def at_home(self, call, *arguments):
+        """Call on the clock's own thread: now, if this is it."""
+        if self._loop is None or threading.get_ident() == self._home:
+            call(*arguments)
+        else:
+            self._loop.call_soon_threadsafe(call, *arguments)
+
+    @property
+    def running(self):
+        """Whether the clock goes."""
+        return self._task is not None
+
+    def start(self):
+        """Let the clock go. RuntimeError where no loop runs, as in a plain script."""
+        if self._loop is None:
+            raise RuntimeError("play() needs the running loop of a notebook; in a script use step(sweeps)")
+        if not self.running:
+            self._task = self._loop.create_task(self._beat())
+
+    def stop(self):
+        """Stop the clock."""
+        if self.running:
+            self._task.cancel()
+            self._task = None
+
+    async def _beat(self):
+        try:
+            while True:
+                self._tick()
+                await asyncio.sleep(0.004)
+        except Exception as wrong:  # whatever it is, the person in front of the lab must see it
+            self._task = None
+            self._failed(wrong)

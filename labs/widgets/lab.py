@@ -1,0 +1,223 @@
+"""What every lab with a learning network shares: a run, a clock, a stage and the five buttons."""
+
+import time
+
+import ipywidgets as widgets
+from IPython import get_ipython
+
+import bpcore as bp
+
+from .clock import Clock
+from .controls import button
+from .stage import Stage
+
+LONGEST = 100_000
+"""Sweeps after which a lab pauses by itself."""
+_KEEP = 4096  # kept weights of a run that the time slider can go to
+
+_labs_of_cell = {}  # cell -> (execution, labs it made): rerunning a cell stops the clocks it started before
+
+
+class LiveLab:
+    """A network that learns in front of you. Everything that can be done by hand can be done from Python.
+
+    A lab gives `make_task`, `scene`, `words` and its controls; see `SymmetryLab`.
+
+    Attributes
+    ----------
+    run : History
+        What was learnt so far, every slider move included.
+    """
+
+    title, shape = "", ""
+
+    def __init__(self, seed):
+        self.seed = bp.weights.seed_list(seed)[0]
+        self._clock = Clock(self._tick, self._failed)
+        self._due, self._ticked, self._rate = 0.0, 0.0, 1.0  # sweeps owed, when last ticked, sweeps a millisecond
+        self._until_solved = self._dirty = False
+        self._stage = None
+        self._settle()
+
+    # ---- from Python, as by hand
+
+    def play(self):
+        """Learn on, at the speed that is set, until `pause`."""
+        self._ticked = time.perf_counter()
+        self._due = 0.0
+        self._clock.start()
+        self._playing_changed()
+
+    def pause(self):
+        """Stop learning; nothing is lost."""
+        self._clock.stop()
+        self._until_solved = False
+        self._playing_changed()
+
+    @property
+    def playing(self):
+        """Whether it learns now."""
+        return self._clock.running
+
+    def step(self, sweeps=1):
+        """Make some sweeps at once."""
+        self._advance(sweeps)
+        self._show()
+
+    def reset(self):
+        """Go back to the same start, sweep 0; what the sliders say holds from there."""
+        task = self.make_task()
+        self.run = bp.History(task, self.seed, keep_bytes=_KEEP * 2 * 8 * task.network.n_weights)
+        self._said, self._marks, self._frames_said = [], [], 0
+        if self._stage is not None:
+            self._stage.scene = self.scene()
+            self._stage.new_run()
+            self._stage.say("")
+        self._say_new()
+        self._show()
+
+    def new_start(self):
+        """Draw other starting weights: the next seed."""
+        self.set_seed(self.seed + 1)
+
+    def set_seed(self, seed):
+        """Start from the weights of another seed."""
+        self.seed = bp.weights.seed_list(seed)[0]
+        self.reset()
+
+    def play_until_solved(self):
+        """Learn on until every case is right."""
+        self._until_solved = True
+        self.play()
+
+    # ---- the clock
+
+    def _tick(self):
+        now = time.perf_counter()
+        self._due = min(self._due + self.speed * (now - self._ticked), 0.25 * self.speed + 1)
+        self._ticked = now
+        while self._due >= 1 and time.perf_counter() < now + 0.008 and self.playing:
+            few = min(int(self._due), max(1, int(self._rate)))
+            self._due -= few
+            self._advance(few)
+        self._show()
+
+    def _advance(self, sweeps):
+        before, began = self.run.sweeps, time.perf_counter()
+        self.run.extend(min(sweeps, max(0, LONGEST - before)))
+        made = self.run.sweeps - before
+        if made:
+            self._rate = 0.5 * self._rate + 0.5 * made / (1e3 * (time.perf_counter() - began) + 1e-6)
+        self._say_new()
+        if self.run.diverged_at[0] >= 0:
+            self._halt(
+                f"Diverged: at sweep {self.run.diverged_at[0]:,} the error was no longer a finite number. The last finite "
+                "weights are shown. Try a smaller ε, then Restart."
+            )
+        elif self.run.sweeps >= LONGEST:
+            self._halt(f"{LONGEST:,} sweeps are made, and learning has paused. Restart, or New start.")
+        elif self._until_solved and self.run.worst[-1, 0] < self.run.task.right_within:
+            self.pause()
+
+    def _halt(self, message):
+        self.pause()
+        if self._stage is not None:
+            self._stage.say(message)
+
+    def _failed(self, wrong):
+        self._playing_changed()
+        if self._stage is not None:
+            self._stage.say(f"Learning stopped: {wrong}")
+
+    # ---- what is said and shown
+
+    def _say_new(self):
+        sweeps, w, _ = self.run.kept
+        if self._frames_said > len(sweeps):  # the history was thinned: say it all again
+            self._said, self._frames_said = [], 0
+        fresh = [(int(t), w[k]) for k, t in enumerate(sweeps[self._frames_said :], self._frames_said)]
+        self._frames_said = len(sweeps)
+        if not fresh or fresh[-1][0] < self.run.sweeps:
+            fresh.append((self.run.sweeps, self.run.state.w))
+        for (sweep, _), sentences in zip(fresh, self.words([t for t, _ in fresh], [w[0] for _, w in fresh]), strict=True):
+            if not self._said or self._said[-1][1] != sentences:
+                self._said.append((sweep, sentences))
+        self._dirty = True
+
+    def _show(self):
+        phase = self.run.recipe.phase(self.run.sweeps)
+        status = {"epsilon": phase.epsilon, "alpha": phase.alpha, "playing": self.playing}
+        if self._stage is not None and self._dirty:
+            self._dirty = not self._stage.show(self.run, self._said, self._marks, **status)
+
+    def _wanted(self):
+        if self._stage.fresh:
+            self._dirty = True
+        self._show()
+
+    def _steered(self, name, symbol, value):
+        """Note a slider of the recipe that was moved: it acts from the next sweep on and leaves a mark on the curve."""
+        self.run.steer(**{name: value})
+        if self.run.sweeps:
+            mark = [self.run.sweeps, f"{symbol} {value:g}"]
+            if self._marks and self._marks[-1][0] == mark[0] and self._marks[-1][1].startswith(symbol):
+                self._marks.pop()
+            self._marks.append(mark)
+        self._dirty = True
+        self._show()
+
+    # ---- on the screen
+
+    def _repr_mimebundle_(self, **kwargs):
+        return {**self.widget._repr_mimebundle_(**kwargs), "text/plain": self.digest()}
+
+    def digest(self):
+        """What the lab shows, in words."""
+        state = self.run.state
+        first = f"{self.title} {self.shape}: sweep {state.sweep:,}, E = {state.E[0]:.3f}"
+        return "\n".join([first, *(f"{mark} {sentence}" for mark, sentence in self._said[-1][1])])
+
+    __repr__ = digest
+
+    def _build(self, controls):
+        home = self._clock.at_home
+        self._play_button = button("▶ Play", "Learn, or stop learning", lambda: home(self._toggle), main=True)
+        head = [
+            widgets.HTML(f"<b>{self.title}</b><span>{self.shape}</span>").add_class("bp-name"),
+            self._play_button,
+            button("One sweep", "One pass through all cases, one change of the weights", lambda: home(self.step)),
+            button("Until solved", "Learn until every case is right", lambda: home(self.play_until_solved)),
+            button("Restart", "Back to the same starting weights", lambda: home(self.reset)),
+            button("New start", "Other starting weights", lambda: home(self.new_start)),
+            button("As in the paper", "All values as the paper has them", lambda: home(self.as_in_the_paper)),
+        ]
+        self._stage = Stage(self.scene(), home, self._wanted)
+        self.widget = widgets.Box(
+            [widgets.Box(head).add_class("bp-head"), widgets.VBox(controls).add_class("bp-controls"), self._stage]
+        ).add_class("bp-lab")
+
+    def _toggle(self):
+        if self.playing:
+            self.pause()
+        else:
+            self.play()
+
+    def _playing_changed(self):
+        if self._stage is not None:
+            self._play_button.description = "❚❚ Pause" if self.playing else "▶ Play"
+            self._dirty = True
+            self._show()
+
+    def _settle(self):
+        """Stop the clocks of labs that this cell made when it was run before."""
+        shell = get_ipython()
+        parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
+        cell, execution = parent.get("metadata", {}).get("cellId"), parent.get("header", {}).get("msg_id")
+        if cell is None:
+            return
+        before, labs = _labs_of_cell.get(cell, (execution, []))
+        if before != execution:
+            for lab in labs:
+                lab.pause()
+            labs = []
+        _labs_of_cell[cell] = (execution, [*labs, self])

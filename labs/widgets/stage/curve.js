@@ -1,0 +1,79 @@
+// The error curve. Its time axis is the time slider, which lies below it as a real slider.
+
+function horizonOf(sweeps) { // the end of the time axis: it grows in steps, so that the curve does not creep
+  let horizon = 2000;
+  while (horizon < sweeps) horizon *= horizon.toString().startsWith("2") ? 2.5 : 2;
+  return horizon;
+}
+
+function ticks(top, most) {
+  const step = [1, 2, 5].flatMap((m) => [0.1, 1, 10, 100, 1e3, 1e4, 1e5, 1e6].map((p) => m * p)).sort((a, b) => a - b)
+    .find((s) => top / s <= most) || top;
+  return Array.from({ length: Math.floor(top / step + 1e-9) + 1 }, (_, k) => k * step);
+}
+
+// Draws E over the sweeps into the box and returns where the plot lies: {left, right, horizon}.
+function drawCurve(pen, box, record, { t, logarithmic, level }) {
+  const { theme } = pen, { x, y, w, h } = box;
+  const left = x + 26, right = x + w - 8, top = y + 30, bottom = y + h, horizon = horizonOf(record.sweep);
+  const px = (sweep) => left + (sweep / horizon) * (right - left);
+  const most = ticks(Math.max(record.top, 1) * 1.25, 4), high = Math.max(record.top * 1.02, most.at(-1));
+  const low = 0.01, log = (E) => Math.log10(Math.max(E, low) / low) / Math.log10(high / low);
+  const py = (E) => bottom - (logarithmic ? log(E) : E / high) * (bottom - top);
+
+  pen.title("Error E", x, y + 8);
+  const levels = logarithmic ? [0.01, 0.1, 1, 10, 100].filter((E) => E <= high * 1.01) : most;
+  for (const E of levels) {
+    pen.line(left, py(E), right, py(E), theme.faint);
+    pen.text(String(E), left - 5, py(E), { align: "right", colour: theme.quiet, size: 10 });
+  }
+  if (level && level.E < high) {
+    pen.line(left, py(level.E), right, py(level.E), theme.quiet, 1, [4, 3]);
+    pen.text(level.text, right, py(level.E) - 8, { align: "right", colour: theme.quiet, size: 10 });
+  }
+  record.marks.forEach(([sweep, text], k) => {
+    pen.line(px(sweep), top, px(sweep), bottom, theme.accent, 1, [2, 3]);
+    const flip = px(sweep) > right - 60;
+    pen.text(text, px(sweep) + (flip ? -3 : 3), top + 6 + 12 * (k % 3), { size: 10, colour: theme.accent, align: flip ? "right" : "left" });
+  });
+  if (record.solved >= 0) {
+    pen.line(px(record.solved), top, px(record.solved), bottom, theme.right, 1.2, [2, 3]);
+    const flip = px(record.solved) < left + 90;
+    pen.text(`solved ${count(record.solved)}`, px(record.solved) + (flip ? 4 : -4), top - 6,
+      { size: 10, colour: theme.right, align: flip ? "left" : "right" });
+  }
+  tracePath(pen, record.E, px, py);
+  const at = Math.min(t, record.sweep), E = record.E.array[at];
+  if (E < Infinity) pen.circle(px(at), py(E), 3.5, { fill: theme.accent, stroke: theme.paper });
+  pen.text(`sweep ${count(at)}   E = ${E < Infinity ? number(E, E < 0.1 ? 4 : 3) : "not finite"}`, right, y + 8,
+    { align: "right", size: 12, weight: "600" });
+  for (const sweep of ticks(horizon, 4)) {
+    const last = px(sweep) > right - 20;
+    pen.text(count(sweep) + (last ? " sweeps" : ""), last ? right : px(sweep), bottom + 30,
+      { align: last ? "right" : "center", colour: theme.quiet, size: 10 });
+  }
+  return { left, right, top, bottom, horizon };
+}
+
+// The curve as one stroke; where many sweeps share a pixel, its lowest and highest error are both drawn.
+function tracePath({ ctx, theme }, E, px, py) {
+  ctx.strokeStyle = theme.accent; ctx.lineWidth = 1.6; ctx.lineJoin = "round";
+  ctx.beginPath();
+  let column = null, low = 0, high = 0, pen = "moveTo";
+  const flush = () => {
+    if (column === null) return;
+    ctx[pen](column, py(high)); pen = "lineTo";
+    if (low !== high) ctx.lineTo(column, py(low));
+  };
+  const step = E.length > 8000 ? 1 : 0.5; // pixels
+  for (let t = 0; t < E.length; t++) {
+    const e = E.array[t];
+    if (!(e < Infinity)) continue;
+    const at = Math.round(px(t) / step) * step;
+    if (at === column) { if (e < low) low = e; if (e > high) high = e; continue; }
+    flush();
+    column = at; low = high = e;
+  }
+  flush();
+  ctx.stroke();
+}

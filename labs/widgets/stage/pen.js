@@ -1,0 +1,93 @@
+// Drawing in the paper's language: a grey field, white is positive or active, black is negative, AREA is size.
+
+const FIELD = "#9a9a9a"; // the same in the light and the dark theme
+const number = (v, digits = 2) => (v < 0 ? "\u2212" : "") + Math.abs(v).toFixed(digits);
+const signed = (v, digits = 1) => (v < 0 ? "\u2212" : "+") + Math.abs(v).toFixed(digits);
+const count = (n) => Math.round(n).toLocaleString("en-US");
+const subscript = (n) => [...String(n)].map((c) => "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089"[c]).join("");
+
+function readTheme(element) {
+  const style = getComputedStyle(element);
+  const read = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
+  const dark = document.body.dataset.jpThemeLight === "false";
+  return {
+    dark,
+    ink: read("--jp-ui-font-color1", "#212121"),
+    quiet: read("--jp-ui-font-color2", "#666"),
+    line: dark ? "#555" : "#ccc",
+    faint: dark ? "#3a3a3a" : "#e8e8e8",
+    paper: read("--jp-layout-color0", "#fff"),
+    accent: dark ? "#7db3ec" : "#2563a8",
+    right: dark ? "#74c47a" : "#23772b",
+    wrong: dark ? "#f0876f" : "#b3361d",
+    font: read("--jp-ui-font-family", "system-ui, sans-serif"),
+  };
+}
+
+class Pen {
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.ctx = canvas.getContext("2d");
+  }
+
+  begin(width, height, theme) {
+    const ratio = window.devicePixelRatio || 1;
+    if (this.canvas.width !== Math.round(width * ratio) || this.canvas.height !== Math.round(height * ratio)) {
+      this.canvas.width = Math.round(width * ratio);
+      this.canvas.height = Math.round(height * ratio);
+      Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
+    }
+    this.theme = theme;
+    this.spots = []; // what the pointer and the arrow keys can be on
+    this.ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.ctx.clearRect(0, 0, width, height);
+  }
+
+  spot(key, x, y, w, h, about) { this.spots.push({ key, x, y, w, h, about }); }
+
+  text(text, x, y, { size = 11, colour = this.theme.ink, align = "left", weight = "normal", back = null, middle = true } = {}) {
+    const { ctx } = this;
+    ctx.font = `${weight} ${size}px ${this.theme.font}`;
+    ctx.textAlign = align;
+    ctx.textBaseline = middle ? "middle" : "alphabetic";
+    if (back) {
+      const width = ctx.measureText(text).width + 6, left = x - (align === "center" ? width / 2 : align === "right" ? width - 3 : 3);
+      ctx.fillStyle = back;
+      ctx.fillRect(left, y - size * 0.65, width, size * 1.3);
+    }
+    ctx.fillStyle = colour;
+    ctx.fillText(text, x, y);
+  }
+
+  title(text, x, y, note = "", right = null) {
+    this.text(text, x, y, { size: 13, weight: "600" });
+    if (note) this.text(note, right, y, { align: "right", colour: this.theme.quiet });
+  }
+
+  rect(x, y, w, h, colour) { this.ctx.fillStyle = colour; this.ctx.fillRect(x, y, w, h); }
+
+  frame(x, y, w, h, colour, width = 1) {
+    this.ctx.strokeStyle = colour; this.ctx.lineWidth = width;
+    this.ctx.strokeRect(x + width / 2, y + width / 2, w - width, h - width);
+  }
+
+  line(x1, y1, x2, y2, colour, width = 1, dash = []) {
+    const { ctx } = this;
+    ctx.strokeStyle = colour; ctx.lineWidth = width; ctx.setLineDash(dash);
+    ctx.beginPath(); ctx.moveTo(x1, y1); ctx.lineTo(x2, y2); ctx.stroke();
+    ctx.setLineDash([]);
+  }
+
+  circle(x, y, radius, { fill = null, stroke = null, width = 1.3 } = {}) {
+    const { ctx } = this;
+    ctx.beginPath(); ctx.arc(x, y, radius, 0, 2 * Math.PI);
+    if (fill) { ctx.fillStyle = fill; ctx.fill(); }
+    if (stroke) { ctx.strokeStyle = stroke; ctx.lineWidth = width; ctx.stroke(); }
+  }
+
+  // A square of area `share` (0 to 1) of the cell whose upper left corner and side are given: white, or black below 0.
+  square(value, x, y, side) {
+    const a = Math.sqrt(Math.min(1, Math.abs(value))) * side;
+    if (a >= 0.5) this.rect(x + (side - a) / 2, y + (side - a) / 2, a, a, value < 0 ? "#000" : "#fff");
+  }
+}

@@ -1,0 +1,57 @@
+// What the page holds of a run: the error of every sweep, the weights of the kept ones, and what was said about them. It
+// grows at its end; the kernel sends everything again when a piece is missing.
+
+class Growing {
+  constructor(Type) { this.array = new Type(1024); this.length = 0; }
+  add(values) {
+    if (this.length + values.length > this.array.length) {
+      const larger = new this.array.constructor(2 * (this.length + values.length));
+      larger.set(this.array.subarray(0, this.length));
+      this.array = larger;
+    }
+    this.array.set(values, this.length);
+    this.length += values.length;
+  }
+}
+
+class RunRecord {
+  constructor(edition = -1) {
+    this.edition = edition; // a reset, or a thinned history, is a new edition
+    this.E = new Growing(Float32Array);
+    this.sweeps = new Growing(Uint32Array);
+    this.w = new Growing(Float32Array);
+    this.words = []; // [sweep, [[mark, sentence], ...]], where they change
+    this.marks = []; // [sweep, text]: a slider was moved
+    this.now = null; // weights after the last sweep, kept or not
+    this.top = 0; // largest finite E so far
+  }
+
+  get sweep() { return Math.max(0, this.E.length - 1); }
+
+  // Take a piece; false where it does not fit what is here.
+  take(piece, [E, sweeps, w, now]) {
+    if (piece.E_from !== this.E.length || piece.w_from !== this.sweeps.length) return false;
+    this.E.add(E); this.sweeps.add(sweeps); this.w.add(w);
+    this.words.push(...piece.words);
+    Object.assign(this, { marks: piece.marks, solved: piece.solved, every: piece.every, now });
+    for (const e of E) if (e > this.top && e < Infinity) this.top = e;
+    return true;
+  }
+
+  // The moment at sweep t: the last kept one at or before it, or now.
+  at(t) {
+    if (t >= this.sweep) return { sweep: this.sweep, w: this.now, ...this.around(this.sweep) };
+    let low = 0, high = this.sweeps.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.sweeps.array[middle] <= t) low = middle; else high = middle - 1;
+    }
+    const n = this.now.length, sweep = this.sweeps.array[low];
+    return { sweep, w: this.w.array.subarray(low * n, (low + 1) * n), ...this.around(sweep) };
+  }
+
+  around(sweep) {
+    const said = this.words.findLast(([since]) => since <= sweep);
+    return { E: this.E.array[sweep], words: said ? said[1] : [] };
+  }
+}

@@ -1,0 +1,196 @@
+// The stage: one canvas, a real slider for the time, and the sentences about what was learnt. The kernel sends pieces of a
+// run; the page keeps them all, paints the moment that is chosen, and acknowledges what it has painted.
+
+function build(el) {
+  el.classList.add("bp-stage");
+  el.innerHTML = `
+    <div class="bp-view">
+      <canvas tabindex="0" role="img"></canvas>
+      <input class="bp-time" type="range" min="0" max="0" step="1" value="0" aria-label="sweep shown"
+             title="The sweep that is shown: drag it back to look again, to the end to follow" />
+      <button class="bp-scale" type="button" aria-pressed="false" title="Draw the error on a logarithmic scale">log</button>
+      <div class="bp-tip" role="status" hidden></div>
+    </div>
+    <div class="bp-learnt">
+      <div class="bp-words-title">What it has learnt</div>
+      <ul class="bp-words"></ul>
+      <div class="bp-message" role="alert"></div>
+    </div>`;
+  const [canvas, time, scale, tip, words, message] =
+    ["canvas", ".bp-time", ".bp-scale", ".bp-tip", ".bp-words", ".bp-message"].map((s) => el.querySelector(s));
+  return { holder: el.querySelector(".bp-view"), canvas, time, scale, tip, words, message };
+}
+
+function render({ model, el }) {
+  const parts = build(el), { canvas, time, scale, tip } = parts, pen = new Pen(canvas);
+  const id = Math.random().toString(36).slice(2);
+  const view = { record: new RunRecord(), t: 0, following: true, logarithmic: false, selected: 0, lit: null, painted: 0 };
+  let acknowledge = [], waiting = false, scheduled = false, plot = null, theme = readTheme(el), playing = false;
+
+  const setScene = () => {
+    const scene = model.get("scene");
+    Object.assign(view, { scene, layout: SCENES[scene.kind], net: new Net(scene), level: scene.level });
+    view.order = view.layout.order(scene);
+    view.selected = scene.selected ?? view.order[0];
+  };
+  view.aboutWeight = (k) => {
+    const dE_dw = view.net.gradient(view.moment.w)[k];
+    return `${view.scene.weight_names[k]}: w = ${number(view.moment.w[k], 3)}, \u2202E/\u2202w = ${number(dE_dw, 4)}`;
+  };
+
+  const paint = () => {
+    scheduled = false;
+    const width = parts.holder.clientWidth;
+    if (view.record.now && width > 0) {
+      const { record } = view;
+      if (view.following) view.t = record.sweep;
+      view.width = width;
+      view.moment = record.at(view.t);
+      if (view.moment.w.length === view.net.links.reduce((n, l) => Math.max(n, l.first + l.to * l.from), 0)) {
+        pen.begin(width, view.layout.height(width, view.scene), theme);
+        plot = view.layout.draw(pen, view);
+        placeTime();
+        say();
+        view.painted += 1;
+      }
+    }
+    if (acknowledge.length) model.send({ type: "painted", pieces: acknowledge });
+    acknowledge = [];
+  };
+  const repaint = () => { if (!scheduled) { scheduled = true; requestAnimationFrame(paint); } };
+
+  const placeTime = () => { // the slider is as long as the run is, on the curve's own time axis
+    const { record } = view, length = (record.sweep / plot.horizon) * (plot.right - plot.left);
+    Object.assign(time.style, { left: `${plot.left - 8}px`, top: `${plot.bottom + 4}px`, width: `${length + 16}px` });
+    if (Number(time.max) !== record.sweep) time.max = record.sweep;
+    if (Number(time.value) !== view.t) time.value = view.t;
+    time.setAttribute("aria-valuetext", `sweep ${count(view.t)} of ${count(record.sweep)}`);
+    Object.assign(scale.style, { left: `${plot.left + 44}px`, top: "0px" });
+  };
+
+  let saidBefore = "";
+  const say = () => {
+    const { record, moment } = view, past = view.following ? "" : `Looking back at sweep ${count(moment.sweep)} of ${count(record.sweep)}. `;
+    const kept = record.every > 1 ? `Weights are kept every ${count(record.every)} sweeps.` : "";
+    const now = JSON.stringify([moment.words, past, kept]);
+    if (now !== saidBefore) {
+      saidBefore = now;
+      parts.words.replaceChildren(...moment.words.map(([mark, sentence]) => {
+        const item = document.createElement("li");
+        item.className = { "\u2713": "bp-yes", "\u2717": "bp-no" }[mark] ?? "bp-notyet";
+        item.textContent = sentence;
+        item.dataset.mark = mark;
+        return item;
+      }));
+      parts.words.dataset.note = past + kept;
+      canvas.setAttribute("aria-label", `${view.scene.title} at sweep ${count(moment.sweep)}, E ${number(moment.E ?? 0, 3)}. ` +
+        moment.words.map(([, sentence]) => sentence).join(". ") + ". Arrow keys go through weights and cases.");
+    }
+    Object.assign(canvas.dataset, {
+      sweep: record.sweep, shown: moment.sweep, error: moment.E, painted: view.painted + 1, edition: record.edition,
+      epsilon: view.epsilon, alpha: view.alpha, playing, lit: view.lit ?? "", every: record.every,
+    });
+  };
+
+  const ask = () => { if (!waiting) { waiting = true; model.send({ type: "ready", view: id }); } };
+  const receive = (piece, buffers) => {
+    if (piece.type === "message") { parts.message.textContent = piece.text; return; }
+    if (piece.type !== "piece") return;
+    acknowledge.push(piece.number);
+    if (piece.E_from === 0) {
+      if (piece.run !== view.run) view.following = true;
+      view.run = piece.run;
+      view.record = new RunRecord(piece.edition);
+      waiting = false;
+    }
+    const [E, sweeps, w, now] = [Float32Array, Uint32Array, Float32Array, Float32Array].map((Type, k) =>
+      new Type(buffers[k].buffer.slice(buffers[k].byteOffset, buffers[k].byteOffset + buffers[k].byteLength)));
+    if (piece.edition !== view.record.edition || !view.record.take(piece, [E, sweeps, w, now])) ask();
+    else Object.assign(view, { epsilon: piece.epsilon, alpha: piece.alpha });
+    playing = piece.playing;
+    repaint();
+  };
+
+  // What the pointer, or the arrow keys, are on.
+  const spotAt = ({ offsetX: x, offsetY: y }) =>
+    pen.spots?.findLast((s) => x >= s.x && x <= s.x + s.w && y >= s.y && y <= s.y + s.h);
+  const light = (spot) => {
+    const key = spot?.key ?? null;
+    tip.hidden = !spot;
+    if (spot) {
+      tip.textContent = spot.about();
+      const left = Math.max(0, Math.min(spot.x + spot.w / 2 - tip.offsetWidth / 2, view.width - tip.offsetWidth));
+      const above = spot.y - tip.offsetHeight - 6;
+      Object.assign(tip.style, { left: `${left}px`, top: `${above < 0 ? spot.y + spot.h + 6 : above}px` });
+    }
+    if (key !== view.lit) { view.lit = key; repaint(); }
+  };
+  const keyboard = (event) => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    if (event.key === "Escape") light(null);
+    if ((event.key === "Enter" || event.key === " ") && view.lit?.startsWith("c")) { view.selected = Number(view.lit.slice(1)); repaint(); }
+    if (!step && event.key !== "Enter" && event.key !== " ") return;
+    event.preventDefault(); event.stopPropagation();
+    if (!step) return;
+    const once = pen.spots.filter((s, k) => pen.spots.findIndex((o) => o.key === s.key) === k);
+    const at = once.findIndex((s) => s.key === view.lit);
+    light(once[(at + step + once.length) % once.length]);
+  };
+  canvas.addEventListener("pointermove", (event) => light(spotAt(event)));
+  canvas.addEventListener("pointerleave", () => light(null));
+  canvas.addEventListener("blur", () => light(null));
+  canvas.addEventListener("keydown", keyboard);
+  canvas.addEventListener("click", (event) => {
+    const spot = spotAt(event);
+    if (spot?.key.startsWith("c")) { view.selected = Number(spot.key.slice(1)); repaint(); }
+  });
+  time.addEventListener("input", () => {
+    view.t = Number(time.value);
+    view.following = view.t >= view.record.sweep;
+    repaint();
+  });
+  for (const control of [time, scale]) control.addEventListener("keydown", (event) => event.stopPropagation());
+  scale.addEventListener("click", () => {
+    view.logarithmic = !view.logarithmic;
+    scale.setAttribute("aria-pressed", view.logarithmic);
+    repaint();
+  });
+
+  const resized = new ResizeObserver(() => { nameSliders(el); repaint(); });
+  resized.observe(parts.holder);
+  const themed = new MutationObserver(() => { theme = readTheme(el); repaint(); });
+  themed.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name"] });
+  model.on("msg:custom", receive);
+  model.on("change:scene", setScene);
+  const cutOff = () => {
+    parts.message.textContent = "The kernel has stopped or was restarted. What is drawn is the last that was sent; " +
+      "the time slider still works. Run the cell again to go on.";
+  };
+  model.on("comm_live_update", cutOff);
+  setScene();
+  ask();
+  return () => {
+    model.send({ type: "gone", view: id });
+    model.off("msg:custom", receive);
+    model.off("change:scene", setScene);
+    model.off("comm_live_update", cutOff);
+    resized.disconnect();
+    themed.disconnect();
+  };
+}
+
+// The sliders of ipywidgets have no accessible name and tell their exponent: give both from the labelled field above each.
+function nameSliders(el) {
+  for (const control of el.closest(".bp-lab")?.querySelectorAll(".bp-control") ?? []) {
+    const handle = control.querySelector(".noUi-handle"), field = control.querySelector("input"), label = control.querySelector("label");
+    if (!handle || !field || handle.dataset.named) continue;
+    handle.dataset.named = "yes";
+    handle.setAttribute("aria-label", label.textContent);
+    const tell = () => { if (handle.getAttribute("aria-valuetext") !== field.value) handle.setAttribute("aria-valuetext", field.value); };
+    new MutationObserver(tell).observe(handle, { attributes: true, attributeFilter: ["aria-valuenow", "aria-valuetext"] });
+    field.addEventListener("change", tell);
+    tell();
+  }
+}
+
+export default { render };
