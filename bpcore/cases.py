@@ -48,6 +48,9 @@ class Cases:
 
     def check(self, network):
         """Raise ValueError unless these cases fit `network`, naming the group that does not."""
+        self._check_shapes(network)
+
+    def _check_shapes(self, network):
         for kind, tables in (("input", self.inputs), ("desired", self.desired)):
             for name, values in tables.items():
                 if name not in {group.name for group in network.groups}:
@@ -59,11 +62,12 @@ class Cases:
                         f"{kind} states of group '{name}' have {values.shape[1]} numbers a case, but the group has "
                         f"{network.size(name)} units"
                     )
-        for name in network.input_names:
-            if name in self.desired:
+        for name in self.desired:
+            if name in network.input_names or name not in network.fed:
                 raise ValueError(
-                    f"group '{name}' has desired states, but no link leads into it: there is no path from any input"
+                    f"group '{name}' has desired states, but no links lead up to it: there is no path from any input"
                 )
+        for name in network.input_names:
             if name not in self.inputs:
                 raise ValueError(f"group '{name}' has no links into it, and the cases give no input states for it")
         for name in self.inputs:

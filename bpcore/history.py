@@ -92,7 +92,7 @@ class History:
         return self.first_within(self.task.right_within)
 
     def first_within(self, distance):
-        """(runs,) array: first sweep after which all outputs are nearer than `distance` to their desired states; or -1."""
+        """(runs,) array: first sweep after which all outputs are within `distance` of their desired states; or -1."""
         return _first(self.worst < distance)
 
     @property

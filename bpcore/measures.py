@@ -27,6 +27,9 @@ class MirrorStructure:
         Sizes of the mirror pairs of each hidden unit, smallest first and as multiples of it: 1, 2, 4 in the paper.
     ratio_error : (runs,) array
         Largest relative departure of any ratio from 1 : 2 : 4 : ...
+    other_ratio_error : (runs,) array
+        The same from 2 : 3 : 4, the other sizes that the procedure finds: their sums are all different too, and the
+        smallest of them is as large a part of the largest weight. NaN unless there are three pairs.
     twin_error : (runs,) array
         How far the two hidden units are from "identical patterns of weights but with opposite signs": the size of
         their sum as a share of the size of the first. NaN unless there are exactly two.
@@ -35,6 +38,7 @@ class MirrorStructure:
     mirror_error: np.ndarray
     ratios: np.ndarray
     ratio_error: np.ndarray
+    other_ratio_error: np.ndarray
     twin_error: np.ndarray
 
 
@@ -57,12 +61,20 @@ def mirror_structure(network, w):
     largest = np.maximum(np.abs(w_in).max(-1), 1e-300)
     size = np.sort((np.abs(left) + np.abs(right)) / 2, axis=-1)
     ratios = size / np.maximum(size[..., :1], 1e-300)
+    other_ratio_error = np.full(len(w_in), np.nan)
+    if half == 3:
+        other_ratio_error = _departure(ratios, [1, 1.5, 2])
     twin_error = np.full(len(w_in), np.nan)
     if w_in.shape[1] == 2:
         twin_error = np.abs(w_in[:, 0] + w_in[:, 1]).max(-1) / largest[:, 0]
     return MirrorStructure(
         mirror_error=(np.abs(left + right).max(-1) / largest).max(-1),
         ratios=ratios,
-        ratio_error=np.abs(ratios / 2.0 ** np.arange(half) - 1).max((-1, -2)),
+        ratio_error=_departure(ratios, 2.0 ** np.arange(half)),
+        other_ratio_error=other_ratio_error,
         twin_error=twin_error,
     )
+
+
+def _departure(ratios, expected):
+    return np.abs(ratios / expected - 1).max((-1, -2))

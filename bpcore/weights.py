@@ -1,4 +1,4 @@
-"""Where learning starts: "To break symmetry we start with small random weights." """
+"""Where learning starts: "To break symmetry we start with small random weights"."""
 
 from dataclasses import dataclass
 

@@ -7,8 +7,8 @@ import threading
 class Clock:
     """Calls `tick` again and again until stopped, leaving the kernel free in between.
 
-    Messages from the page may arrive on another thread. Everything that changes a lab goes through `at_home`, which calls it
-    on the thread the clock lives on, so that nothing needs a lock.
+    Messages from the page may arrive on another thread. Everything that changes a lab goes through `at_home`, which
+    calls it on the thread the clock lives on, so that nothing needs a lock.
 
     Parameters
     ----------
@@ -57,6 +57,6 @@ class Clock:
             while True:
                 self._tick()
                 await asyncio.sleep(0.004)
-        except Exception as wrong:  # whatever it is, the person in front of the lab must see it
+        except Exception as wrong:  # noqa: BLE001 - whatever it is, the person in front of the lab must see it
             self._task = None
             self._failed(wrong)

@@ -111,8 +111,8 @@ class LiveLab:
         self._say_new()
         if self.run.diverged_at[0] >= 0:
             self._halt(
-                f"Diverged: at sweep {self.run.diverged_at[0]:,} the error was no longer a finite number. The last finite "
-                "weights are shown. Try a smaller ε, then Restart."
+                f"Diverged: at sweep {self.run.diverged_at[0]:,} the error was no longer a finite number. "
+                "The last finite weights are shown. Try a smaller ε, then Restart."
             )
         elif self.run.sweeps >= LONGEST:
             self._halt(f"{LONGEST:,} sweeps are made, and learning has paused. Restart, or New start.")
@@ -139,7 +139,8 @@ class LiveLab:
         self._frames_said = len(sweeps)
         if not fresh or fresh[-1][0] < self.run.sweeps:
             fresh.append((self.run.sweeps, self.run.state.w))
-        for (sweep, _), sentences in zip(fresh, self.words([t for t, _ in fresh], [w[0] for _, w in fresh]), strict=True):
+        words = self.words([sweep for sweep, _ in fresh], [w[0] for _, w in fresh])
+        for (sweep, _), sentences in zip(fresh, words, strict=True):
             if not self._said or self._said[-1][1] != sentences:
                 self._said.append((sweep, sentences))
         self._dirty = True

@@ -76,7 +76,7 @@ class Stage(anywidget.AnyWidget):
             self._wanted()
 
     def show(self, run, words, marks, **status):
-        """Send what is new of `run`, a History of one run; return False where the page is still busy with earlier pieces.
+        """Send what is new of `run`, a History of one run; False where the page is still busy with earlier pieces.
 
         Parameters
         ----------
@@ -154,7 +154,8 @@ def weight_names(network):
     for link in network.links:
         for (j, i), k in np.ndenumerate(places[link.block]):
             upper = unit_name(network, link.target, j)
-            names[k] = f"bias of {upper}" if link.source == bp.ONE else f"{upper} ← {unit_name(network, link.source, i)}"
+            lower = link.source != bp.ONE and unit_name(network, link.source, i)
+            names[k] = f"{upper} ← {lower}" if lower else f"bias of {upper}"
     return names
 
 

@@ -16,7 +16,7 @@ PAPER = {"epsilon": 0.1, "alpha": 0.9, "hidden": 2, "half_range": 0.3}
 
 
 def _setting(name, doc):
-    return property(lambda lab: lab._settings[name], lambda lab, value: lab.set(**{name: value}), doc=doc)
+    return property(lambda lab: lab.settings[name], lambda lab, value: lab.set(**{name: value}), doc=doc)
 
 
 class SymmetryLab(LiveLab):
@@ -51,7 +51,8 @@ class SymmetryLab(LiveLab):
 
     def __init__(self, seed=0, *, epsilon=0.1, alpha=0.9, hidden=2, half_range=0.3, biases="uniform", speed=300):
         super().__init__(seed)
-        self._settings = {"epsilon": epsilon, "alpha": alpha, "hidden": hidden, "half_range": half_range, "biases": biases}
+        self.settings = {"epsilon": epsilon, "alpha": alpha, "hidden": hidden, "half_range": half_range}
+        self.settings["biases"] = biases
         self.speed = speed
         self.reset()
         self._build(self._make_controls())
@@ -64,9 +65,9 @@ class SymmetryLab(LiveLab):
 
     def set(self, **settings):
         """Change settings: epsilon and alpha act from the next sweep on, the others begin a new run."""
-        candidate = self._settings | settings
+        candidate = self.settings | settings
         self._task_of(candidate)  # says what is wrong before anything is changed
-        self._settings = candidate
+        self.settings = candidate
         for name in ("epsilon", "alpha"):
             if name in settings:
                 self._steered(name, {"epsilon": "ε", "alpha": "α"}[name], settings[name])
@@ -88,7 +89,7 @@ class SymmetryLab(LiveLab):
 
     def make_task(self):
         """Make the task with the present settings."""
-        return self._task_of(self._settings)
+        return self._task_of(self.settings)
 
     def _task_of(self, settings):
         task = tasks.symmetry(6, bp.checks.whole(settings["hidden"], "the number of hidden units", 1, 8))
@@ -101,7 +102,7 @@ class SymmetryLab(LiveLab):
     def scene(self):
         """Describe the task to the page."""
         network = self.run.task.network
-        self.shape = f"6–{self._settings['hidden']}–1 · 64 cases · Fig. 1"
+        self.shape = f"6–{self.settings['hidden']}–1 · 64 cases · Fig. 1"
         return scene_of(
             self.run.task,
             "symmetry",
@@ -119,12 +120,12 @@ class SymmetryLab(LiveLab):
     # ---- the controls
 
     def _make_controls(self):
-        values = self._settings
+        values = self.settings
         self._controls = {
-            "epsilon": Control("ε learning rate", values["epsilon"], 0.001, 3, paper=PAPER["epsilon"], logarithmic=True),
-            "alpha": Control("α momentum", values["alpha"], 0, 0.99, paper=PAPER["alpha"], step=0.01),
+            "epsilon": Control("ε learning rate", values["epsilon"], 0.001, 3, paper=0.1, logarithmic=True),
+            "alpha": Control("α momentum", values["alpha"], 0, 0.99, paper=0.9, step=0.01),
             "speed": Control("sweeps a second", self.speed, 1, 20_000, logarithmic=True),
-            "hidden": Control("hidden units", values["hidden"], 1, 8, paper=PAPER["hidden"], whole=True),
+            "hidden": Control("hidden units", values["hidden"], 1, 8, paper=2, whole=True),
             "half_range": Control("start range ±", values["half_range"], 0.01, 3, paper=0.3, logarithmic=True),
             "seed": Control("start number (seed)", self.seed, 0, 499, whole=True),
         }
@@ -144,13 +145,13 @@ class SymmetryLab(LiveLab):
         ]
 
     def _moved(self, name, value):
-        if value != self._settings[name]:
+        if value != self.settings[name]:
             self.set(**{name: value})
 
     def _show_settings(self):
         for name, control in self._controls.items():
-            control.set({**self._settings, "seed": self.seed, "speed": self.speed}[name])
-        self._bias_choice.value = self._settings["biases"]
+            control.set({**self.settings, "seed": self.seed, "speed": self.speed}[name])
+        self._bias_choice.value = self.settings["biases"]
 
 
 def what_was_learnt(run, sweeps, w):
@@ -177,7 +178,7 @@ def what_was_learnt(run, sweeps, w):
     return [
         [
             _mirror(structure.mirror_error[k]),
-            _sizes(structure.ratios[k], structure.ratio_error[k]),
+            _sizes(structure.ratios[k], structure.ratio_error[k], structure.other_ratio_error[k]),
             _twins(structure.twin_error[k], hidden),
             _right(right[k], len(d), sweep, solved_at),
             *([_stuck(slope_on[k])] if stuck[k] else []),
@@ -192,7 +193,9 @@ def _mirror(error):
     return ["·", f"mirror weights are not opposite: {_percent(error)} off"]
 
 
-def _sizes(ratios, error):
+def _sizes(ratios, error, other_error):
+    if other_error < 0.05:
+        return ["✓", "sizes 2 : 3 : 4, the other way to tell all patterns apart"]
     each = [" : ".join(f"{r:.1f}" if r < 99 else "∞" for r in unit) for unit in ratios]
     sizes = each[0].replace("1.0 :", "1 :", 1)
     if error < 0.05:
@@ -215,7 +218,8 @@ def _right(right, cases, sweep, solved_at):
 
 
 def _stuck(slope):
-    return ["✗", f"on the plateau E = 4: it says “no” to all. y(1 − y) is {slope:.1g} where it should say “yes”, and (5) passes on no more than that share of the error"]
+    why = f"Where it should say “yes”, y(1 − y) is {slope:.1g}, and by (5) only that share of the error comes back"
+    return ["✗", f"stuck on the plateau E = 4: it says “no” to all. {why}"]
 
 
 def _percent(error):

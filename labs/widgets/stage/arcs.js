@@ -13,7 +13,7 @@ function drawArcs(pen, { x, y, w, h }, { inputs, hidden, weight, bias, about, st
   for (let j = 0; j < hidden; j++) { all.push(weight("output", 0, j)); for (let i = 0; i < inputs; i++) all.push(weight("hidden", j, i)); }
   const largest = Math.max(1e-9, ...all.map((a) => Math.abs(a.value)));
   const arc = (x1, y1, x2, y2, { k, value }) => {
-    const ink = value < 0 ? (theme.dark ? "#fff" : "#1d1d1d") : theme.dark ? "#7a7a7a" : "#b4b4b4";
+    const ink = value < 0 ? theme.negative : theme.positive;
     pen.line(x1, y1, x2, y2, lit === `w${k}` ? theme.accent : ink, 0.6 + (4.4 * Math.abs(value)) / largest);
   };
 

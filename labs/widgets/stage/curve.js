@@ -31,11 +31,7 @@ function drawCurve(pen, box, record, { t, logarithmic, level }) {
     pen.line(left, py(level.E), right, py(level.E), theme.quiet, 1, [4, 3]);
     pen.text(level.text, right, py(level.E) - 8, { align: "right", colour: theme.quiet, size: 10 });
   }
-  record.marks.forEach(([sweep, text], k) => {
-    pen.line(px(sweep), top, px(sweep), bottom, theme.accent, 1, [2, 3]);
-    const flip = px(sweep) > right - 60;
-    pen.text(text, px(sweep) + (flip ? -3 : 3), top + 6 + 12 * (k % 3), { size: 10, colour: theme.accent, align: flip ? "right" : "left" });
-  });
+  drawMarks(pen, record.marks, px, { top, bottom, right });
   if (record.solved >= 0) {
     pen.line(px(record.solved), top, px(record.solved), bottom, theme.right, 1.2, [2, 3]);
     const flip = px(record.solved) < left + 90;
@@ -53,6 +49,16 @@ function drawCurve(pen, box, record, { t, logarithmic, level }) {
       { align: last ? "right" : "center", colour: theme.quiet, size: 10 });
   }
   return { left, right, top, bottom, horizon };
+}
+
+// Where sliders were moved. Moves that lie close together share a label, that of the last.
+function drawMarks(pen, marks, px, { top, bottom, right }) {
+  marks.forEach(([sweep, text], k) => {
+    pen.line(px(sweep), top, px(sweep), bottom, pen.theme.accent, 1, [2, 3]);
+    const later = marks.slice(k + 1).some(([s, t]) => px(s) - px(sweep) < 52 && t[0] === text[0]);
+    const flip = px(sweep) > right - 60, row = text[0] === "\u03b5" ? 0 : 1;
+    if (!later) pen.text(text, px(sweep) + (flip ? -3 : 3), top + 6 + 12 * row, { size: 10, colour: pen.theme.accent, align: flip ? "right" : "left" });
+  });
 }
 
 // The curve as one stroke; where many sweeps share a pixel, its lowest and highest error are both drawn.

@@ -20,6 +20,8 @@ function readTheme(element) {
     accent: dark ? "#7db3ec" : "#2563a8",
     right: dark ? "#74c47a" : "#23772b",
     wrong: dark ? "#f0876f" : "#b3361d",
+    positive: dark ? "#e6e6e6" : "#b4b4b4", // arcs: the pale one excites, the dark one inhibits
+    negative: dark ? "#6e6e6e" : "#1d1d1d",
     font: read("--jp-ui-font-family", "system-ui, sans-serif"),
   };
 }
