@@ -166,4 +166,8 @@ def _checked(network, inputs):
         if shape == "none" or len(shape) != 2 or shape[1] != network.size(name):
             expected = f"(cases, {network.size(name)}) is expected"
             raise ValueError(f"inputs of group '{name}': the shape is {shape}; {expected}")
+    counts = {name: len(inputs[name]) for name in network.input_names}
+    if len(set(counts.values())) > 1:
+        found = ", ".join(f"{count} for '{name}'" for name, count in counts.items())
+        raise ValueError(f"every group needs the same number of cases, but there are {found}")
     return inputs
