@@ -95,8 +95,8 @@ class Network:
             raise ValueError(f"two groups are called '{twice}'; every group needs a name of its own")
         into = {group.name: [] for group in groups}
         for link in links:
-            for end in (link.source, link.target):
-                if end not in by_name and not (end == ONE and end == link.source):
+            for end, known in ((link.source, (ONE, *by_name)), (link.target, by_name)):
+                if end not in known:
                     raise ValueError(
                         f"link {link.source} -> {link.target}: there is no group '{end}'; "
                         f"the groups are {_list(by_name)}"
@@ -137,6 +137,15 @@ class Network:
     def upward(self):
         """Groups whose states the forward pass sets, from the bottom up."""
         return tuple(group for group in self.groups if self._into[group.name])
+
+    @cached_property
+    def fed(self):
+        """Names of the groups that states spread to from an input group, the input groups included."""
+        fed = list(self.input_names)
+        for group in self.upward:
+            if any(link.source in fed for link in self._into[group.name]):
+                fed.append(group.name)
+        return tuple(fed)
 
     @cached_property
     def _places(self):
