@@ -1,7 +1,7 @@
 """The learning procedure of Rumelhart, Hinton and Williams (1986), to be read beside the paper.
 
-The data goes one way: ``Task(network, cases, recipe) -> learn() -> State -> History``. All weights of a run, biases too,
-are one vector, the paper's "point in weight space"; many runs lie side by side along the first axis.
+The data goes one way: ``Task(network, cases, recipe) -> learn() -> State -> History``. All weights of a run, biases
+too, are one vector, the paper's "point in weight space"; many runs lie side by side along the first axis.
 """
 
 from . import measures, tasks

@@ -49,6 +49,17 @@ class Cases:
     def check(self, network):
         """Raise ValueError unless these cases fit `network`, naming the group that does not."""
         self._check_shapes(network)
+        for name in self.desired:
+            if name in network.input_names or name not in network.fed:
+                raise ValueError(
+                    f"group '{name}' has desired states, but no links lead up to it: there is no path from any input"
+                )
+        for name in network.input_names:
+            if name not in self.inputs:
+                raise ValueError(f"group '{name}' has no links into it, and the cases give no input states for it")
+        for name in self.inputs:
+            if name not in network.input_names:
+                raise ValueError(f"the cases give input states for group '{name}', but links lead into it")
 
     def _check_shapes(self, network):
         for kind, tables in (("input", self.inputs), ("desired", self.desired)):
@@ -62,17 +73,6 @@ class Cases:
                         f"{kind} states of group '{name}' have {values.shape[1]} numbers a case, but the group has "
                         f"{network.size(name)} units"
                     )
-        for name in self.desired:
-            if name in network.input_names or name not in network.fed:
-                raise ValueError(
-                    f"group '{name}' has desired states, but no links lead up to it: there is no path from any input"
-                )
-        for name in network.input_names:
-            if name not in self.inputs:
-                raise ValueError(f"group '{name}' has no links into it, and the cases give no input states for it")
-        for name in self.inputs:
-            if name not in network.input_names:
-                raise ValueError(f"the cases give input states for group '{name}', but links lead into it")
 
 
 def _table(values, what):
