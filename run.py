@@ -17,6 +17,7 @@ import hashlib
 import json
 import os
 import secrets
+import shutil
 import signal
 import socket
 import subprocess
@@ -103,7 +104,8 @@ def install(what, extra):
 def explain(done, attempt):
     if done.returncode == 0:
         return
-    if any(words in done.stdout for words in NO_DISK):
+    # Not every program says why it failed, so a disk that is full now is the reason.
+    if any(words in done.stdout for words in NO_DISK) or shutil.disk_usage(ROOT).free < 50e6:
         raise Problem("The disk is full: could not %s. Free about 1 GB and run this again." % attempt)
     if any(words in done.stdout for words in NO_NETWORK):
         raise Problem("Could not %s: the network, or the package index (PyPI), was not reached." % attempt)

@@ -195,6 +195,14 @@ def test_a_set_up_that_fails_says_why_in_one_sentence(run, pip, capsys, answers,
     assert sentence in said(capsys).splitlines()[-1]
 
 
+def test_a_full_disk_is_noticed_where_the_program_does_not_name_it(run, pip, monkeypatch, capsys):
+    usage = shutil.disk_usage(ROOT)._replace(free=1000)
+    monkeypatch.setattr(run.shutil, "disk_usage", lambda path: usage)
+    pip.answers = [(1, "ensurepip returned non-zero exit status 1.")]
+    assert run.main(["lab"]) == 1
+    assert said(capsys) == "The disk is full: could not make .venv. Free about 1 GB and run this again."
+
+
 def test_a_full_disk_outside_of_pip_gets_one_sentence_too(run, monkeypatch, capsys):
     def full(extra=""):
         raise OSError(errno.ENOSPC, "No space left on device")

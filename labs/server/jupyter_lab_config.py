@@ -14,6 +14,7 @@ c.ServerApp.answer_yes = True  # Ctrl-C stops without asking back
 c.ServerApp.allow_root = True  # containers; it listens on localhost only, and asks for a token
 c.Application.log_level = "WARN"
 c.ServerApp.port_retries = 0  # the address that was printed is the one that is served
+c.LanguageServerManager.autodetect = False  # nobody programs here; looking for language servers takes time and warns
 
 # No news, and no question whether news is wanted: labconfig/ beside this file turns the extension off.
 c.LabApp.news_url = None
