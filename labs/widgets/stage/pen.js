@@ -2,7 +2,10 @@
 
 const FIELD = "#9a9a9a"; // the same in the light and the dark theme
 const number = (v, digits = 2) => (v < 0 ? "\u2212" : "") + Math.abs(v).toFixed(digits);
-const signed = (v, digits = 1) => (v < 0 ? "\u2212" : "+") + Math.abs(v).toFixed(digits);
+const signed = (v, digits = 1) => {
+  const size = Math.abs(v).toFixed(digits);
+  return (Number(size) === 0 ? "" : v < 0 ? "\u2212" : "+") + size;
+};
 const count = (n) => Math.round(n).toLocaleString("en-US");
 const subscript = (n) => [...String(n)].map((c) => "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089"[c]).join("");
 
