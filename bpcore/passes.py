@@ -32,8 +32,8 @@ class Passes:
     def __init__(self, network, w, inputs, desired=None, tolerance=None, tied="average"):
         self.network, self.tolerance, self.tied = network, tolerance, tied
         cases = len(next(iter(inputs.values())))
-        self.y = {name: np.ascontiguousarray(np.asarray(inputs[name], float).T)[None] for name in network.input_names}
-        self.d = {name: np.ascontiguousarray(np.asarray(values, float).T) for name, values in (desired or {}).items()}
+        self.y = {name: np.array(np.transpose(inputs[name]), float, order="C")[None] for name in network.input_names}
+        self.d = {name: np.array(np.transpose(d), float, order="C") for name, d in (desired or {}).items()}
         shapes = {group.name: (len(w), group.size, cases) for group in network.upward}
         self.x, y, self.dE_dx, self.dE_dy, self._term = (
             {name: np.zeros(shape) for name, shape in shapes.items()} for _ in range(5)
