@@ -7,18 +7,16 @@ import numpy as np
 
 def number(value, what, least=-math.inf, most=math.inf):
     """`value` as a float, or as an array with one number a run; ValueError with a sentence where it cannot be."""
-    try:
-        values = np.asarray(value, float)
-    except (TypeError, ValueError):
-        values = None
+    values = np.asarray(value) if np.ndim(value) <= 1 else np.empty(0)
+    values = values.astype(float) if values.size and values.dtype.kind in "iuf" else None
     expected = "a number" if least == -math.inf else f"a number of at least {least:g}"
     if most < math.inf:
         expected = f"a number from {least:g} to {most:g}"
-    if values is None or values.ndim > 1 or isinstance(value, str):
+    if values is None:
         raise ValueError(f"{what} is {value!r}; {expected} is expected")
-    if not (np.isfinite(values) & (values >= least) & (values <= most)).all():
-        worst = values if values.ndim == 0 else values[~((values >= least) & (values <= most))][0]
-        raise ValueError(f"{what} is {float(worst):g}; {expected} is expected")
+    wrong = ~(np.isfinite(values) & (values >= least) & (values <= most))
+    if wrong.any():
+        raise ValueError(f"{what} is {values[wrong].flat[0]:g}; {expected} is expected")
     return float(values) if values.ndim == 0 else values
 
 
