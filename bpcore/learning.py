@@ -62,7 +62,8 @@ class NumpyEngine:
             self._one_case = Passes(task.network, self.w, *first, **settings)
         self._last_w = self.w.copy()
         self.diverged = np.zeros(len(self.w), bool)
-        self.E, self.worst = self._error()
+        with np.errstate(over="ignore", invalid="ignore"):
+            self.E, self.worst = self._error()
 
     def sweeps(self, first, n, recipe, every=1, kept=None):
         """Make `n` sweeps, the first of which is number `first`; fewer where all runs diverge.
@@ -98,11 +99,19 @@ class NumpyEngine:
         return E, worst
 
     def _settings(self, phase, recipe):
-        epsilon, alpha = (value if np.ndim(value) == 0 else value[:, None] for value in (phase.epsilon, phase.alpha))
+        epsilon, alpha = self._for_each_run(phase.epsilon, "epsilon"), self._for_each_run(phase.alpha, "alpha")
         keep = None
         if phase.weight_decay:
             keep = np.where(self._is_bias & (not recipe.decay_biases), 1.0, 1.0 - phase.weight_decay)
         return epsilon, alpha, keep
+
+    def _for_each_run(self, value, what):
+        if np.ndim(value) == 0:
+            return value
+        if len(value) != len(self.w):
+            found = f"{len(value)} runs, but there are {len(self.w)}"
+            raise ValueError(f"{what} is given for {found}; one number for each run, or one for all, is expected")
+        return value[:, None]
 
     def _change(self, epsilon, alpha, keep):
         np.copyto(self._last_w, self.w)
@@ -162,8 +171,9 @@ def starting_point(task, recipe, seeds, w=None, delta_w=None):
     w = np.atleast_2d(np.array(w, float))
     delta_w = np.zeros_like(w) if delta_w is None else np.atleast_2d(np.array(delta_w, float))
     for what, array in (("w", w), ("delta_w", delta_w)):
-        if array.shape != (len(w), task.network.n_weights):
-            raise ValueError(f"{what} has shape {array.shape}; (runs, {task.network.n_weights}) is expected")
+        if array.shape != (len(w), task.network.n_weights) or not array.size:
+            expected = f"(runs, {task.network.n_weights}) is expected, with at least one run"
+            raise ValueError(f"{what} has shape {array.shape}; {expected}")
         if not np.isfinite(array).all():
             raise ValueError(f"{what} holds {array[~np.isfinite(array)][0]}; finite numbers are expected")
     return w, delta_w
