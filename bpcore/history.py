@@ -147,6 +147,7 @@ class History:
         w, delta_w = w[k], delta_w[k]
         if sweeps[k] < t:
             again = make_engine(self.task, self.recipe, w, delta_w, self._engine_name)
+            again.diverged |= np.isnan(self.E[sweeps[k]])
             again.sweeps(int(sweeps[k]), t - int(sweeps[k]), self.recipe)
             w, delta_w = again.w, again.delta_w
         return State(t, w, delta_w, self.E[t])
