@@ -9,14 +9,19 @@ import traitlets
 import bpcore as bp
 
 _FOLDER = Path(__file__).parent / "stage"
-_MODULES = ("passes", "record", "pen", "curve", "hinton", "cases", "arcs", "symmetry", "stage")
+_MODULES = ("passes", "record", "pen", "curve", "hinton", "cases", "arcs", "symmetry", "page", "stage")
 _IN_FLIGHT = 3  # more starve the tab, fewer leave it waiting
 
 
-def _module():
-    """The stage as one plain ES module; the page can load no second file."""
-    parts = [(_FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in _MODULES]
+def module(names):
+    """These files of stage/ as one plain ES module; the page can load no second file."""
+    parts = [(_FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in names]
     return "\n".join(["const SCENES = {}; // how each lab's canvas is laid out", *parts])
+
+
+def style(*names):
+    """These files of stage/ as one style sheet."""
+    return "\n".join((_FOLDER / f"{name}.css").read_text(encoding="utf-8") for name in names)
 
 
 class Stage(anywidget.AnyWidget):
@@ -32,8 +37,8 @@ class Stage(anywidget.AnyWidget):
         Called when the page can take a piece it was not given before.
     """
 
-    _esm = _module()
-    _css = (_FOLDER / "stage.css").read_text(encoding="utf-8")
+    _esm = module(_MODULES)
+    _css = style("stage")
     scene = traitlets.Dict().tag(sync=True)
 
     def __init__(self, scene, at_home, wanted):

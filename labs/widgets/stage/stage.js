@@ -111,38 +111,9 @@ function render({ model, el }) {
     repaint();
   };
 
-  // What the pointer, or the arrow keys, are on.
-  const spotAt = ({ offsetX: x, offsetY: y }) =>
-    pen.spots?.findLast((s) => x >= s.x && x <= s.x + s.w && y >= s.y && y <= s.y + s.h);
-  const light = (spot) => {
-    const key = spot?.key ?? null;
-    tip.hidden = !spot;
-    if (spot) {
-      tip.textContent = spot.about();
-      const left = Math.max(0, Math.min(spot.x + spot.w / 2 - tip.offsetWidth / 2, view.width - tip.offsetWidth));
-      const above = spot.y - tip.offsetHeight - 6;
-      Object.assign(tip.style, { left: `${left}px`, top: `${above < 0 ? spot.y + spot.h + 6 : above}px` });
-    }
-    if (key !== view.lit) { view.lit = key; repaint(); }
-  };
-  const keyboard = (event) => {
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
-    if (event.key === "Escape") light(null);
-    if ((event.key === "Enter" || event.key === " ") && view.lit?.startsWith("c")) { view.selected = Number(view.lit.slice(1)); repaint(); }
-    if (!step && event.key !== "Enter" && event.key !== " ") return;
-    event.preventDefault(); event.stopPropagation();
-    if (!step) return;
-    const once = pen.spots.filter((s, k) => pen.spots.findIndex((o) => o.key === s.key) === k);
-    const at = once.findIndex((s) => s.key === view.lit);
-    light(once[(at + step + once.length) % once.length]);
-  };
-  canvas.addEventListener("pointermove", (event) => light(spotAt(event)));
-  canvas.addEventListener("pointerleave", () => light(null));
-  canvas.addEventListener("blur", () => light(null));
-  canvas.addEventListener("keydown", keyboard);
-  canvas.addEventListener("click", (event) => {
-    const spot = spotAt(event);
-    if (spot?.key.startsWith("c")) { view.selected = Number(spot.key.slice(1)); repaint(); }
+  followPointer(pen, canvas, tip, {
+    lit: (key) => { view.lit = key; repaint(); },
+    chosen: (key) => { if (key.startsWith("c")) { view.selected = Number(key.slice(1)); repaint(); } },
   });
   time.addEventListener("input", () => {
     view.t = Number(time.value);
@@ -158,8 +129,7 @@ function render({ model, el }) {
 
   const resized = new ResizeObserver(() => { nameSliders(el); repaint(); });
   resized.observe(parts.holder);
-  const themed = new MutationObserver(() => { theme = readTheme(el); repaint(); });
-  themed.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name"] });
+  const unfollowTheme = followTheme(() => { theme = readTheme(el); repaint(); });
   model.on("msg:custom", receive);
   model.on("change:scene", setScene);
   const cutOff = () => {
@@ -175,22 +145,8 @@ function render({ model, el }) {
     model.off("change:scene", setScene);
     model.off("comm_live_update", cutOff);
     resized.disconnect();
-    themed.disconnect();
+    unfollowTheme();
   };
-}
-
-// The sliders of ipywidgets have no accessible name and tell their exponent: give both from the labelled field above each.
-function nameSliders(el) {
-  for (const control of el.closest(".bp-lab")?.querySelectorAll(".bp-control") ?? []) {
-    const handle = control.querySelector(".noUi-handle"), field = control.querySelector("input"), label = control.querySelector("label");
-    if (!handle || !field || handle.dataset.named) continue;
-    handle.dataset.named = "yes";
-    handle.setAttribute("aria-label", label.textContent);
-    const tell = () => { if (handle.getAttribute("aria-valuetext") !== field.value) handle.setAttribute("aria-valuetext", field.value); };
-    new MutationObserver(tell).observe(handle, { attributes: true, attributeFilter: ["aria-valuenow", "aria-valuetext"] });
-    field.addEventListener("change", tell);
-    tell();
-  }
 }
 
 export default { render };

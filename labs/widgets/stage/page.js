@@ -1,0 +1,56 @@
+// What every canvas needs of the page around it: the pointer and the arrow keys, the theme, names for the sliders.
+
+// Tells what the pointer, or the arrow keys, are on: a tip beside it says so in words. `lit(key)` is called when that
+// changes, `chosen(key)` when it is clicked, or Enter or the space bar is pressed on it.
+function followPointer(pen, canvas, tip, { lit, chosen }) {
+  let on = null;
+  const spotAt = ({ offsetX: x, offsetY: y }) =>
+    pen.spots?.findLast((s) => x >= s.x && x <= s.x + s.w && y >= s.y && y <= s.y + s.h);
+  const light = (spot) => {
+    const key = spot?.key ?? null;
+    tip.hidden = !spot;
+    if (spot) {
+      tip.textContent = spot.about();
+      const left = Math.max(0, Math.min(spot.x + spot.w / 2 - tip.offsetWidth / 2, canvas.clientWidth - tip.offsetWidth));
+      const above = spot.y - tip.offsetHeight - 6;
+      Object.assign(tip.style, { left: `${left}px`, top: `${above < 0 ? spot.y + spot.h + 6 : above}px` });
+    }
+    if (key !== on) { on = key; lit(key); }
+  };
+  canvas.addEventListener("pointermove", (event) => light(spotAt(event)));
+  canvas.addEventListener("pointerleave", () => light(null));
+  canvas.addEventListener("blur", () => light(null));
+  canvas.addEventListener("click", (event) => { const spot = spotAt(event); if (spot) chosen(spot.key); });
+  canvas.addEventListener("keydown", (event) => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key], choose = event.key === "Enter" || event.key === " ";
+    if (event.key === "Escape") light(null);
+    if (choose && on !== null) chosen(on);
+    if (!step && !choose) return;
+    event.preventDefault(); event.stopPropagation();
+    if (!step) return;
+    const once = pen.spots.filter((s, k) => pen.spots.findIndex((o) => o.key === s.key) === k);
+    const at = once.findIndex((s) => s.key === on);
+    light(once[at < 0 && step < 0 ? once.length - 1 : (at + step + once.length) % once.length]);
+  });
+}
+
+// Calls `changed` when JupyterLab's theme does; returns what ends that.
+function followTheme(changed) {
+  const themed = new MutationObserver(changed);
+  themed.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name"] });
+  return () => themed.disconnect();
+}
+
+// The sliders of ipywidgets have no accessible name and tell their exponent: give both from the labelled field above each.
+function nameSliders(el) {
+  for (const control of el.closest(".bp-lab")?.querySelectorAll(".bp-control") ?? []) {
+    const handle = control.querySelector(".noUi-handle"), field = control.querySelector("input"), label = control.querySelector("label");
+    if (!handle || !field || handle.dataset.named) continue;
+    handle.dataset.named = "yes";
+    handle.setAttribute("aria-label", label.textContent);
+    const tell = () => { if (handle.getAttribute("aria-valuetext") !== field.value) handle.setAttribute("aria-valuetext", field.value); };
+    new MutationObserver(tell).observe(handle, { attributes: true, attributeFilter: ["aria-valuenow", "aria-valuetext"] });
+    field.addEventListener("change", tell);
+    tell();
+  }
+}
