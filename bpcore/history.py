@@ -49,7 +49,10 @@ class History:
     def resumed(cls, task, seeds, *, E, worst, kept, last, keep_every, engine=None):
         """The History that was saved with these arrays (see saving.py)."""
         run = cls(task, seeds or 0, w=last[0], delta_w=last[1], keep_every=keep_every, engine=engine)
-        if E.shape != worst.shape or E.shape[1:] != (run.runs,) or any(len(rows) != len(kept[0]) for rows in kept):
+        n, k = E.shape[:1], kept[0].shape[:1]
+        shapes = [(*n, run.runs), (*n, run.runs), k, (*k, *last[0].shape), (*k, *last[0].shape)]
+        arrays = [E, worst, *kept]
+        if [array.shape for array in arrays] != shapes or not all(a.size and a.dtype.kind in "if" for a in arrays):
             raise ValueError("its arrays do not fit each other; a whole file is expected")
         run._E, run._worst = _Rows.of(E), _Rows.of(worst)
         run._kept_sweeps, run._kept_w, run._kept_delta_w = (_Rows.of(rows) for rows in kept)

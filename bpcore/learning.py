@@ -168,8 +168,8 @@ def starting_point(task, recipe, seeds, w=None, delta_w=None):
     """
     if w is None:
         w = start(task.network, seed_list(seeds), recipe.start.half_range, recipe.start.biases)
-    w = np.atleast_2d(np.array(w, float))
-    delta_w = np.zeros_like(w) if delta_w is None else np.atleast_2d(np.array(delta_w, float))
+    w = _point(w, "w")
+    delta_w = np.zeros_like(w) if delta_w is None else _point(delta_w, "delta_w")
     for what, array in (("w", w), ("delta_w", delta_w)):
         if array.shape != (len(w), task.network.n_weights) or not array.size:
             expected = f"(runs, {task.network.n_weights}) is expected, with at least one run"
@@ -177,6 +177,13 @@ def starting_point(task, recipe, seeds, w=None, delta_w=None):
         if not np.isfinite(array).all():
             raise ValueError(f"{what} holds {array[~np.isfinite(array)][0]}; finite numbers are expected")
     return w, delta_w
+
+
+def _point(values, what):
+    try:
+        return np.atleast_2d(np.array(values, float))
+    except (TypeError, ValueError):
+        raise ValueError(f"{what} holds something that is no number; an array of numbers is expected") from None
 
 
 def recipe_with(task, recipe=None, epsilon=None, alpha=None):

@@ -44,6 +44,7 @@ class Group:
             raise ValueError(f"a group is called '{ONE}'; that name belongs to the unit that is always 1")
         if isinstance(self.size, bool) or not isinstance(self.size, int | np.integer) or self.size < 1:
             raise ValueError(f"group '{self.name}' has {self.size!r} units; a whole number of at least 1 is expected")
+        object.__setattr__(self, "size", int(self.size))
 
 
 @dataclass(frozen=True)

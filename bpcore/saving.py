@@ -1,9 +1,9 @@
 """Runs on disk: an npz of plain arrays and one JSON text, without pickle."""
 
+import io
 import json
 import os
-import tempfile
-import zipfile
+import uuid
 from dataclasses import asdict
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from .weights import Start
 
 VERSION = 1
 _KIND = "bpcore run"
+_ZIP = b"PK\x03\x04"
 
 
 def save(run, path):
@@ -49,15 +50,15 @@ def save(run, path):
     arrays |= {f"desired {name}": rows for name, rows in task.cases.desired.items()}
     arrays |= {"E": run.E, "worst": run.worst, "kept_sweeps": sweeps, "kept_w": w, "kept_delta_w": delta_w}
     arrays |= {"last_w": run.state.w, "last_delta_w": run.state.delta_w, "about": np.array(json.dumps(about))}
-    handle, beside = tempfile.mkstemp(prefix=path.name, suffix=".part", dir=path.parent)
+    beside = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with beside.open("xb") as file:
             np.savez_compressed(file, **arrays)
             file.flush()
             os.fsync(file.fileno())
-        Path(beside).replace(path)
+        beside.replace(path)
     except BaseException:
-        Path(beside).unlink(missing_ok=True)
+        beside.unlink(missing_ok=True)
         raise
 
 
@@ -80,13 +81,14 @@ def load(path, units=(), engine=None):
         If there is no such file.
     """
     path = Path(path)
+    content = path.read_bytes()
+    if not content.startswith(_ZIP):
+        raise ValueError(f"{path.name} is not a saved run; a file that save() wrote is expected")
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with np.load(io.BytesIO(content), allow_pickle=False) as file:
             data = {name: file[name] for name in file.files}
-    except (zipfile.BadZipFile, EOFError, ValueError, zipfile.zlib.error):
-        whole_zip = path.read_bytes()[:4] == b"PK\x03\x04"
-        why = "is cut short or damaged; a whole file" if whole_zip else "is not a saved run; a file that save() wrote"
-        raise ValueError(f"{path.name} {why} is expected") from None
+    except Exception:  # noqa: BLE001  (a damaged file brings out anything: wrong sizes, methods, passwords)
+        raise ValueError(f"{path.name} is cut short or damaged; a whole file is expected") from None
     about = _about(path, data)
     try:
         return _history(about, data, {unit.name: unit for unit in units} | BUILT_IN, engine)
@@ -94,6 +96,8 @@ def load(path, units=(), engine=None):
         raise ValueError(f"{path.name} is a saved run, but without {missing}; a whole file is expected") from None
     except ValueError as wrong:
         raise ValueError(f"{path.name}: {wrong}") from None
+    except (TypeError, AttributeError, IndexError) as wrong:
+        raise ValueError(f"{path.name} is a saved run, but damaged ({wrong}); a whole file is expected") from None
 
 
 def _about(path, data):
