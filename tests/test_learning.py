@@ -142,6 +142,7 @@ def test_a_run_can_start_in_full_flight():
         ({"w": np.zeros((1, 8))}, r"w has shape \(1, 8\); \(runs, 9\) is expected"),
         ({"w": np.zeros((1, 1, 9))}, r"w has shape \(1, 1, 9\); \(runs, 9\) is expected"),
         ({"w": np.zeros((0, 9))}, r"w has shape \(0, 9\); \(runs, 9\) is expected, with at least one run"),
+        ({"w": "random"}, "w holds something that is no number; an array of numbers is expected"),
         ({"w": np.full(9, np.nan)}, "w holds nan; finite numbers are expected"),
         ({"w": np.zeros((2, 9)), "delta_w": np.zeros((1, 9))}, r"delta_w has shape \(1, 9\)"),
         ({"delta_w": np.full(9, np.inf)}, "delta_w holds inf; finite numbers are expected"),
