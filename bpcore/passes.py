@@ -3,6 +3,8 @@
 "For a given case, the partial derivatives of the error with respect to each weight are computed in two passes."
 """
 
+from functools import partial, reduce
+
 import numpy as np
 
 from .error import apply_tolerance, half_sum_of_squares
@@ -35,29 +37,21 @@ class Passes:
         self.y = {name: np.array(np.transpose(inputs[name]), float, order="C")[None] for name in network.input_names}
         self.d = {name: np.array(np.transpose(d), float, order="C") for name, d in (desired or {}).items()}
         shapes = {group.name: (len(w), group.size, cases) for group in network.upward}
-        self.x, y, self.dE_dx, self.dE_dy, self._term = (
-            {name: np.zeros(shape) for name, shape in shapes.items()} for _ in range(5)
+        self.x, y, self.dE_dx, self.dE_dy = (
+            {name: np.zeros(shape) for name, shape in shapes.items()} for _ in range(4)
         )
         self.y |= y
         self.dE_dw = np.zeros_like(w)
-        self._weight, self._dE_dw = network.blocks(w), network.blocks(self.dE_dw)
-        # A group fed by several links adds them up; a block shared by several links adds up their derivatives.
-        self._shared = [block for block, uses in network.block_uses.items() if uses > 1]
+        self._distance = {name: np.empty(shapes[name]) for name in self.d}
+        # Which arrays meet in which equation is the same every time, so each pass is a list of steps, made once.
+        weight, one = network.blocks(w), np.ones((1, 1, cases))
+        self._forward = list(self._upward(weight))
+        self._backward = list(self._downward(weight, self.y | {ONE: one}, network.blocks(self.dE_dw)))
 
     def forward(self):
         """Set the states of all groups, from the bottom up."""
-        for group in self.network.upward:
-            x, term = self.x[group.name], self._term[group.name]
-            into = x
-            for link in self.network.into(group.name):
-                if link.source == ONE:
-                    into[...] = self._weight[link.block]  # the bias, times 1
-                else:
-                    np.matmul(self._weight[link.block], self.y[link.source], out=into)
-                if into is term:
-                    x += term  # (1)
-                into = term
-            group.unit.put_output(x, self.y[group.name])  # (2)
+        for step in self._forward:
+            step()
 
     def compare(self):
         """Compare the outputs with the desired states: dE/dy (4).
@@ -69,44 +63,62 @@ class Passes:
         worst : (runs,) array
             Largest distance of any output from its desired state, in any case: below .5 every answer is right.
         """
-        E, worst = 0.0, 0.0
-        for dE_dy in self.dE_dy.values():
-            dE_dy.fill(0.0)
+        E, worst = [], []
         for name, d in self.d.items():
-            dE_dy = self.dE_dy[name]
-            np.subtract(self.y[name], d, out=dE_dy)  # (4)
-            distance = np.abs(dE_dy, out=self._term[name]).reshape(len(dE_dy), -1).max(-1)
-            worst = np.maximum(worst, distance)
-            E = E + half_sum_of_squares(apply_tolerance(dE_dy, self.tolerance))  # (3)
-        return E, worst
+            dE_dy = np.subtract(self.y[name], d, out=self.dE_dy[name])  # (4)
+            worst.append(np.abs(dE_dy, out=self._distance[name]).max((1, 2)))
+            E.append(half_sum_of_squares(apply_tolerance(dE_dy, self.tolerance)))  # (3)
+        return reduce(np.add, E), reduce(np.maximum, worst)
 
     def backward(self):
         """Propagate derivatives from the top groups back to the bottom ones, leaving dE/dw in `dE_dw`."""
-        for block in self._shared:
-            self._dE_dw[block].fill(0.0)
-        for group in reversed(self.network.upward):
-            dE_dx = self.dE_dx[group.name]
-            group.unit.put_slope(self.y[group.name], self.x[group.name], dE_dx)
-            dE_dx *= self.dE_dy[group.name]  # (5)
-            for link in self.network.into(group.name):
-                self._accumulate(link, dE_dx)  # (6)
-                if link.source in self.dE_dy:
-                    back, term = self._weight[link.block].swapaxes(-1, -2), self._term[link.source]
-                    self.dE_dy[link.source] += np.matmul(back, dE_dx, out=term)  # (7)
-        if self.tied == "average":
-            for block in self._shared:
-                self._dE_dw[block][...] /= self.network.block_uses[block]
+        for step in self._backward:
+            step()
 
-    def _accumulate(self, link, dE_dx):
-        """dE/dw of a link, accumulated over the cases, equation (6)."""
-        dE_dw = self._dE_dw[link.block]
-        place = np.empty_like(dE_dw) if link.block in self._shared else dE_dw
-        if link.source == ONE:
-            np.add.reduce(dE_dx, -1, out=place, keepdims=True)  # y of the extra unit is 1
-        else:
-            np.matmul(dE_dx, self.y[link.source].swapaxes(-1, -2), out=place)
-        if place is not dE_dw:
-            dE_dw += place
+    def _upward(self, weight):
+        """Steps of the forward pass."""
+        for group in self.network.upward:
+            x, y, begun = self.x[group.name], self.y[group.name], False
+            for link in sorted(self.network.into(group.name), key=lambda link: link.source != ONE):
+                w = weight[link.block]
+                if link.source == ONE:
+                    yield partial(np.copyto, x, w)  # the bias, times 1
+                else:
+                    yield from _product(w, self.y[link.source], x, begun)  # (1)
+                begun = True
+            yield partial(group.unit.put_output, x, y)  # (2)
+
+    def _downward(self, weight, y, dE_dw):
+        """Steps of the backward pass."""
+        # Sums that hold something by then: of the output groups, what compare() found by (4).
+        groups_begun, blocks_begun = set(self.d), set()
+        for group in reversed(self.network.upward):
+            dE_dx, dE_dy = self.dE_dx[group.name], self.dE_dy[group.name]
+            yield partial(group.unit.put_slope, y[group.name], self.x[group.name], dE_dx)
+            yield partial(np.multiply, dE_dx, dE_dy, out=dE_dx)  # (5)
+            for link in self.network.into(group.name):
+                y_i, w, below = _turned(y[link.source]), _turned(weight[link.block]), self.dE_dy.get(link.source)
+                yield from _product(dE_dx, y_i, dE_dw[link.block], link.block in blocks_begun)  # (6)
+                if below is not None:
+                    yield from _product(w, dE_dx, below, link.source in groups_begun)  # (7)
+                groups_begun.add(link.source)
+                blocks_begun.add(link.block)
+        for block, uses in self.network.block_uses.items():
+            if uses > 1 and self.tied == "average":
+                yield partial(np.divide, dE_dw[block], uses, out=dE_dw[block])
+
+
+def _product(a, b, total, begun):
+    """Steps for ``total = a b``, or for ``total += a b`` where the sum has begun."""
+    if not begun:
+        return [partial(np.matmul, a, b, out=total)]
+    term = np.empty_like(total)
+    return [partial(np.matmul, a, b, out=term), partial(np.add, total, term, out=total)]
+
+
+def _turned(matrices):
+    """Each matrix transposed."""
+    return matrices.swapaxes(-1, -2)
 
 
 def forward(network, w, inputs):

@@ -65,8 +65,8 @@ class UnitFunction:
 
 def _logistic(x, out=None):
     y = np.negative(x, out=out)
-    with np.errstate(over="ignore"):  # e^800 is inf, and 1 / inf is the 0 we want
-        np.exp(y, out=y)
+    np.minimum(y, 709.0, out=y)  # e^710 is beyond the largest number, and 1 / e^709 is next to 0
+    np.exp(y, out=y)
     y += 1.0
     return np.reciprocal(y, out=y)  # (2)
 
