@@ -30,7 +30,6 @@ def test_decay_takes_its_share_of_the_weight_after_the_change():
 def test_a_phase_holds_from_its_first_sweep_on():
     recipe = bp.Recipe([bp.Phase(0, 0.005, 0.5), bp.Phase(20, 0.01, 0.9)])
     assert [recipe.phase(t).epsilon for t in (0, 19, 20, 1500)] == [0.005, 0.005, 0.01, 0.01]
-    assert [recipe.next_phase_start(t) for t in (0, 19, 20)] == [20, 20, None]
 
 
 def test_a_steered_recipe_forgets_what_was_planned_later():

@@ -90,7 +90,7 @@ def test_epsilon_and_alpha_can_differ_from_run_to_run():
 def test_settings_for_another_number_of_runs_are_refused(changes):
     name = next(iter(changes))
     for runs in (1, 3):
-        with pytest.raises(ValueError, match=rf"{name} is given for 2 runs, but there are {runs}"):
+        with pytest.raises(ValueError, match=rf"{name}.* is given for 2 runs, but there are {runs}"):
             bp.train(tasks.xor(), range(runs), 5, **changes)
 
 
@@ -153,7 +153,7 @@ def test_a_run_can_start_in_full_flight():
         ({"seeds": [1.5]}, "seed 1.5: a whole number of at least 0 is expected"),
         ({"seeds": -3}, "seed -3: a whole number of at least 0 is expected"),
         ({"keep_every": 0}, "keep_every is 0; a whole number of at least 1 is expected"),
-        ({"engine": "quantum"}, "engine 'quantum'; one of 'numpy'.* is expected"),
+        ({"engine": "quantum"}, "engine 'quantum'; .*'numpy'.* is expected"),
     ],
 )
 def test_starts_that_cannot_be_are_refused(start, sentence):

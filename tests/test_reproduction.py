@@ -100,7 +100,7 @@ def test_the_sizes_are_1_2_4_or_else_2_3_4(structure):
 
 
 def test_hidden_units_are_off_and_the_output_on_unless_something_comes_in(symmetry):
-    """ "Because the hidden units have a negative bias, both will be off ... the output unit, having a positive bias"."""
+    """ "Because the hidden units have a negative bias, both will be off"; the output unit has "a positive bias"."""
     done = symmetry.first_within(0.2) >= 0
     blocks = symmetry.task.network.blocks(symmetry.state.w[done])
     assert share((blocks["one", "hidden"] < 0).all((1, 2))) >= 0.95
