@@ -13,6 +13,7 @@ from .stage import Stage
 
 LONGEST = 100_000
 """Sweeps after which a lab pauses by itself."""
+_FRAMES = 60  # a second; the page shows no more
 _KEEP = 4096  # kept weights of a run that the time slider can go to
 
 _labs_of_cell = {}  # cell -> (execution, labs it made): rerunning a cell stops the clocks it started before
@@ -35,6 +36,7 @@ class LiveLab:
         self.seed = bp.weights.seed_list(seed)[0]
         self._clock = Clock(self._tick, self._failed)
         self._due, self._ticked, self._rate = 0.0, 0.0, 1.0  # sweeps owed, when last ticked, sweeps a millisecond
+        self._show_at = 0.0
         self._until_solved = self._dirty = False
         self._stage = None
         self._settle()
@@ -68,12 +70,12 @@ class LiveLab:
         """Go back to the same start, sweep 0; what the sliders say holds from there."""
         task = self.make_task()
         self.run = bp.History(task, self.seed, keep_bytes=_KEEP * 2 * 8 * task.network.n_weights)
-        self._said, self._marks, self._frames_said = [], [], 0
+        self._said, self._marks, self._frames_said, self._said_at = [], [], 0, -1
         if self._stage is not None:
+            self._name.value = self._heading()
             self._stage.scene = self.scene()
             self._stage.new_run()
             self._stage.say("")
-        self._say_new()
         self._show()
 
     def new_start(self):
@@ -100,7 +102,9 @@ class LiveLab:
             few = min(int(self._due), max(1, int(self._rate)))
             self._due -= few
             self._advance(few)
-        self._show()
+        if now >= self._show_at:
+            self._show_at = now + 1 / _FRAMES
+            self._show()
 
     def _advance(self, sweeps):
         before, began = self.run.sweeps, time.perf_counter()
@@ -108,7 +112,6 @@ class LiveLab:
         made = self.run.sweeps - before
         if made:
             self._rate = 0.5 * self._rate + 0.5 * made / (1e3 * (time.perf_counter() - began) + 1e-6)
-        self._say_new()
         if self.run.diverged_at[0] >= 0:
             self._halt(
                 f"Diverged: at sweep {self.run.diverged_at[0]:,} the error was no longer a finite number. "
@@ -125,13 +128,16 @@ class LiveLab:
             self._stage.say(message)
 
     def _failed(self, wrong):
-        self._playing_changed()
         if self._stage is not None:
-            self._stage.say(f"Learning stopped: {wrong}")
+            self._stage.say(f"Learning stopped: {str(wrong) or type(wrong).__name__}")
+        self._playing_changed()
 
     # ---- what is said and shown
 
     def _say_new(self):
+        if self._said_at == self.run.sweeps:
+            return
+        self._said_at = self.run.sweeps
         sweeps, w, _ = self.run.kept
         if self._frames_said > len(sweeps):  # the history was thinned: say it all again
             self._said, self._frames_said = [], 0
@@ -146,6 +152,7 @@ class LiveLab:
         self._dirty = True
 
     def _show(self):
+        self._say_new()
         phase = self.run.recipe.phase(self.run.sweeps)
         status = {"epsilon": phase.epsilon, "alpha": phase.alpha, "playing": self.playing}
         if self._stage is not None and self._dirty:
@@ -174,6 +181,7 @@ class LiveLab:
 
     def digest(self):
         """What the lab shows, in words."""
+        self._say_new()
         state = self.run.state
         first = f"{self.title} {self.shape}: sweep {state.sweep:,}, E = {state.E[0]:.3f}"
         return "\n".join([first, *(f"{mark} {sentence}" for mark, sentence in self._said[-1][1])])
@@ -183,8 +191,9 @@ class LiveLab:
     def _build(self, controls):
         home = self._clock.at_home
         self._play_button = button("▶ Play", "Learn, or stop learning", lambda: home(self._toggle), main=True)
+        self._name = widgets.HTML(self._heading()).add_class("bp-name")
         head = [
-            widgets.HTML(f"<b>{self.title}</b><span>{self.shape}</span>").add_class("bp-name"),
+            self._name,
             self._play_button,
             button("One sweep", "One pass through all cases, one change of the weights", lambda: home(self.step)),
             button("Until solved", "Learn until every case is right", lambda: home(self.play_until_solved)),
@@ -196,6 +205,9 @@ class LiveLab:
         self.widget = widgets.Box(
             [widgets.Box(head).add_class("bp-head"), widgets.VBox(controls).add_class("bp-controls"), self._stage]
         ).add_class("bp-lab")
+
+    def _heading(self):
+        return f"<b>{self.title}</b><span>{self.shape}</span>"
 
     def _toggle(self):
         if self.playing:

@@ -10,7 +10,7 @@ import bpcore as bp
 
 _FOLDER = Path(__file__).parent / "stage"
 _MODULES = ("passes", "record", "pen", "curve", "hinton", "cases", "arcs", "symmetry", "page", "stage")
-_IN_FLIGHT = 3  # more starve the tab, fewer leave it waiting
+_IN_FLIGHT = 6  # more starve the tab, fewer leave it waiting; the page acknowledges three at a time
 
 
 def module(names):
@@ -46,6 +46,7 @@ class Stage(anywidget.AnyWidget):
         self._wanted = wanted
         self._views, self._in_flight, self._number = set(), set(), 0
         self._run = self._edition = 0
+        self._message = ""
         self.fresh = True  # a page waits for all of the run
         self._restart()
         self.on_msg(lambda _, content, _buffers: at_home(self._heard, content))
@@ -113,6 +114,7 @@ class Stage(anywidget.AnyWidget):
             "solved": int(run.solved_at[0]),
             "words": words[self._sent_words :],
             "marks": marks,
+            "message": self._message,
             **status,
         }
         with np.errstate(over="ignore"):
@@ -123,7 +125,8 @@ class Stage(anywidget.AnyWidget):
 
     def say(self, message):
         """Show one sentence to the person in front of the lab; "" takes it away."""
-        self.send({"type": "message", "text": message})
+        self._message = message
+        self.send({"type": "message", "message": message})
 
 
 def scene_of(task, kind, title, **more):

@@ -87,6 +87,11 @@ class SymmetryLab(LiveLab):
 
     # ---- what LiveLab asks for
 
+    @property
+    def shape(self):
+        """The network and its cases, in a line."""
+        return f"6–{self.settings['hidden']}–1 · 64 cases · Fig. 1"
+
     def make_task(self):
         """Make the task with the present settings."""
         return self._task_of(self.settings)
@@ -102,7 +107,6 @@ class SymmetryLab(LiveLab):
     def scene(self):
         """Describe the task to the page."""
         network = self.run.task.network
-        self.shape = f"6–{self.settings['hidden']}–1 · 64 cases · Fig. 1"
         return scene_of(
             self.run.task,
             "symmetry",

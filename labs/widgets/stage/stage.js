@@ -25,7 +25,7 @@ function render({ model, el }) {
   const parts = build(el), { canvas, time, scale, tip } = parts, pen = new Pen(canvas);
   const id = Math.random().toString(36).slice(2);
   const view = { record: new RunRecord(), t: 0, following: true, logarithmic: false, selected: 0, lit: null, painted: 0 };
-  let acknowledge = [], waiting = false, scheduled = false, plot = null, theme = readTheme(el), playing = false;
+  let acknowledge = [], waiting = false, scheduled = false, plot = null, theme = readTheme(el), playing = false, inSight = false;
 
   const setScene = () => {
     const scene = model.get("scene");
@@ -41,7 +41,7 @@ function render({ model, el }) {
   const paint = () => {
     scheduled = false;
     const width = parts.holder.clientWidth;
-    if (view.record.now && width > 0) {
+    if (view.record.now && width > 0 && inSight) {
       const { record } = view;
       if (view.following) view.t = record.sweep;
       view.width = width;
@@ -54,7 +54,9 @@ function render({ model, el }) {
         view.painted += 1;
       }
     }
-    if (acknowledge.length) model.send({ type: "painted", pieces: acknowledge });
+    // Not each piece alone: every message to the kernel makes JupyterLab draw its busy signs anew, which costs as much as this.
+    if (acknowledge.length < 3) return;
+    model.send({ type: "painted", pieces: acknowledge });
     acknowledge = [];
   };
   const repaint = () => { if (!scheduled) { scheduled = true; requestAnimationFrame(paint); } };
@@ -94,7 +96,7 @@ function render({ model, el }) {
 
   const ask = () => { if (!waiting) { waiting = true; model.send({ type: "ready", view: id }); } };
   const receive = (piece, buffers) => {
-    if (piece.type === "message") { parts.message.textContent = piece.text; return; }
+    if (parts.message.textContent !== piece.message) parts.message.textContent = piece.message;
     if (piece.type !== "piece") return;
     acknowledge.push(piece.number);
     if (piece.E_from === 0) {
@@ -129,6 +131,8 @@ function render({ model, el }) {
 
   const resized = new ResizeObserver(() => { nameSliders(el); repaint(); });
   resized.observe(parts.holder);
+  const sight = new IntersectionObserver((entries) => { inSight = entries.at(-1).isIntersecting; repaint(); }); // the same lab further down
+  sight.observe(parts.holder);
   const unfollowTheme = followTheme(() => { theme = readTheme(el); repaint(); });
   model.on("msg:custom", receive);
   model.on("change:scene", setScene);
@@ -145,6 +149,7 @@ function render({ model, el }) {
     model.off("change:scene", setScene);
     model.off("comm_live_update", cutOff);
     resized.disconnect();
+    sight.disconnect();
     unfollowTheme();
   };
 }
