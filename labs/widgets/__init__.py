@@ -1,5 +1,6 @@
 """The labs: live views of a run, with controls that act while it learns."""
 
+from .procedure import ProcedureLab
 from .symmetry import SymmetryLab
 
-__all__ = ["SymmetryLab"]
+__all__ = ["ProcedureLab", "SymmetryLab"]

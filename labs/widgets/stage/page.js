@@ -34,9 +34,10 @@ function followPointer(pen, canvas, tip, { lit, chosen }) {
   });
 }
 
-// Calls `changed` when JupyterLab's theme does; returns what ends that.
+// Calls `changed` when JupyterLab's theme does; returns what ends that. It is called again a little later, because JupyterLab
+// takes its style sheets away for a moment, and then nothing has a width or a colour.
 function followTheme(changed) {
-  const themed = new MutationObserver(changed);
+  const themed = new MutationObserver(() => { for (const wait of [0, 250, 1000, 3000]) setTimeout(changed, wait); });
   themed.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name"] });
   return () => themed.disconnect();
 }

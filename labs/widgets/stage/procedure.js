@@ -1,0 +1,290 @@
+// The procedure lab: a 2-2-1 network with every number of the present step on its arc or unit, the steps on its left, and
+// on its right the equation, the words, the check and the question. Python sends the whole moment; nothing is computed here.
+
+const UNIT_NAMES = { h1: "h\u2081", h2: "h\u2082", output: "output" };
+const ROW_NAMES = { d: "desired", x: "x", dE_dy: "\u2202E/\u2202y", dE_dx: "\u2202E/\u2202x" };
+const HIDDEN = ["h1", "h2"], INPUTS = ["input 1", "input 2"];
+
+// What a step makes, what it looks at, and which way it goes: 1 is up, -1 down.
+const ACTS = [
+  { makes: [], arcs: [], flow: 0, says: "" },
+  { makes: ["h1 x", "h1 y", "h2 x", "h2 y"], arcs: HIDDEN, flow: 1, says: "states flow up" },
+  { makes: ["output x", "output y"], arcs: ["output"], flow: 1, says: "states flow up" },
+  { makes: ["output d", "output dE_dy"], arcs: [], flow: 0, says: "is it right?" },
+  { makes: ["output dE_dx"], arcs: [], flow: -1, says: "error flows back" },
+  { makes: ["h1 dE_dy", "h2 dE_dy"], arcs: ["output"], notBias: true, flow: -1, says: "error flows back" },
+  { makes: ["h1 dE_dx", "h2 dE_dx"], arcs: [], flow: -1, says: "error flows back" },
+  { makes: ["weights"], arcs: ["output", ...HIDDEN], flow: 0, says: "\u2202 is \u2202E/\u2202w, below its w" },
+  { makes: ["weights"], arcs: ["output", ...HIDDEN], flow: 0, says: "\u0394 is \u0394w, below the new w" },
+];
+
+function placesOf(width) {
+  const narrow = width < 430, middle = width / 2, radius = narrow ? 22 : 29;
+  const left = narrow ? width * 0.31 : Math.max(width * 0.29, middle - 110), right = width - left;
+  const units = {
+    output: { x: middle, y: 66 }, h1: { x: left, y: 258 }, h2: { x: right, y: 258 },
+    "input 1": { x: left, y: 482 }, "input 2": { x: right, y: 482 },
+  };
+  const box = narrow ? { w: 56, h: 29, size: 10 } : { w: 66, h: 32, size: 11.5 };
+  const away = narrow ? left * 0.5 : 68; // of a label from its unit
+  const bias = {
+    output: { x: middle - radius - away - box.w / 2 - 14, y: 66, label: { x: middle - radius - away / 2 - 16, y: 66 } },
+    h1: { x: left - away * 1.72, y: 342, label: { x: left - away, y: 306 } },
+    h2: { x: right + away * 1.72, y: 342, label: { x: right + away, y: 306 } },
+  };
+  bias.h1.x = Math.max(12, bias.h1.x); bias.h2.x = Math.min(width - 12, bias.h2.x);
+  return { narrow, width, radius, units, bias, box };
+}
+
+// Where the arc of a weight runs and where its numbers stand.
+function arcOf({ upper, lower }, { units, bias, radius }) {
+  const to = units[upper];
+  if (lower === "bias") return { from: bias[upper], to, gap: 10, label: bias[upper].label };
+  const from = units[lower], share = upper === "output" ? 0.46 : from.x === to.x ? 0.6 : 0.27;
+  return { from, to, gap: lower.startsWith("input") ? 19 : radius, label: { x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) } };
+}
+
+function drawProcedure(pen, { scene, lit }, width) {
+  const { theme } = pen, places = placesOf(width), act = ACTS[scene.step];
+  const isOn = (weight) => act.arcs.includes(weight.upper) && !(act.notBias && weight.lower === "bias");
+  const largest = Math.max(1, ...scene.weights.map((weight) => Math.abs(weight.value)));
+  const arcs = scene.weights.map((weight, k) => ({ weight, k, on: isOn(weight), ...arcOf(weight, places) }));
+
+  pen.title("The network", 0, 9, "pale +, dark \u2212, width = size", width);
+  for (const arc of arcs) drawArc(pen, arc, places, largest, act.flow, lit);
+  for (const [unit, at] of Object.entries(places.bias)) {
+    pen.circle(at.x, at.y, 10, { fill: theme.paper, stroke: theme.quiet, width: 1 });
+    pen.text("1", at.x, at.y + 0.5, { align: "center", size: 10, colour: theme.quiet });
+    if (!places.narrow || unit === "output") pen.text("bias", at.x, at.y + 18, { align: "center", size: 10, colour: theme.quiet });
+  }
+  for (const arc of arcs) drawArcLabel(pen, arc, places, scene, act.makes.includes("weights"), lit);
+  for (const unit of INPUTS) drawInput(pen, unit, scene.units[unit], places, act);
+  for (const unit of [...HIDDEN, "output"]) drawUnit(pen, unit, scene.units[unit], places, act, lit);
+  drawFlow(pen, act, places);
+
+  // The arcs themselves can be pointed at, where no label is.
+  const onArcs = [], inLabel = (x, y) => pen.spots.some((s) => x > s.x - 7 && x < s.x + s.w + 7 && y > s.y - 7 && y < s.y + s.h + 7);
+  for (const { from, to, k, weight } of arcs) {
+    const steps = Math.ceil(Math.hypot(to.x - from.x, to.y - from.y) / 9);
+    for (let i = 2; i < steps - 1; i++) {
+      const x = from.x + (i / steps) * (to.x - from.x), y = from.y + (i / steps) * (to.y - from.y);
+      if (!inLabel(x, y)) onArcs.push({ key: `w${k}`, x: x - 6, y: y - 6, w: 12, h: 12, about: () => aboutWeight(weight, scene) });
+    }
+  }
+  pen.spots.push(...onArcs);
+}
+
+function drawArc(pen, { weight, from, to, gap, on, k }, { radius }, largest, flow, lit) {
+  const { theme } = pen, far = Math.hypot(to.x - from.x, to.y - from.y), ux = (to.x - from.x) / far, uy = (to.y - from.y) / far;
+  const at = (d) => [from.x + d * ux, from.y + d * uy], start = at(gap), end = at(far - radius);
+  const colour = on || lit === `w${k}` ? theme.accent : weight.value < 0 ? theme.negative : theme.positive;
+  pen.line(...start, ...end, colour, 1 + (3 * Math.abs(weight.value)) / largest);
+  if (on && flow) {
+    const [tx, ty] = flow > 0 ? at(far - radius - 1) : at(gap + 1), size = 9 * flow, { ctx } = pen;
+    ctx.fillStyle = theme.accent;
+    ctx.beginPath();
+    ctx.moveTo(tx, ty);
+    ctx.lineTo(tx - size * ux - 0.5 * size * uy, ty - size * uy + 0.5 * size * ux);
+    ctx.lineTo(tx - size * ux + 0.5 * size * uy, ty - size * uy - 0.5 * size * ux);
+    ctx.fill();
+  }
+}
+
+function drawArcLabel(pen, { weight, label, on, k }, { box }, scene, weightsMade, lit) {
+  const { theme } = pen, { w, h, size } = box, x = label.x - w / 2, y = label.y - h / 2, second = scene.step === 8 ? "delta_w" : "dE_dw";
+  const key = `w${k}`, two = second === "delta_w" || weight.dE_dw;
+  const tall = two ? h : h * 0.56;
+  pen.rect(x, y, w, tall, theme.paper);
+  if (weight.checked || lit === key) pen.frame(x, y, w, tall, theme.accent, lit === key ? 2 : 1);
+  const colour = on && !(weightsMade && scene.step === 7) ? theme.accent : theme.ink;
+  pen.text(weight.w, label.x, label.y - h * 0.22, { align: "center", size, colour, weight: on ? "600" : "normal" });
+  const below = second === "delta_w" ? `\u0394 ${weight.delta_w}` : `\u2202 ${weight.dE_dw}`;
+  if (two) pen.text(below, label.x, label.y + h * 0.25, { align: "center", size: size - 1, colour: two && weightsMade ? theme.accent : theme.quiet });
+  pen.spot(key, x, y, w, h, () => aboutWeight(weight, scene));
+}
+
+function drawInput(pen, unit, { state }, { units }, { makes }) {
+  const { x, y } = units[unit], side = 34, { theme } = pen;
+  pen.rect(x - side / 2, y - side / 2, side, side, FIELD);
+  pen.square(state, x - side / 2 + 5, y - side / 2 + 5, side - 10);
+  pen.text(`${unit} = ${state}`, x, y + 28, { align: "center", size: 11.5, colour: makes.includes("h1 x") ? theme.accent : theme.ink });
+}
+
+function drawUnit(pen, unit, values, { units, radius, narrow, width }, { makes }, lit) {
+  const { x, y } = units[unit], { theme } = pen, key = `u${unit}`, size = narrow ? 10 : 11.5, isNow = (what) => makes.includes(`${unit} ${what}`);
+  const now = ["x", "y", "d", "dE_dy", "dE_dx"].some(isNow);
+  pen.circle(x, y, radius, { fill: theme.paper, stroke: now || lit === key ? theme.accent : theme.ink, width: now ? 2.4 : 1.4 });
+  const colour = isNow("y") ? theme.accent : values.y ? theme.ink : theme.quiet;
+  pen.text(values.y ?? "y", x, y, { align: "center", size: narrow ? 11 : 13, weight: values.y ? "700" : "normal", colour });
+  const outer = unit === "h1" ? 0 : unit === "h2" ? Math.min(width - (narrow ? 78 : 102), x + radius + 12) : x + radius + 14;
+  const wide = narrow ? 78 : 102, begin = unit === "h1" ? Math.max(0, x - radius - 12 - wide) : outer;
+  const rows = unit === "output" ? ["x", "d", "dE_dy", "dE_dx"] : ["x", "dE_dy", "dE_dx"], pitch = 17;
+  const top = y - (unit === "output" ? 1.5 * pitch : 1.75 * pitch);
+  if (unit !== "output") pen.text(UNIT_NAMES[unit], unit === "h1" ? x + radius + 7 : x - radius - 7, y, { align: unit === "h1" ? "left" : "right", size: 12, weight: "600" });
+  rows.forEach((row, i) => {
+    const ink = isNow(row) ? theme.accent : theme.ink, weight = isNow(row) ? "600" : "normal";
+    pen.text(ROW_NAMES[row], begin, top + i * pitch, { size, colour: isNow(row) ? theme.accent : theme.quiet });
+    pen.text(values[row] ?? "\u00b7", begin + wide, top + i * pitch, { align: "right", size, colour: values[row] ? ink : theme.quiet, weight });
+  });
+  if (unit === "output") pen.text("output", x, y - radius - 9, { align: "center", size: 12, weight: "600" });
+  pen.spot(key, x - radius, y - radius, 2 * radius, 2 * radius, () => aboutUnit(unit, values));
+}
+
+function drawFlow(pen, { flow, says }, { units, narrow }) {
+  if (!says) return;
+  const { theme, ctx } = pen, x = narrow ? 22 : 44, top = 150, bottom = 206;
+  pen.text(says, narrow ? 0 : 10, 134, { size: 11, colour: theme.accent });
+  if (!flow) return;
+  ctx.strokeStyle = ctx.fillStyle = theme.accent; ctx.lineWidth = 1.8;
+  ctx.beginPath(); ctx.moveTo(x, top); ctx.quadraticCurveTo(x - 18, (top + bottom) / 2, x, bottom); ctx.stroke();
+  const [y, way] = flow > 0 ? [top - 5, 1] : [bottom + 5, -1];
+  ctx.beginPath(); ctx.moveTo(x + 2, y); ctx.lineTo(x - 7, y + way * 6); ctx.lineTo(x + 4, y + way * 11); ctx.fill();
+}
+
+const aboutUnit = (unit, { x, y, dE_dy, dE_dx }) => !y ? `${UNIT_NAMES[unit]}: nothing computed yet` :
+  `${UNIT_NAMES[unit]}: x = ${x}, y = ${y}${dE_dy ? `, \u2202E/\u2202y = ${dE_dy}` : ""}${dE_dx ? `, \u2202E/\u2202x = ${dE_dx}` : ""}`;
+const aboutWeight = ({ name, w, dE_dw, gathered, delta_w }, { step }) => `${name.replace(/_(\d)/g, (_, n) => subscript(n))}: w = ${w}` +
+  (step === 8 ? `, \u0394w = ${delta_w}, from ` : `${dE_dw ? `, \u2202E/\u2202w = ${dE_dw}` : ""}, last \u0394w = ${delta_w}, `) + `accumulated \u2202E/\u2202w = ${gathered}`;
+
+// ---- the page around the drawing
+
+// _ji is a subscript, ^{...} a superscript.
+function put(element, text) {
+  const parts = text.split(/([_^](?:\{[^}]*\}|\w+))/);
+  element.replaceChildren(...parts.filter(Boolean).map((part) => {
+    const small = /^([_^])(?:\{([^}]*)\}|(\w+))$/.exec(part);
+    if (!small) return part;
+    const made = document.createElement(small[1] === "_" ? "sub" : "sup");
+    made.textContent = small[2] ?? small[3];
+    return made;
+  }));
+  return element;
+}
+
+const make = (tag, className, text = "") => put(Object.assign(document.createElement(tag), { className }), text);
+
+function buildBoard(el) {
+  el.classList.add("bp-board");
+  el.innerHTML = `
+    <div class="bp-steps"><h4></h4><ol></ol></div>
+    <div class="bp-sofar"><h4>Accumulated so far</h4><p class="bp-cases-done"></p><p class="bp-E"></p><p class="bp-agrees"></p></div>
+    <div class="bp-view"><canvas tabindex="0" role="img"></canvas><div class="bp-tip" role="status" hidden></div></div>
+    <div class="bp-explain">
+      <h4 class="bp-equation-title"></h4>
+      <div class="bp-equation"><div class="bp-general"></div><div class="bp-numbers"></div></div>
+      <h4>In words</h4><p class="bp-say" aria-live="polite"></p>
+      <h4>Check it: nudge a weight</h4>
+      <div class="bp-check"><table><thead><tr><th>weight</th><th>by (6)</th><th>by nudging \u00b110<sup>\u22126</sup></th><th></th></tr></thead><tbody></tbody></table></div>
+      <form class="bp-ask"><h4></h4>
+        <input type="text" inputmode="decimal" autocomplete="off" placeholder="?" /><button type="submit">Check</button>
+        <p class="bp-reply" role="status"></p></form>
+      <p class="bp-message" role="alert"></p>
+    </div>`;
+  return (selector) => el.querySelector(selector);
+}
+
+function showSteps(find, { step, steps }) {
+  find(".bp-steps h4").textContent = step ? `Step ${step} of ${steps.length}` : `${steps.length} steps`;
+  find(".bp-steps ol").replaceChildren(...steps.map(([name, equations], k) => {
+    const item = make("li", k + 1 < step ? "bp-done" : k + 1 === step ? "bp-now" : "", `${name} ${equations}`);
+    if (k + 1 === step) item.setAttribute("aria-current", "step");
+    return item;
+  }));
+}
+
+function showSoFar(find, { sofar: { done, cases, E }, agreement: [mark, sentence], sweep }) {
+  find(".bp-cases-done").textContent = `Sweep ${count(sweep)} \u00b7 ${done} of ${cases} cases`;
+  find(".bp-E").textContent = `E = ${E}`;
+  find(".bp-agrees").textContent = sentence;
+  find(".bp-agrees").dataset.mark = mark;
+}
+
+function showEquation(find, { equation: { general, lines, rows, note }, title, words }) {
+  find(".bp-equation-title").textContent = title[0].toUpperCase() + title.slice(1);
+  find(".bp-general").replaceChildren(...general.map((line) => { // the number of the equation stands at the right
+    const row = make("div", ""), [text, mark = ""] = line.split("  ");
+    row.append(make("span", "", text), " ", make("span", "", mark));
+    return row;
+  }));
+  const body = lines ? lines.map((line) => make("div", `bp-line${/\d\.\d/.test(line) ? "" : " bp-letters"}${line[0] === "=" ? " bp-more" : ""}`, line)) : [make("table", "")];
+  if (rows) body[0].replaceChildren(...rows.map((row, k) => { const tr = make("tr", ""); tr.replaceChildren(...row.map((text) => make(k ? "td" : "th", "", text))); return tr; }));
+  if (note) body.push(make("div", "bp-small", note));
+  find(".bp-numbers").replaceChildren(...body);
+  put(find(".bp-say"), words);
+}
+
+function showChecks(find, { checks }) {
+  const rows = checks.map(({ name, by_6, by_nudging, agrees }) => {
+    const tr = make("tr", "");
+    tr.replaceChildren(make("td", "", name), make("td", by_6 ? "" : "bp-small", by_6 || "at step 7"), make("td", "", by_nudging), make("td", "bp-mark-yes", agrees ? "\u2713" : ""));
+    return tr;
+  });
+  const hint = make("tr", "bp-small");
+  hint.replaceChildren(Object.assign(make("td", "", "Click an arc or a bias to add its weight, or to take it away."), { colSpan: 4 }));
+  find(".bp-check tbody").replaceChildren(...rows, ...(rows.length < 4 ? [hint] : []));
+}
+
+function showQuestion(find, { question, reply, message }, asked) {
+  put(find(".bp-ask h4"), `Your turn: ${question}`);
+  const field = find(".bp-ask input");
+  field.setAttribute("aria-label", find(".bp-ask h4").textContent);
+  if (asked !== question) field.value = "";
+  put(find(".bp-reply"), reply ? reply[1] : "");
+  find(".bp-reply").dataset.mark = reply ? reply[0] : "";
+  find(".bp-message").textContent = message;
+}
+
+function render({ model, el }) {
+  const find = buildBoard(el), canvas = find("canvas"), holder = find(".bp-view"), pen = new Pen(canvas);
+  const view = { lit: null, painted: 0 };
+  let theme = readTheme(el), scheduled = false, asked = "";
+
+  const paint = () => {
+    scheduled = false;
+    view.width = holder.clientWidth;
+    if (!view.width) return;
+    const scale = Math.min(1, view.width / 340); // a phone shows it smaller
+    pen.begin(view.width, 522 * scale, theme);
+    pen.ctx.scale(scale, scale);
+    drawProcedure(pen, view, view.width / scale);
+    pen.spots = pen.spots.map((spot) => ({ ...spot, x: spot.x * scale, y: spot.y * scale, w: spot.w * scale, h: spot.h * scale }));
+    view.painted += 1;
+    const { step, case: number, case_name, sweep, title, words } = view.scene;
+    Object.assign(canvas.dataset, { step, case: number, sweep, lit: view.lit ?? "", painted: view.painted });
+    canvas.setAttribute("aria-label", `A 2-2-1 network. Sweep ${sweep}, case ${case_name}, step ${step} of 8: ${title}. ` +
+      `${put(document.createElement("p"), words).textContent} Arrow keys go through weights and units; Enter checks a weight by nudging it.`);
+  };
+  const repaint = () => { if (!scheduled) { scheduled = true; requestAnimationFrame(paint); } };
+  const show = () => {
+    const { scene } = Object.assign(view, { scene: model.get("scene") });
+    for (const part of [showSteps, showSoFar, showEquation, showChecks]) part(find, scene);
+    showQuestion(find, scene, asked);
+    asked = scene.question;
+    repaint();
+  };
+
+  followPointer(pen, canvas, find(".bp-tip"), {
+    lit: (key) => { view.lit = key; repaint(); },
+    chosen: (key) => { if (key.startsWith("w")) model.send({ type: "nudge", key: Number(key.slice(1)) }); },
+  });
+  find(".bp-ask").addEventListener("submit", (event) => {
+    event.preventDefault();
+    model.send({ type: "answer", text: find(".bp-ask input").value });
+  });
+  find(".bp-ask").addEventListener("keydown", (event) => { if (event.key !== "Tab") event.stopPropagation(); });
+  const resized = new ResizeObserver(() => { nameSliders(el); repaint(); });
+  resized.observe(holder);
+  const unfollowTheme = followTheme(() => { theme = readTheme(el); repaint(); });
+  const cutOff = () => { find(".bp-message").textContent = "The kernel has stopped or was restarted. Run the cell again to go on."; };
+  model.on("change:scene", show);
+  model.on("comm_live_update", cutOff);
+  show();
+  return () => {
+    model.off("change:scene", show);
+    model.off("comm_live_update", cutOff);
+    resized.disconnect();
+    unfollowTheme();
+  };
+}
+
+export default { render };
