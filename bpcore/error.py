@@ -78,5 +78,4 @@ def total_error(y, d, tolerance=None):
 
 def half_sum_of_squares(dE_dy):
     """E = 1/2 sum_c sum_j of squares, equation (3), for each run of a (runs, units, cases) array."""
-    differences = dE_dy.reshape(len(dE_dy), -1)
-    return 0.5 * np.vecdot(differences, differences)  # (3)
+    return 0.5 * np.square(dE_dy).reshape(len(dE_dy), -1).sum(-1)  # (3)
