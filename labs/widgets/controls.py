@@ -29,14 +29,16 @@ class Control:
         Field = widgets.BoundedIntText if whole else widgets.BoundedFloatText
         limits = {"min": place(least), "max": place(most)} if logarithmic else {"min": least, "max": most}
         step = step or (0.01 if logarithmic else 1 if whole else (most - least) / 100)
-        self._place, self._tick = place, 0.75 * step
-        self.slider = Slider(value=value, **limits, step=step, readout=False)
-        self.field = Field(value=value, min=least, max=most, step=step, description=name)
+        self._place, self._tick = place, 0.505 * step  # half, and what rounding takes
+        self.slider = Slider(value=least, **limits, step=step, readout=False)
+        self.field = Field(value=least, min=least, max=most, step=step, description=name)
         mark = "" if share is None else f'<i style="left:{100 * share:.2f}%" title="the paper: {paper:g}">▲</i>'
         self.widget = widgets.VBox([self.field, self.slider, widgets.HTML(mark).add_class("bp-mark")])
         self.widget.add_class("bp-control")
         for part in (self.slider, self.field):
             part.observe(self._moved, "value")
+        self._least, self._most = least, most
+        self.set(value)
 
     @property
     def value(self):
@@ -47,8 +49,9 @@ class Control:
         """Show another number without telling anyone."""
         self._quiet = True
         try:
+            self.field.min, self.field.max = min(self._least, value), max(self._most, value)  # Python may go further
             self.field.value = value
-            self.slider.value = min(max(value, self.field.min), self.field.max)
+            self.slider.value = min(max(value, self._least), self._most)
         finally:
             self._quiet = False
 

@@ -33,7 +33,7 @@ class LiveLab:
     title, shape = "", ""
 
     def __init__(self, seed):
-        self.seed = bp.weights.seed_list(seed)[0]
+        self.seed = bp.checks.whole(seed, "the seed")
         self._clock = Clock(self._tick, self._failed)
         self._due, self._ticked, self._rate = 0.0, 0.0, 1.0  # sweeps owed, when last ticked, sweeps a millisecond
         self._show_at = 0.0
@@ -63,7 +63,7 @@ class LiveLab:
 
     def step(self, sweeps=1):
         """Make some sweeps at once."""
-        self._advance(sweeps)
+        self._advance(bp.checks.whole(sweeps, "the number of sweeps"))
         self._show()
 
     def reset(self):
@@ -84,7 +84,7 @@ class LiveLab:
 
     def set_seed(self, seed):
         """Start from the weights of another seed."""
-        self.seed = bp.weights.seed_list(seed)[0]
+        self.seed = bp.checks.whole(seed, "the seed")
         self.reset()
 
     def play_until_solved(self):
@@ -128,6 +128,7 @@ class LiveLab:
             self._stage.say(message)
 
     def _failed(self, wrong):
+        self._until_solved = False
         if self._stage is not None:
             self._stage.say(f"Learning stopped: {str(wrong) or type(wrong).__name__}")
         self._playing_changed()

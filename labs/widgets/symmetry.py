@@ -53,7 +53,7 @@ class SymmetryLab(LiveLab):
         super().__init__(seed)
         self.settings = {"epsilon": epsilon, "alpha": alpha, "hidden": hidden, "half_range": half_range}
         self.settings["biases"] = biases
-        self.speed = speed
+        self._speed = bp.checks.number(_one_number(speed, "speed"), "the sweeps a second", 0)
         self.reset()
         self._build(self._make_controls())
 
@@ -63,8 +63,21 @@ class SymmetryLab(LiveLab):
     half_range = _setting("half_range", "Half range of the starting weights. Begins a new run.")
     biases = _setting("biases", "Where biases start, 'uniform' or 'zero'. Begins a new run.")
 
+    @property
+    def speed(self):
+        """Sweeps a second that are aimed at."""
+        return self._speed
+
+    @speed.setter
+    def speed(self, sweeps):
+        self._speed = bp.checks.number(_one_number(sweeps, "speed"), "the sweeps a second", 0)
+        self._show_settings()
+
     def set(self, **settings):
         """Change settings: epsilon and alpha act from the next sweep on, the others begin a new run."""
+        unknown = set(settings) - set(self.settings)
+        if unknown:
+            raise ValueError(f"there is no setting {unknown.pop()!r}; one of {', '.join(self.settings)} is expected")
         candidate = self.settings | settings
         self._task_of(candidate)  # says what is wrong before anything is changed
         self.settings = candidate
@@ -97,6 +110,8 @@ class SymmetryLab(LiveLab):
         return self._task_of(self.settings)
 
     def _task_of(self, settings):
+        for name in ("epsilon", "alpha", "half_range"):
+            _one_number(settings[name], name)
         task = tasks.symmetry(6, bp.checks.whole(settings["hidden"], "the number of hidden units", 1, 8))
         recipe = bp.Recipe(
             (bp.Phase(epsilon=settings["epsilon"], alpha=settings["alpha"]),),
@@ -137,7 +152,7 @@ class SymmetryLab(LiveLab):
         home, controls = self._clock.at_home, self._controls
         for name in ("epsilon", "alpha", "hidden", "half_range"):
             controls[name].on_change(lambda name=name: home(self._moved, name, controls[name].value))
-        controls["speed"].on_change(lambda: setattr(self, "speed", controls["speed"].value))
+        controls["speed"].on_change(lambda: home(setattr, self, "speed", controls["speed"].value))
         controls["seed"].on_change(lambda: home(self.set_seed, controls["seed"].value))
         self._bias_choice.observe(lambda _: home(self._moved, "biases", self._bias_choice.value), "value")
         steering, starting = ("epsilon", "alpha", "speed"), ("hidden", "half_range", "seed")
@@ -156,6 +171,12 @@ class SymmetryLab(LiveLab):
         for name, control in self._controls.items():
             control.set({**self.settings, "seed": self.seed, "speed": self.speed}[name])
         self._bias_choice.value = self.settings["biases"]
+
+
+def _one_number(value, name):
+    if np.ndim(value):
+        raise ValueError(f"{name} is {value!r}; one number is expected, because a lab shows one run")
+    return value
 
 
 def what_was_learnt(run, sweeps, w):
