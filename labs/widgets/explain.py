@@ -15,7 +15,7 @@ _LOW = str.maketrans("0123456789ijot", "₀₁₂₃₄₅₆₇₈₉ᵢⱼₒ�
 
 def fmt(value, digits=4, *, sign=False):
     """A number as it is shown everywhere in this lab: four decimals, a real minus sign, no minus zero."""
-    size = f"{abs(value):.{digits}f}"
+    size = f"{abs(value):.{digits}f}" if abs(value) < 1e4 else f"{abs(value):.1e}"
     if float(size) == 0:
         return size
     return ("−" if value < 0 else "+" if sign else "") + size

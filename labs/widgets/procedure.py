@@ -146,7 +146,7 @@ class ProcedureLab:
             self.moment.sweep,
             self.moment.w[None],
             self.moment.delta_w[None],
-            np.array([total_error(self.task, self.moment.w)]),
+            total_error(self.task, self.moment.w),
         )
 
     def nudge(self, upper, lower):
@@ -326,7 +326,7 @@ def _checked(*, epsilon, alpha, update):
 
 @cache
 def _agreement():
-    return agreement_1988()
+    return agreement_1988(engine="numpy")  # the engine whose numbers the lab shows, and quick to start
 
 
 def _agreement_sentence():
