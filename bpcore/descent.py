@@ -78,9 +78,12 @@ class Recipe:
         """The phase that holds for the change after sweep number `sweep`."""
         return next(phase for phase in reversed(self.phases) if phase.start <= sweep)
 
-    def next_phase_start(self, sweep):
-        """First sweep of the phase after the one that holds at `sweep`, or None."""
-        return next((phase.start for phase in self.phases if phase.start > sweep), None)
+    def phases_between(self, first, end):
+        """Every phase that holds between two sweeps, as (phase, first sweep, sweep after its last)."""
+        ends = [*(phase.start for phase in self.phases[1:]), end]
+        for phase, until in zip(self.phases, ends, strict=True):
+            if max(phase.start, first) < min(until, end):
+                yield phase, max(phase.start, first), min(until, end)
 
     def steered(self, sweep, **changes):
         """This recipe with `changes` (epsilon, alpha, weight_decay) from `sweep` on, whatever was planned after it."""

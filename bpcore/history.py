@@ -3,7 +3,8 @@
 import numpy as np
 
 from .checks import whole
-from .learning import State, make_engine, recipe_with, starting_point
+from .engines import make_engine
+from .learning import State, recipe_with, starting_point
 from .weights import seed_list
 
 
@@ -24,7 +25,12 @@ class History:
     keep_every : int
     keep_bytes : int
         Memory for kept weights.
-    engine : {"numpy"}, optional
+    engine : {"compiled", "numpy"}, optional
+        By default machine code where it is ready and can do the task, else numpy; they agree to 1e-10.
+    stop_when_solved : bool
+        End each run with the sweep after which every answer is right.
+    diverged : (runs,) array of bool
+        Runs that have diverged before.
 
     Attributes
     ----------
@@ -33,31 +39,56 @@ class History:
     """
 
     def __init__(
-        self, task, seeds=(0,), *, recipe=None, w=None, delta_w=None, keep_every=1, keep_bytes=64 << 20, engine=None
+        self,
+        task,
+        seeds=(0,),
+        *,
+        recipe=None,
+        w=None,
+        delta_w=None,
+        keep_every=1,
+        keep_bytes=64 << 20,
+        engine=None,
+        stop_when_solved=False,
+        diverged=False,
     ):
         self.task, self.recipe = task, recipe or task.recipe
         w, delta_w = starting_point(task, self.recipe, seeds, w, delta_w)
         self.seeds = seed_list(seeds) if len(seed_list(seeds)) == len(w) else ()
         self.keep_every = whole(keep_every, "keep_every", 1)
         self._keep_at_most = max(2, keep_bytes // (2 * w.nbytes))
-        self._engine_name = engine
-        self._engine = make_engine(task, self.recipe, w, delta_w, engine)
+        self._stop_within = task.right_within if stop_when_solved else 0.0
+        self._engine = self._make_engine(w, delta_w, engine, diverged)
         self._E, self._worst = _Rows(self._engine.E), _Rows(self._engine.worst)
         self._kept_sweeps, self._kept_w, self._kept_delta_w = _Rows(0), _Rows(w), _Rows(delta_w)
 
     @classmethod
-    def resumed(cls, task, seeds, *, E, worst, kept, last, keep_every, engine=None):
+    def resumed(cls, task, seeds, *, E, worst, kept, last, keep_every, engine=None, stop_when_solved=False):
         """The History that was saved with these arrays (see saving.py)."""
-        run = cls(task, seeds or 0, w=last[0], delta_w=last[1], keep_every=keep_every, engine=engine)
-        n, k = E.shape[:1], kept[0].shape[:1]
-        shapes = [(*n, run.runs), (*n, run.runs), k, (*k, *last[0].shape), (*k, *last[0].shape)]
+        n, k, runs = E.shape[:1], kept[0].shape[:1], last[0].shape[:1]
+        shapes = [n + runs, n + runs, k, k + last[0].shape, k + last[0].shape]
         arrays = [E, worst, *kept]
         if [array.shape for array in arrays] != shapes or not all(a.size and a.dtype.kind in "if" for a in arrays):
             raise ValueError("its arrays do not fit each other; a whole file is expected")
+        how = {"keep_every": keep_every, "engine": engine, "stop_when_solved": stop_when_solved}
+        run = cls(task, seeds or 0, w=last[0], delta_w=last[1], diverged=np.isnan(E[-1]), **how)
         run._E, run._worst = _Rows.of(E), _Rows.of(worst)
         run._kept_sweeps, run._kept_w, run._kept_delta_w = (_Rows.of(rows) for rows in kept)
-        run._engine.diverged |= np.isnan(E[-1])
         return run
+
+    def _make_engine(self, w, delta_w, engine, diverged):
+        settings = {"stop_within": self._stop_within, "diverged": diverged}
+        return make_engine(self.task, self.recipe, w, delta_w, engine, **settings)
+
+    @property
+    def engine(self):
+        """Name of the engine that makes the sweeps."""
+        return self._engine.name
+
+    @property
+    def stop_when_solved(self):
+        """Whether a run ends with the sweep after which every answer is right."""
+        return self._stop_within > 0
 
     @property
     def sweeps(self):
@@ -110,7 +141,7 @@ class History:
     def extend(self, sweeps):
         """Make more sweeps; fewer where every run diverges. Returns the History itself."""
         end = self.sweeps + whole(sweeps, "the number of sweeps")
-        while self.sweeps < end and not self._engine.diverged.all():
+        while self.sweeps < end and not self._engine.ended.all():
             first = self.sweeps
             n = min(end - first, self.keep_every * (self._keep_at_most // 2))
             k = (first + n) // self.keep_every - first // self.keep_every
@@ -149,8 +180,7 @@ class History:
         k = np.searchsorted(sweeps, t, side="right") - 1
         w, delta_w = w[k], delta_w[k]
         if sweeps[k] < t:
-            again = make_engine(self.task, self.recipe, w, delta_w, self._engine_name)
-            again.diverged |= np.isnan(self.E[sweeps[k]])
+            again = self._make_engine(w, delta_w, self.engine, np.isnan(self.E[sweeps[k]]))
             again.sweeps(int(sweeps[k]), t - int(sweeps[k]), self.recipe)
             w, delta_w = again.w, again.delta_w
         return State(t, w, delta_w, self.E[t])
@@ -168,6 +198,7 @@ def train(
     delta_w=None,
     keep_every=1,
     engine=None,
+    stop_when_solved=False,
 ):
     """Learn for a number of sweeps.
 
@@ -185,15 +216,18 @@ def train(
         A start of your own instead of one drawn from the seeds.
     keep_every : int
         Keep weights every so many sweeps; the History thins them further where they grow too large.
-    engine : {"numpy"}, optional
+    engine : {"compiled", "numpy"}, optional
+        By default machine code where it is ready and can do the task, else numpy; they agree to 1e-10.
+    stop_when_solved : bool
+        End each run with the sweep after which every answer is right; it stays as it is while others go on.
 
     Returns
     -------
     run : History
     """
     recipe = recipe_with(task, recipe, epsilon, alpha)
-    run = History(task, seeds, recipe=recipe, w=w, delta_w=delta_w, keep_every=keep_every, engine=engine)
-    return run.extend(sweeps)
+    how = {"keep_every": keep_every, "engine": engine, "stop_when_solved": stop_when_solved}
+    return History(task, seeds, recipe=recipe, w=w, delta_w=delta_w, **how).extend(sweeps)
 
 
 class _Rows:

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .descent import descend
-from .passes import Passes
+from .engines import make_engine
 from .weights import seed_list, start
 
 
@@ -31,131 +30,6 @@ class State:
             array = np.array(getattr(self, name), float)
             array.flags.writeable = False
             object.__setattr__(self, name, array)
-
-
-class NumpyEngine:
-    """Whole sweeps by the definition in passes.py, in place.
-
-    A run whose error is no longer finite has diverged: it keeps its last finite weights, and its error is NaN from
-    then on.
-
-    Parameters
-    ----------
-    task : Task
-        Its network and cases.
-    recipe : Recipe
-        Tolerance, update and tied weights; epsilon and alpha are taken from the recipe given to `sweeps`.
-    w, delta_w : (runs, weights) array
-        Copied.
-    """
-
-    name = "numpy"
-
-    def __init__(self, task, recipe, w, delta_w):
-        self.w, self.delta_w = np.array(w, float), np.array(delta_w, float)
-        self._cases, self._is_bias = task.cases, task.network.is_bias
-        settings = {"tolerance": recipe.tolerance, "tied": recipe.tied}
-        self._passes = Passes(task.network, self.w, task.cases.inputs, task.cases.desired, **settings)
-        self._one_case = None
-        if recipe.update == "case":
-            first = [{name: rows[:1] for name, rows in t.items()} for t in (task.cases.inputs, task.cases.desired)]
-            self._one_case = Passes(task.network, self.w, *first, **settings)
-        self._last_w = self.w.copy()
-        self.diverged = np.zeros(len(self.w), bool)
-        with np.errstate(over="ignore", invalid="ignore"):
-            self.E, self.worst = self._error()
-
-    def sweeps(self, first, n, recipe, every=1, kept=None):
-        """Make `n` sweeps, the first of which is number `first`; fewer where all runs diverge.
-
-        Parameters
-        ----------
-        first, n : int
-        recipe : Recipe
-            Its phases.
-        every, kept : int, pair of (k, runs, weights) arrays, optional
-            w and delta_w after every sweep whose number is a multiple of `every` are written there, in order.
-
-        Returns
-        -------
-        E, worst : (sweeps made, runs) array
-            After each sweep: the total error, and the largest distance of any output from its desired state.
-        """
-        E, worst = np.empty((n, len(self.w))), np.empty((n, len(self.w)))
-        phase_ends, k = first, 0
-        with np.errstate(over="ignore", invalid="ignore"):
-            for i in range(n):
-                t = first + i
-                if t == phase_ends:
-                    phase, phase_ends = recipe.phase(t), recipe.next_phase_start(t)
-                    settings = self._settings(phase, recipe)
-                self._change(*settings)
-                self.E, self.worst = E[i], worst[i] = self._error()
-                if kept is not None and (t + 1) % every == 0:
-                    kept[0][k], kept[1][k] = self.w, self.delta_w
-                    k += 1
-                if self.diverged.all():
-                    return E[: i + 1], worst[: i + 1]
-        return E, worst
-
-    def _settings(self, phase, recipe):
-        epsilon, alpha = self._for_each_run(phase.epsilon, "epsilon"), self._for_each_run(phase.alpha, "alpha")
-        keep = None
-        if phase.weight_decay:
-            keep = np.where(self._is_bias & (not recipe.decay_biases), 1.0, 1.0 - phase.weight_decay)
-        return epsilon, alpha, keep
-
-    def _for_each_run(self, value, what):
-        if np.ndim(value) == 0:
-            return value
-        if len(value) != len(self.w):
-            found = f"{len(value)} runs, but there are {len(self.w)}"
-            raise ValueError(f"{what} is given for {found}; one number for each run, or one for all, is expected")
-        return value[:, None]
-
-    def _change(self, epsilon, alpha, keep):
-        np.copyto(self._last_w, self.w)
-        if self._one_case is None:
-            self._passes.backward()
-            descend(self.w, self.delta_w, self._passes.dE_dw, epsilon, alpha, keep)
-        else:
-            for case in range(len(self._cases)):
-                self._present(case)
-                self._one_case.forward()
-                self._one_case.compare()
-                self._one_case.backward()
-                descend(self.w, self.delta_w, self._one_case.dE_dw, epsilon, alpha, keep)
-        if self.diverged.any():
-            self._hold()
-
-    def _present(self, case):
-        for name, rows in self._cases.inputs.items():
-            self._one_case.y[name][0, :, 0] = rows[case]
-        for name, rows in self._cases.desired.items():
-            self._one_case.d[name][:, 0] = rows[case]
-
-    def _error(self):
-        self._passes.forward()
-        E, worst = self._passes.compare()
-        if not np.isfinite(E).all() or self.diverged.any():
-            self.diverged |= ~np.isfinite(E)
-            self._hold()
-            E[self.diverged] = worst[self.diverged] = np.nan
-        return E, worst
-
-    def _hold(self):
-        self.w[self.diverged] = self._last_w[self.diverged]
-        self.delta_w[self.diverged] = 0.0
-
-
-ENGINES = {"numpy": NumpyEngine}
-
-
-def make_engine(task, recipe, w, delta_w, engine=None):
-    """Return the engine called `engine`, or the fastest that can do the task."""
-    if engine is not None and engine not in ENGINES:
-        raise ValueError(f"engine {engine!r}; one of {', '.join(map(repr, ENGINES))} is expected")
-    return ENGINES[engine or "numpy"](task, recipe, w, delta_w)
 
 
 def starting_point(task, recipe, seeds, w=None, delta_w=None):
@@ -207,7 +81,7 @@ def learn(task, seeds=(0,), *, epsilon=None, alpha=None, recipe=None, w=None, de
         In place of the task's.
     w, delta_w : (runs, weights) array, optional
         A start of your own instead of one drawn from the seeds.
-    engine : {"numpy"}, optional
+    engine : {"compiled", "numpy"}, optional
 
     Yields
     ------

@@ -164,6 +164,10 @@ class Network:
                 )
         return places
 
+    def place(self, block):
+        """Where the weights of a block begin in the weight vector."""
+        return self._places[block][0]
+
     @cached_property
     def n_weights(self):
         """Number of different weights, biases included: the dimensions of weight space."""

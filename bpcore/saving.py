@@ -11,6 +11,7 @@ import numpy as np
 
 from .cases import Cases
 from .descent import Phase, Recipe
+from .engines import available
 from .error import Tolerance
 from .history import History
 from .network import Group, Link, Network
@@ -44,6 +45,8 @@ def save(run, path):
         "recipe": _plain(asdict(run.recipe)),
         "seeds": list(run.seeds),
         "keep_every": run.keep_every,
+        "engine": run.engine,
+        "stop_when_solved": run.stop_when_solved,
     }
     sweeps, w, delta_w = run.kept
     arrays = {f"inputs {name}": rows for name, rows in task.cases.inputs.items()}
@@ -70,7 +73,8 @@ def load(path, units=(), engine=None):
     path : str or path
     units : iterable of UnitFunction
         Functions of your own that the run used: a file cannot hold them.
-    engine : {"numpy"}, optional
+    engine : {"compiled", "numpy"}, optional
+        By default the one that made the run, so that it goes on to the same bits.
 
     Raises
     ------
@@ -141,7 +145,8 @@ def _history(about, data, units, engine):
         kept=(data["kept_sweeps"], data["kept_w"], data["kept_delta_w"]),
         last=(data["last_w"], data["last_delta_w"]),
         keep_every=about["keep_every"],
-        engine=engine,
+        engine=engine or (about["engine"] if available(about["engine"]) else None),
+        stop_when_solved=about["stop_when_solved"],
     )
 
 

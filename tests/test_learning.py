@@ -12,6 +12,7 @@ import bpcore as bp
 from bpcore import tasks
 
 from . import oracles
+from .each_engine import each_engine  # noqa: F401 - every test here runs with either engine
 from .networks import drawn, same, vector
 
 

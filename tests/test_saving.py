@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import bpcore as bp
 from bpcore import tasks
 
+from .each_engine import each_engine  # noqa: F401 - every test here runs with either engine
 from .networks import arctan, drawn, same
 from .test_history import same_run, same_state
 

@@ -1,0 +1,125 @@
+"""Two engines, one meaning: whatever the network, the recipe and the company."""
+
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+import bpcore as bp
+from bpcore import engines, tasks
+
+from .each_engine import compiled_or_skip
+from .networks import drawn, same
+
+BUILT_IN = ("logistic", "tanh", "linear", "softplus")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def compiled():
+    compiled_or_skip()
+
+
+def both(task, w, sweeps=6, **how):
+    return [bp.train(task, w=w, sweeps=sweeps, engine=engine, **how) for engine in ("numpy", "compiled")]
+
+
+@settings(max_examples=150, deadline=None)
+@given(drawn(runs=3, units=BUILT_IN))
+def test_the_engines_agree_on_any_network_and_recipe(one):
+    slow, fast = both(one.task, one.w)
+    assume(np.nanmax(slow.E) < 1e6 and slow.sweeps == 6)
+    for name in ("E", "worst"):
+        np.testing.assert_allclose(getattr(fast, name), getattr(slow, name), rtol=1e-10, atol=1e-10)
+    for ours, theirs in zip(fast.kept, slow.kept, strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-10, atol=1e-10)
+
+
+@settings(max_examples=30, deadline=None)
+@given(drawn(runs=5, units=BUILT_IN), st.integers(1, 4))
+def test_epsilon_and_alpha_may_differ_from_run_to_run(one, first):
+    numbers = np.random.default_rng(first)
+    how = {"epsilon": numbers.uniform(0, 0.1, 5), "alpha": numbers.uniform(0, 0.9, 5)}
+    slow, fast = both(one.task, one.w, **how)
+    assume(np.nanmax(slow.E) < 1e6 and slow.sweeps == 6)
+    np.testing.assert_allclose(fast.E, slow.E, rtol=1e-10, atol=1e-10)
+    alone = bp.train(
+        one.task, w=one.w[2], sweeps=6, epsilon=how["epsilon"][2], alpha=how["alpha"][2], engine="compiled"
+    )
+    assert same(alone.E[:, 0], fast.E[:, 2])
+
+
+def test_the_number_of_cores_changes_nothing(monkeypatch):
+    runs = []
+    for threads in (1, 2, 5):
+        monkeypatch.setattr(engines.machine_code, "threads", threads)
+        runs.append(bp.train(tasks.symmetry(), range(37), 400, keep_every=100, engine="compiled"))
+    for run in runs[1:]:
+        assert same(run.E, runs[0].E)
+        assert all(same(a, b) for a, b in zip(run.kept, runs[0].kept, strict=True))
+
+
+@pytest.mark.parametrize("width", [2, 8, 12])
+def test_long_tables_of_cases_go_through_in_blocks(width):
+    task = tasks.symmetry(width, hidden=9)
+    slow, fast = both(task, bp.start(task.network, [1, 2]), sweeps=3, epsilon=0.001)
+    np.testing.assert_allclose(fast.E, slow.E, rtol=1e-10)
+    np.testing.assert_allclose(fast.state.w, slow.state.w, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("engine", ["numpy", "compiled"])
+def test_a_run_that_is_solved_stops_and_stays(engine):
+    task = tasks.xor()
+    on = bp.train(task, range(8), 2000, epsilon=0.3, engine=engine)
+    stopped = bp.train(task, range(8), 2000, epsilon=0.3, engine=engine, stop_when_solved=True)
+    assert (stopped.solved_at == on.solved_at).all()
+    for k, t in enumerate(stopped.solved_at):
+        if t >= 0:
+            assert same(stopped.E[: t + 1, k], on.E[: t + 1, k])
+            assert (stopped.E[t:, k] == on.E[t, k]).all()
+            assert same(stopped.state.w[k], on.at(int(t)).w[k])
+
+
+@pytest.mark.parametrize("x", [-800.0, -40.0, -1.0, -1e-9, 0.0, 1e-3, 0.7, 36.0, 800.0])
+def test_every_unit_function_is_right_far_out_too(x):
+    for unit in (bp.logistic, bp.tanh, bp.linear, bp.softplus):
+        net = bp.layered({"input": 1, "output": 1}, unit=unit)
+        task = bp.Task("one unit", net, bp.Cases({"input": [[x]]}, {"output": [[0.25]]}))
+        w = np.array([[1.0, 0.0]])
+        slow, fast = both(task, w, sweeps=0)
+        np.testing.assert_allclose(fast.E, slow.E, rtol=1e-12, atol=1e-15)
+
+
+def test_a_function_of_your_own_is_left_to_numpy():
+    own = bp.UnitFunction("arctan", np.arctan, lambda _y, x: 1 / (1 + x**2))
+    net = bp.layered({"input": 1, "output": 1}, unit=own)
+    task = bp.Task("own", net, bp.Cases({"input": [[1.0]]}, {"output": [[0.5]]}))
+    assert bp.train(task, sweeps=2).engine == "numpy"
+    with pytest.raises(ValueError, match="does not know the unit function 'arctan'"):
+        bp.train(task, sweeps=2, engine="compiled")
+    with pytest.raises(ValueError, match="engine 'jax'; 'numpy' or 'compiled' is expected"):
+        bp.train(task, sweeps=2, engine="jax")
+
+
+@pytest.mark.parametrize(
+    ("break_it", "why"),
+    [
+        ("sys.modules['numba'] = None", "numba is not installed"),
+        ("import numba\nnumba.njit = lambda *a, **k: 1 / 0", "compiling failed \\(ZeroDivisionError"),
+    ],
+)
+def test_without_machine_code_numpy_does_everything_and_says_so_once(break_it, why):
+    program = f"""
+import sys, warnings
+{break_it}
+import bpcore as bp
+with warnings.catch_warnings(record=True) as said:
+    warnings.simplefilter("always")
+    runs = [bp.train(bp.tasks.xor(), [1], 10) for _ in range(3)]
+print(len(said), said[0].message, runs[2].engine)
+"""
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert re.match(f"1 sweeps are made by numpy, which is slower: {why}.* numpy$", found)
