@@ -5,6 +5,7 @@ NumpyEngine goes by the definition in passes.py; CompiledEngine does the same as
 
 import os
 import threading
+import time
 import warnings
 from concurrent.futures import ThreadPoolExecutor
 
@@ -222,17 +223,19 @@ class _MachineCode:
     def __init__(self):
         self.threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         self._thread, self._module, self._why_not, self._said = None, None, None, False
+        self._began = 0.0
 
     def prepare(self):
         """Begin to compile, unless that was done; return at once."""
         if self._thread is None:
+            self._began = time.monotonic()
             self._thread = threading.Thread(target=self._compile, name="bpcore compiles", daemon=True)
             self._thread.start()
 
-    def ready(self, seconds=0.0):
-        """Whether the machine code can be used now, or within `seconds`."""
+    def ready(self, within=0.0):
+        """Whether the machine code can be used. Waits for it until so many seconds after it was begun; None for ever."""
         self.prepare()
-        self._thread.join(seconds)
+        self._thread.join(None if within is None else max(0.0, self._began + within - time.monotonic()))
         return self._module is not None
 
     def module(self):
