@@ -158,7 +158,7 @@ class SymmetryLab(LiveLab):
         steering, starting = ("epsilon", "alpha", "speed"), ("hidden", "half_range", "seed")
         return [
             *(controls[name].widget for name in steering),
-            note("▲ is the paper's value. These act from the next sweep on; those below begin a new run:"),
+            note("▲ is the paper's value. What stands below begins a new run:"),
             *(controls[name].widget for name in starting),
             self._bias_choice,
         ]
@@ -243,8 +243,8 @@ def _right(right, cases, sweep, solved_at):
 
 
 def _stuck(slope):
-    why = f"Where it should say “yes”, y(1 − y) is {slope:.1g}, and by (5) only that share of the error comes back"
-    return ["✗", f"stuck on the plateau E = 4: it says “no” to all. {why}"]
+    why = f"y(1 − y) is {slope:.1g} where it should say “yes”, and by (5) only that share of the error comes back"
+    return ["✗", f"stuck on the plateau E = 4, always “no”: {why}"]
 
 
 def _percent(error):

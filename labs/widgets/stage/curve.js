@@ -45,6 +45,7 @@ function drawCurve(pen, box, record, { t, logarithmic, level }) {
     { align: "right", size: 12, weight: "600" });
   for (const sweep of ticks(horizon, 4)) {
     const last = px(sweep) > right - 20;
+    if (!last && px(sweep) > right - 90) continue; // where the last one stands, with its unit
     pen.text(count(sweep) + (last ? " sweeps" : ""), last ? right : px(sweep), bottom + 30,
       { align: last ? "right" : "center", colour: theme.quiet, size: 10 });
   }

@@ -80,7 +80,7 @@ function render({ model, el }) {
       parts.words.replaceChildren(...moment.words.map(([mark, sentence]) => {
         const item = document.createElement("li");
         item.className = { "\u2713": "bp-yes", "\u2717": "bp-no" }[mark] ?? "bp-notyet";
-        item.textContent = sentence;
+        item.textContent = sentence.replaceAll(" : ", "\u00a0:\u00a0"); // ratios stay on one line
         item.dataset.mark = mark;
         return item;
       }));
