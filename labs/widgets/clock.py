@@ -34,6 +34,13 @@ class Clock:
         else:
             self._loop.call_soon_threadsafe(call, *arguments)
 
+    def soon(self, call):
+        """Call on the clock's own thread, after everything that waits there already."""
+        if self._loop is None:
+            call()
+        else:
+            self._loop.call_soon(call)
+
     @property
     def running(self):
         """Whether the clock goes."""

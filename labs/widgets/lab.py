@@ -6,6 +6,7 @@ import ipywidgets as widgets
 from IPython import get_ipython
 
 import bpcore as bp
+from bpcore.engines import machine_code
 
 from .clock import Clock
 from .controls import button
@@ -13,6 +14,8 @@ from .stage import Stage
 
 LONGEST = 100_000
 """Sweeps after which a lab pauses by itself."""
+WHOLE_RUN = 5_000
+"""Sweeps of the run that every tick of a slider makes anew in instant mode."""
 _FRAMES = 60  # a second; the page shows no more
 _KEEP = 4096  # kept weights of a run that the time slider can go to
 
@@ -37,8 +40,10 @@ class LiveLab:
         self._clock = Clock(self._tick, self._failed)
         self._due, self._ticked, self._rate = 0.0, 0.0, 1.0  # sweeps owed, when last ticked, sweeps a millisecond
         self._show_at = 0.0
-        self._until_solved = self._dirty = False
+        self._until_solved = self._dirty = self._instant = False
+        self._moves = {}  # sliders that were moved since the last look
         self._stage = None
+        machine_code.prepare()
         self._settle()
 
     # ---- from Python, as by hand
@@ -69,14 +74,30 @@ class LiveLab:
     def reset(self):
         """Go back to the same start, sweep 0; what the sliders say holds from there."""
         task = self.make_task()
-        self.run = bp.History(task, self.seed, keep_bytes=_KEEP * 2 * 8 * task.network.n_weights)
+        every = WHOLE_RUN // 250 if self.instant else 1
+        self.run = bp.History(task, self.seed, keep_every=every, keep_bytes=_KEEP * 2 * 8 * task.network.n_weights)
         self._said, self._marks, self._frames_said, self._said_at = [], [], 0, -1
         if self._stage is not None:
             self._name.value = self._heading()
             self._stage.scene = self.scene()
             self._stage.new_run()
             self._stage.say("")
+        if self.instant:
+            self._advance(WHOLE_RUN)
         self._show()
+
+    @property
+    def instant(self):
+        """Instant mode: every move of a slider makes a whole run anew, instead of acting on the one that goes on."""
+        return self._instant
+
+    @instant.setter
+    def instant(self, on):
+        self._instant = bool(on)
+        if self._instant:
+            self.pause()
+        self.reset()
+        self._show_settings()
 
     def new_start(self):
         """Draw other starting weights: the next seed."""
@@ -163,6 +184,16 @@ class LiveLab:
         if self._stage.fresh:
             self._dirty = True
         self._show()
+
+    def _moved(self, name, value):
+        """Take note of a slider that was moved; of many moves that wait, the last of each slider counts."""
+        waiting, self._moves[name] = bool(self._moves), value
+        if not waiting:
+            self._clock.soon(self._apply_moves)
+
+    def _apply_moves(self):
+        moves, self._moves = self._moves, {}
+        self.apply({name: value for name, value in moves.items() if value != getattr(self, name)})
 
     def _steered(self, name, symbol, value):
         """Note a slider of the recipe that was moved: it acts from the next sweep on and leaves a mark on the curve."""

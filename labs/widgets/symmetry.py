@@ -81,11 +81,12 @@ class SymmetryLab(LiveLab):
         candidate = self.settings | settings
         self._task_of(candidate)  # says what is wrong before anything is changed
         self.settings = candidate
+        afresh = self.instant or set(settings) - {"epsilon", "alpha"}
         for name in ("epsilon", "alpha"):
-            if name in settings:
+            if name in settings and not afresh:
                 self._steered(name, {"epsilon": "ε", "alpha": "α"}[name], settings[name])
         self._show_settings()
-        if set(settings) - {"epsilon", "alpha"}:
+        if afresh and settings:
             self.reset()
 
     def set_seed(self, seed):
@@ -150,27 +151,38 @@ class SymmetryLab(LiveLab):
         }
         self._bias_choice = choice("biases start", [("drawn", "uniform"), ("at 0", "zero")], values["biases"])
         home, controls = self._clock.at_home, self._controls
-        for name in ("epsilon", "alpha", "hidden", "half_range"):
+        self._instant_choice = choice("dragging shows", [("live", False), ("whole run", True)], self.instant)
+        for name in ("epsilon", "alpha", "hidden", "half_range", "seed"):
             controls[name].on_change(lambda name=name: home(self._moved, name, controls[name].value))
         controls["speed"].on_change(lambda: home(setattr, self, "speed", controls["speed"].value))
-        controls["seed"].on_change(lambda: home(self.set_seed, controls["seed"].value))
         self._bias_choice.observe(lambda _: home(self._moved, "biases", self._bias_choice.value), "value")
+        self._instant_choice.observe(lambda _: home(self._instant_chosen), "value")
         steering, starting = ("epsilon", "alpha", "speed"), ("hidden", "half_range", "seed")
         return [
             *(controls[name].widget for name in steering),
+            self._instant_choice,
             note("▲ is the paper's value. What stands below begins a new run:"),
             *(controls[name].widget for name in starting),
             self._bias_choice,
         ]
 
-    def _moved(self, name, value):
-        if value != self.settings[name]:
-            self.set(**{name: value})
+    def apply(self, moves):
+        """Take what the sliders say, {name: value}."""
+        if "seed" in moves:
+            self.seed = moves.pop("seed")
+            moves = self.settings | moves  # all of them: a new run
+        if moves:
+            self.set(**moves)
+
+    def _instant_chosen(self):
+        if self._instant_choice.value != self.instant:
+            self.instant = self._instant_choice.value
 
     def _show_settings(self):
         for name, control in self._controls.items():
             control.set({**self.settings, "seed": self.seed, "speed": self.speed}[name])
         self._bias_choice.value = self.settings["biases"]
+        self._instant_choice.value = self.instant
 
 
 def _one_number(value, name):
