@@ -45,12 +45,18 @@ function followTheme(changed) {
 // The sliders of ipywidgets have no accessible name and tell their exponent: give both from the labelled field above each.
 // Its choices show by colour alone which one holds: say it too.
 function nameSliders(el) {
-  for (const choice of el.closest(".bp-lab")?.querySelectorAll(".bp-choice button:not([aria-pressed])") ?? []) {
+  const lab = el.closest(".bp-lab");
+  if (!lab) return;
+  if (!lab.dataset.named) { // controls may come after the canvas
+    lab.dataset.named = "yes";
+    new MutationObserver(() => nameSliders(el)).observe(lab, { childList: true, subtree: true });
+  }
+  for (const choice of lab.querySelectorAll(".bp-choice button:not([aria-pressed])")) {
     const tell = () => choice.setAttribute("aria-pressed", choice.classList.contains("mod-active"));
     new MutationObserver(tell).observe(choice, { attributes: true, attributeFilter: ["class"] });
     tell();
   }
-  for (const control of el.closest(".bp-lab")?.querySelectorAll(".bp-control") ?? []) {
+  for (const control of lab.querySelectorAll(".bp-control")) {
     const handle = control.querySelector(".noUi-handle"), field = control.querySelector("input"), label = control.querySelector("label");
     if (!handle || !field || handle.dataset.named) continue;
     handle.dataset.named = "yes";
