@@ -496,6 +496,10 @@ def test_a_step_that_would_blow_up_is_not_made_and_is_said_on_the_screen():
 # ---- the controls
 
 
+def marked(lab):
+    return [button.description for button in lab._cases if "bp-on" in button._dom_classes]
+
+
 def test_the_controls_do_what_the_methods_do():
     lab = ProcedureLab()
     buttons = {child.description: child for child in lab.widget.children[0].children[1:]}
@@ -504,31 +508,28 @@ def test_the_controls_do_what_the_methods_do():
     assert (lab.moment.step, buttons["◀ Back"].disabled) == (1, False)
     buttons["◀ Back"].click()
     assert lab.moment.step == 0
-    lab._cases.value = 2
+    lab._cases[2].click()
     assert (lab.moment.case, lab.moment.step) == (2, 0)
     buttons["Whole case"].click()
     assert (lab.moment.case, lab.moment.step) == (2, 7)
+    lab._cases[2].click()
+    assert (lab.moment.case, lab.moment.step) == (2, 0)
     lab._controls["epsilon"].field.value = 0.25
     lab._update_choice.value = "case"
     assert (lab.epsilon, lab.update) == (0.25, "case")
     buttons["Whole sweep"].click()
     assert lab.moment.sweep == 1
     buttons["1988 start"].click()
-    assert (lab.moment.sweep, lab.epsilon, lab.update, lab._update_choice.value, lab._cases.value) == (
-        0,
-        0.5,
-        "sweep",
-        "sweep",
-        0,
-    )
+    assert (lab.moment.sweep, lab.epsilon, lab.update) == (0, 0.5, "sweep")
+    assert (lab._update_choice.value, marked(lab)) == ("sweep", ["0 0 → 0"])
 
 
 def test_what_python_sets_is_seen_on_the_controls():
     lab = ProcedureLab()
     lab.set(epsilon=0.02, alpha=0.3, update="case")
     lab.case(3)
-    shown = lab._controls["epsilon"].value, lab._controls["alpha"].value, lab._update_choice.value, lab._cases.value
-    assert shown == (0.02, 0.3, "case", 3)
+    shown = lab._controls["epsilon"].value, lab._controls["alpha"].value, lab._update_choice.value, marked(lab)
+    assert shown == (0.02, 0.3, "case", ["1 1 → 0"])
 
 
 def test_a_lab_is_also_a_text():

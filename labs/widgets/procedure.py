@@ -1,7 +1,7 @@
 """The procedure lab: both passes through a 2-2-1 network, every number on its arc or unit."""
 
 from collections import deque
-from functools import cache
+from functools import cache, partial
 
 import ipywidgets as widgets
 import numpy as np
@@ -229,7 +229,8 @@ class ProcedureLab:
         if self._board is None:
             return
         self._board.scene = self._scene()
-        self._cases.value = self.moment.case
+        for case, shown in enumerate(self._cases):
+            (shown.add_class if case == self.moment.case else shown.remove_class)("bp-on")
         for name, control in self._controls.items():
             control.set(self.settings[name])
         self._update_choice.value = self.settings["update"]
@@ -247,15 +248,17 @@ class ProcedureLab:
                 "1988 start", "Begin again as the program of 1988 does: its weights, its ε and α", self.start_1988
             ),
         ]
-        names = [(case_name(self.task, k), k) for k in range(len(self.task.cases))]
-        self._cases = choice("Case", names, self.moment.case).add_class("bp-cases")
+        # Buttons, not a choice: to press the case that is on the table means to begin it again.
+        self._cases = [
+            self._button(case_name(self.task, k), "Put this case on the table", partial(self.case, k))
+            for k in range(len(self.task.cases))
+        ]
         self._update_choice = choice("change after", [("sweep", "sweep"), ("case", "case")], self.update)
         self._controls = {
             "epsilon": Control("ε learning rate", self.epsilon, 0.001, 3, paper=0.5, logarithmic=True),
             "alpha": Control("α momentum", self.alpha, 0, 0.99, paper=0.9, step=0.01),
         }
-        self._cases.observe(self._listen("case"), "value")
-        self._update_choice.observe(self._listen("update"), "value")
+        self._update_choice.observe(lambda change: self._at_home(self._steered, "update", change["new"]), "value")
         for name, control in self._controls.items():
             control.on_change(lambda name=name, control=control: self._at_home(self._steered, name, control.value))
         self._board = Board(self._scene(), lambda content: self._at_home(self._heard, content))
@@ -264,11 +267,13 @@ class ProcedureLab:
             *(control.widget for control in self._controls.values()),
             note("▲ is the value of 1988"),
         ]
+        cases = widgets.VBox([widgets.HTML("<h4>Case</h4>"), widgets.Box(self._cases).add_class("bp-cases")])
+        cases.add_class("bp-choose")
         self.widget = (
             widgets.Box(
                 [
                     widgets.Box(head).add_class("bp-head"),
-                    widgets.VBox([self._cases]).add_class("bp-controls").add_class("bp-choose"),
+                    cases,
                     self._board,
                     widgets.VBox(settings).add_class("bp-controls").add_class("bp-settings"),
                 ]
@@ -283,9 +288,6 @@ class ProcedureLab:
     def _button(self, name, what, pressed, *, main=False):
         return button(name, what, lambda: self._at_home(pressed), main)
 
-    def _listen(self, name):
-        return lambda change: self._at_home(self._steered, name, change["new"])
-
     def _at_home(self, call, *arguments):
         self._clock.at_home(self._saying_what_is_wrong, call, *arguments)
 
@@ -297,10 +299,7 @@ class ProcedureLab:
             self._show()
 
     def _steered(self, name, value):
-        if name == "case":
-            if value != self.moment.case:
-                self.case(value)
-        elif value != self.settings[name]:
+        if value != self.settings[name]:
             self.set(**{name: value})
 
     def _heard(self, content):

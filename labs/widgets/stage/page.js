@@ -51,8 +51,8 @@ function nameSliders(el) {
     lab.dataset.named = "yes";
     new MutationObserver(() => nameSliders(el)).observe(lab, { childList: true, subtree: true });
   }
-  for (const choice of lab.querySelectorAll(".bp-choice button:not([aria-pressed])")) {
-    const tell = () => choice.setAttribute("aria-pressed", choice.classList.contains("mod-active"));
+  for (const choice of lab.querySelectorAll(":is(.bp-choice, .bp-cases) button:not([aria-pressed])")) {
+    const tell = () => choice.setAttribute("aria-pressed", ["mod-active", "bp-on"].some((on) => choice.classList.contains(on)));
     new MutationObserver(tell).observe(choice, { attributes: true, attributeFilter: ["class"] });
     tell();
   }
