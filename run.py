@@ -88,8 +88,10 @@ def make_room():
         STAMP.unlink(missing_ok=True)
         made = quietly([BASE_PYTHON, "-m", "venv", "--clear", VENV])
     if any(words in made.stdout for words in NO_VENV):
-        raise Problem("This Python cannot make a virtual environment: on Debian or Ubuntu install python3-venv "
-                      "(sudo apt install python3-venv), elsewhere a Python from python.org, and run this again.")
+        raise Problem(
+            "This Python cannot make a virtual environment: on Debian or Ubuntu install python3-venv "
+            "(sudo apt install python3-venv), elsewhere a Python from python.org, and run this again."
+        )
     explain(made, "make .venv")
 
 
@@ -114,8 +116,16 @@ def explain(done, attempt):
 
 
 def quietly(command):
-    return subprocess.run([str(word) for word in command], cwd=ROOT, env=surroundings(), stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, encoding="utf-8", errors="replace", check=False)
+    return subprocess.run(
+        [str(word) for word in command],
+        cwd=ROOT,
+        env=surroundings(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
 
 
 def surroundings(**more):
@@ -215,12 +225,10 @@ def figures(options, rest):
 
 
 def bench(options, rest):
-    """Measure the live view (bench live) or the memory of a long run (bench memory)."""
-    if not rest:
-        print("The comparison of engines comes with the compiled engine; `bench live` and `bench memory` run now.")
-        return 0
-    if rest[0] not in ("live", "memory"):
-        raise Problem("There is no benchmark %r: choose live or memory." % rest[0])
+    """Measure the engines beside their peers, or the live view (bench live), or the memory of a long run (bench memory)."""
+    if rest[:1] not in (["live"], ["memory"]):
+        set_up()
+        return inside("benchmarks.engines", *rest)
     set_up("test")
     return inside("benchmarks.%s" % rest[0], *rest[1:])
 
@@ -243,8 +251,15 @@ def rerun(paths):
                "--ExecutePreprocessor.timeout=1800"]  # fmt: skip
     for path in paths:
         with step("Running %s" % path):
-            done = subprocess.run([*map(str, convert), path], cwd=ROOT, env=surroundings(), encoding="utf-8",
-                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+            done = subprocess.run(
+                [*map(str, convert), path],
+                cwd=ROOT,
+                env=surroundings(),
+                encoding="utf-8",
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                check=False,
+            )
         if done.returncode:
             print(done.stderr.rstrip(), file=sys.stderr)
             raise Problem("%s did not run to its end and was left as it was." % path)

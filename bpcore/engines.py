@@ -233,7 +233,7 @@ class _MachineCode:
             self._thread.start()
 
     def ready(self, within=0.0):
-        """Whether the machine code can be used. Waits for it until so many seconds after it was begun; None for ever."""
+        """Whether the machine code can be used. Waits until so many seconds after it was begun; None: to the end."""
         self.prepare()
         self._thread.join(None if within is None else max(0.0, self._began + within - time.monotonic()))
         return self._module is not None

@@ -102,14 +102,21 @@ def test_without_a_command_the_commands_are_listed(run, capsys):
     assert all(name in shown for name in ("lab", "test", "figures", "notebooks", "bench"))
 
 
-def test_bench_alone_says_that_it_will_come(run, capsys):
-    assert run.main(["bench"]) == 0
-    assert "comes with the compiled engine" in capsys.readouterr().out
-
-
-def test_an_unknown_benchmark_gets_one_sentence(run, capsys):
-    assert run.main(["bench", "lvie"]) == 1
-    assert said(capsys) == "There is no benchmark 'lvie': choose live or memory."
+@pytest.mark.parametrize(
+    ("words", "module", "rest"),
+    [
+        (["bench"], "benchmarks.engines", []),
+        (["bench", "single"], "benchmarks.engines", ["single"]),
+        (["bench", "live"], "benchmarks.live", []),
+        (["bench", "memory", "--minutes=1"], "benchmarks.memory", ["--minutes=1"]),
+    ],
+)
+def test_each_benchmark_is_a_module_of_its_own(run, monkeypatch, words, module, rest):
+    called = []
+    monkeypatch.setattr(run, "set_up", lambda *_: None)
+    monkeypatch.setattr(run, "inside", lambda *arguments: called.append(arguments) or 0)
+    assert run.main(words) == 0
+    assert called == [(module, *rest)]
 
 
 def test_arguments_of_pytest_are_passed_on_in_their_order(run, pip, monkeypatch):

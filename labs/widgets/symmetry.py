@@ -1,6 +1,7 @@
 """The symmetry lab: Fig. 1, learnt in front of you."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
@@ -113,7 +114,7 @@ class SymmetryLab(LiveLab):
     def _task_of(self, settings):
         for name in ("epsilon", "alpha", "half_range"):
             _one_number(settings[name], name)
-        task = tasks.symmetry(6, bp.checks.whole(settings["hidden"], "the number of hidden units", 1, 8))
+        task = _symmetry(bp.checks.whole(settings["hidden"], "the number of hidden units", 1, 8))
         recipe = bp.Recipe(
             (bp.Phase(epsilon=settings["epsilon"], alpha=settings["alpha"]),),
             start=bp.Start(settings["half_range"], settings["biases"]),
@@ -185,6 +186,11 @@ class SymmetryLab(LiveLab):
         self._instant_choice.value = self.instant
 
 
+@cache
+def _symmetry(hidden):
+    return tasks.symmetry(6, hidden)
+
+
 def _one_number(value, name):
     if np.ndim(value):
         raise ValueError(f"{name} is {value!r}; one number is expected, because a lab shows one run")
@@ -233,8 +239,8 @@ def _mirror(error):
 def _sizes(ratios, error, other_error):
     if other_error < 0.05:
         return ["✓", "sizes 2 : 3 : 4, the other way to tell all patterns apart"]
-    each = [" : ".join(f"{r:.1f}" if r < 99 else "∞" for r in unit) for unit in ratios]
-    sizes = each[0].replace("1.0 :", "1 :", 1)
+    first = " : ".join(f"{r:.1f}" if r < 99 else "∞" for r in ratios[0])
+    sizes = first.replace("1.0 :", "1 :", 1)
     if error < 0.05:
         return ["✓", f"sizes {sizes}"]
     return ["·", f"sizes {sizes}, not yet 1 : 2 : 4"]
