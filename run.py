@@ -225,7 +225,7 @@ def figures(options, rest):
 
 
 def bench(options, rest):
-    """Measure the engines beside their peers, or the live view (bench live), or the memory of a long run (bench memory)."""
+    """Measure the engines beside their peers, or the live view (live), or the memory of a long run (memory)."""
     if rest[:1] not in (["live"], ["memory"]):
         set_up()
         return inside("benchmarks.engines", *rest)
