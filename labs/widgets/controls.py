@@ -1,6 +1,7 @@
 """Sliders, fields and buttons as every lab has them."""
 
 import math
+import threading
 
 import ipywidgets as widgets
 
@@ -19,10 +20,16 @@ class Control:
         Every tick of the slider multiplies; only whole numbers.
     digits : int
         Significant digits of what the slider gives.
+    at_home : callable, optional
+        ``at_home(f)`` calls f on the thread that `set` is called on: moves may arrive on another.
     """
 
-    def __init__(self, name, value, least, most, *, paper=None, logarithmic=False, whole=False, step=None, digits=3):
-        self._digits, self._whole, self._listeners, self._quiet = digits, whole, [], False
+    def __init__(
+        self, name, value, least, most, *, paper=None, logarithmic=False, whole=False, step=None, digits=3, at_home=None
+    ):
+        self._digits, self._whole, self._listeners = digits, whole, []
+        self._at_home = at_home or (lambda call: call())
+        self._waiting = self._setting = None  # a move not looked at yet; the thread that sets
         place = math.log10 if logarithmic else float
         share = None if paper is None else (place(paper) - place(least)) / (place(most) - place(least))
         Slider = widgets.FloatLogSlider if logarithmic else widgets.IntSlider if whole else widgets.FloatSlider
@@ -36,7 +43,7 @@ class Control:
         self.widget = widgets.VBox([self.field, self.slider, widgets.HTML(mark).add_class("bp-mark")])
         self.widget.add_class("bp-control")
         for part in (self.slider, self.field):
-            part.observe(self._moved, "value")
+            part.observe(self._changed, "value")
         self._least, self._most = least, most
         self.set(value)
 
@@ -46,32 +53,46 @@ class Control:
         return self.field.value
 
     def set(self, value):
-        """Show another number without telling anyone."""
-        self._quiet = True
+        """Show another number without telling anyone; where the person has moved on already, that will be shown."""
+        if self._waiting is not None:
+            return
+        self._setting = threading.get_ident()
         try:
             self.field.min, self.field.max = min(self._least, value), max(self._most, value)  # Python may go further
             self.field.value = value
-            self.slider.value = min(max(value, self._least), self._most)
+            nearest = min(max(value, self._least), self._most)
+            if not self._is_near(nearest, self.slider.value):  # else it would be pulled back under the person's hand
+                self.slider.value = nearest
         finally:
-            self._quiet = False
+            self._setting = None
 
     def on_change(self, listener):
         """Call `listener()` when the person moves this."""
         self._listeners.append(listener)
 
-    def _moved(self, change):
+    def _is_near(self, value, other):
+        return abs(self._place(value) - self._place(other)) < self._tick
+
+    def _changed(self, change):
+        if self._setting != threading.get_ident():
+            self._waiting = change
+            self._at_home(self._take)
+
+    def _take(self):
+        change, self._waiting = self._waiting, None
         # A slider reports the tick nearest to the value it was set to: that is not a move.
-        echo = change.owner is self.slider and abs(self._place(change.new) - self._place(self.value)) < self._tick
-        if self._quiet or echo:
+        if change is None or (change.owner is self.slider and self._is_near(change.new, self.value)):
             return
         self.set(change.new if self._whole else float(f"{change.new:.{self._digits}g}"))
         for listener in self._listeners:
             listener()
 
 
-def choice(name, options, value):
+def choice(name, options, value, tooltips=()):
     """A few words, one of which holds."""
-    return widgets.ToggleButtons(options=options, value=value, description=name).add_class("bp-choice")
+    return widgets.ToggleButtons(options=options, value=value, description=name, tooltips=list(tooltips)).add_class(
+        "bp-choice"
+    )
 
 
 def button(name, what, pressed, main=False):

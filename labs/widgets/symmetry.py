@@ -1,7 +1,7 @@
 """The symmetry lab: Fig. 1, learnt in front of you."""
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 
 import numpy as np
 
@@ -142,17 +142,24 @@ class SymmetryLab(LiveLab):
 
     def _make_controls(self):
         values = self.settings
+        home = self._clock.at_home
+        control = partial(Control, at_home=home)
         self._controls = {
-            "epsilon": Control("ε learning rate", values["epsilon"], 0.001, 3, paper=0.1, logarithmic=True),
-            "alpha": Control("α momentum", values["alpha"], 0, 0.99, paper=0.9, step=0.01),
-            "speed": Control("sweeps a second", self.speed, 1, 20_000, logarithmic=True),
-            "hidden": Control("hidden units", values["hidden"], 1, 8, paper=2, whole=True),
-            "half_range": Control("start range ±", values["half_range"], 0.01, 3, paper=0.3, logarithmic=True),
-            "seed": Control("start number (seed)", self.seed, 0, 499, whole=True),
+            "epsilon": control("ε learning rate", values["epsilon"], 0.001, 3, paper=0.1, logarithmic=True),
+            "alpha": control("α momentum", values["alpha"], 0, 0.99, paper=0.9, step=0.01),
+            "speed": control("sweeps a second", self.speed, 1, 20_000, logarithmic=True),
+            "hidden": control("hidden units", values["hidden"], 1, 8, paper=2, whole=True),
+            "half_range": control("start range ±", values["half_range"], 0.01, 3, paper=0.3, logarithmic=True),
+            "seed": control("start number (seed)", self.seed, 0, 499, whole=True),
         }
         self._bias_choice = choice("biases start", [("drawn", "uniform"), ("at 0", "zero")], values["biases"])
-        home, controls = self._clock.at_home, self._controls
-        self._instant_choice = choice("dragging shows", [("live", False), ("whole run", True)], self.instant)
+        controls = self._controls
+        self._instant_choice = choice(
+            "dragging",
+            [("live", False), ("instant", True)],
+            self.instant,
+            ["A moved slider acts on the run that goes on", "Every tick makes a whole run of 5,000 sweeps anew"],
+        )
         for name in ("epsilon", "alpha", "hidden", "half_range", "seed"):
             controls[name].on_change(lambda name=name: home(self._moved, name, controls[name].value))
         controls["speed"].on_change(lambda: home(setattr, self, "speed", controls["speed"].value))

@@ -66,7 +66,9 @@ class Pen {
 
   title(text, x, y, note = "", right = null) {
     this.text(text, x, y, { size: 13, weight: "600" });
-    if (note) this.text(note, right, y, { align: "right", colour: this.theme.quiet });
+    const room = right - x - this.ctx.measureText(text).width - 12; // measured in the title's own font
+    this.ctx.font = `11px ${this.theme.font}`;
+    if (note && this.ctx.measureText(note).width < room) this.text(note, right, y, { align: "right", colour: this.theme.quiet });
   }
 
   rect(x, y, w, h, colour) { this.ctx.fillStyle = colour; this.ctx.fillRect(x, y, w, h); }

@@ -1,7 +1,7 @@
 // The symmetry lab's canvas: error, time and cases in the first column; network and weights in the second.
 
 SCENES.symmetry = {
-  columns(width) { return width < 620 ? 1 : 2; },
+  columns(width) { return width < 560 ? 1 : 2; },
 
   height(width, scene) {
     const hidden = scene.groups[1].size, right = 340 + this.hintonHeight(hidden) + 40;
@@ -46,11 +46,14 @@ SCENES.symmetry = {
     const hidden = total.hidden.slice(0, 4).map((xj, j) =>
       `h${subscript(j + 1)} ${number(xj[c], 1)} \u2192 ${number(out.hidden[j][c])}`);
     const more = total.hidden.length > 4 ? " \u2026" : "", tx = x + inputs.length * (side + 1) + 16;
-    hidden.forEach((text, j) => pen.text(text + (j === 3 ? more : ""), tx + (j % 2) * 110, y + 20 + 16 * Math.floor(j / 2)));
+    const abreast = w - (tx - x) > 215 ? 2 : 1; // beside or below each other
+    hidden.forEach((text, j) =>
+      pen.text(text + (j === 3 ? more : ""), tx + (j % abreast) * 110, y + 20 + 16 * Math.floor(j / abreast)));
     const yc = out.output[0][c], ok = Math.abs(yc - d[c]) < scene.right_within;
     pen.text(`output ${number(total.output[0][c], 1)} \u2192 ${number(yc)}, should be ${d[c]} ${ok ? "\u2713" : "\u2717"}`,
-      tx, y + 20 + 16 * Math.ceil(hidden.length / 2), { colour: ok ? theme.right : theme.wrong });
-    pen.text("total input x \u2192 output y, equations (1) and (2)", x, y + 30 + side + (hidden.length > 2 ? 12 : 0),
+      abreast === 2 ? tx : x, y + 20 + 16 * Math.ceil(hidden.length / abreast) + (abreast === 2 ? 0 : 8), { colour: ok ? theme.right : theme.wrong });
+    const below = abreast === 2 ? 30 + side + (hidden.length > 2 ? 12 : 0) : 46 + 16 * Math.max(hidden.length, 1);
+    pen.text("total input x \u2192 output y, equations (1) and (2)", x, y + below,
       { colour: theme.quiet, size: 10 });
   },
 

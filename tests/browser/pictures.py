@@ -1,0 +1,44 @@
+"""Takes the pictures of the labs that README and labs/00_start_here show: `python -m tests.browser.pictures`."""
+
+from tests.browser import jupyter
+
+DOCS = jupyter.ROOT / "docs"
+
+
+def lab_of(page, name, server):
+    """Open a lab, run its cells and give the first lab in it."""
+    jupyter.open_notebook(page, server, f"labs/{name}.ipynb")
+    jupyter.run_all(page)
+    lab = page.locator(".bp-lab").first
+    lab.scroll_into_view_if_needed()
+    return lab
+
+
+def symmetry(page, server):
+    """The symmetry network shortly after it is solved."""
+    lab = lab_of(page, "02_symmetry", server)
+    jupyter.ask_python(page, "lab.step(1600)")
+    page.wait_for_function("() => document.querySelector('.bp-view canvas').dataset.sweep === '1600'")
+    lab.screenshot(path=DOCS / "lab.png")
+
+
+def procedure(page, server):
+    """The procedure lab where derivatives reach the hidden units."""
+    lab = lab_of(page, "01_the_procedure", server)
+    for _ in range(5):
+        lab.get_by_role("button", name="Next step").click()
+        page.wait_for_timeout(300)
+    lab.screenshot(path=DOCS / "procedure.png")
+
+
+def main():
+    DOCS.mkdir(exist_ok=True)
+    with jupyter.serve() as server, jupyter.chromium() as browser:
+        for take in (symmetry, procedure):
+            page = browser.new_page(viewport={"width": 1280, "height": 1000})
+            take(page, server)
+            page.close()
+
+
+if __name__ == "__main__":
+    main()
