@@ -33,6 +33,7 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 BASE_PYTHON = getattr(sys, "_base_executable", None) or sys.executable  # not the one in .venv, which may be made anew
 CONFIG = ROOT / "labs" / "server" / "jupyter_lab_config.py"
 FIRST_LAB = "labs/00_start_here.ipynb"
+COMPILE = "from bpcore.engines import machine_code; machine_code.ready(None)"
 
 NO_DISK = ("No space left on device", "Errno 28", "not enough space on the disk", "Disk quota exceeded")
 NO_NETWORK = ("Failed to establish a new connection", "NewConnectionError", "Temporary failure in name resolution",
@@ -154,6 +155,8 @@ def lab(options, rest):
     set_up()
     port, token = options.port or free_port(), secrets.token_urlsafe(16)
     url = "http://localhost:%d/lab/tree/%s?token=%s" % (port, FIRST_LAB, token)
+    # The engine is compiled once, for all kernels to come, while the person in front of the lab still reads.
+    subprocess.Popen([PYTHON, "-c", COMPILE], cwd=ROOT, env=surroundings(), stdin=subprocess.DEVNULL)
     server = subprocess.Popen(
         [PYTHON, "-m", "jupyterlab", "--config=%s" % CONFIG, "--ServerApp.port=%d" % port, *rest],
         cwd=ROOT, env=surroundings(JUPYTER_TOKEN=token))  # fmt: skip

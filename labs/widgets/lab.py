@@ -1,5 +1,6 @@
 """What every lab with a learning network shares: a run, a clock, a stage and the five buttons."""
 
+import base64
 import time
 
 import ipywidgets as widgets
@@ -209,7 +210,8 @@ class LiveLab:
     # ---- on the screen
 
     def _repr_mimebundle_(self, **kwargs):
-        return {**self.widget._repr_mimebundle_(**kwargs), "text/plain": self.digest()}
+        picture = base64.b64encode(self.picture().png()).decode()  # what a page without a kernel shows
+        return {**self.widget._repr_mimebundle_(**kwargs), "text/plain": self.digest(), "image/png": picture}
 
     def digest(self):
         """What the lab shows, in words."""

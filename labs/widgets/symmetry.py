@@ -7,6 +7,7 @@ import numpy as np
 
 import bpcore as bp
 from bpcore import measures, tasks
+from figures.symmetry_run import run_plate
 
 from .controls import Control, choice, note
 from .lab import LiveLab
@@ -137,6 +138,10 @@ class SymmetryLab(LiveLab):
     def words(self, sweeps, w):
         """What was learnt at each of these sweeps: (mark, sentence) pairs."""
         return what_was_learnt(self.run, sweeps, w)
+
+    def picture(self):
+        """What the lab shows now, as a Plate."""
+        return run_plate(self.run, self.digest().splitlines(), self._marks)
 
     # ---- the controls
 

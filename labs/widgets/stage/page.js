@@ -63,6 +63,8 @@ function nameSliders(el) {
     handle.setAttribute("aria-label", label.textContent);
     const tell = () => { if (handle.getAttribute("aria-valuetext") !== field.value) handle.setAttribute("aria-valuetext", field.value); };
     new MutationObserver(tell).observe(handle, { attributes: true, attributeFilter: ["aria-valuenow", "aria-valuetext"] });
+    const { get, set } = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value");
+    Object.defineProperty(field, "value", { get, set(value) { set.call(this, value); tell(); } }); // no event tells of this
     field.addEventListener("change", tell);
     tell();
   }

@@ -25,7 +25,7 @@ function render({ model, el }) {
   const parts = build(el), { canvas, time, scale, tip } = parts, pen = new Pen(canvas);
   const id = Math.random().toString(36).slice(2);
   const view = { record: new RunRecord(), t: 0, following: true, logarithmic: false, selected: 0, lit: null, painted: 0 };
-  let acknowledge = [], waiting = false, scheduled = false, plot = null, theme = readTheme(el), playing = false, inSight = false;
+  let acknowledge = [], waiting = false, scheduled = false, plot = null, theme = readTheme(el), playing = false, inSight = false, cut = false;
 
   const setScene = () => {
     const scene = model.get("scene");
@@ -55,7 +55,7 @@ function render({ model, el }) {
       }
     }
     // Not each piece alone: every message to the kernel makes JupyterLab draw its busy signs anew, which costs as much as this.
-    if (acknowledge.length < 3) return;
+    if (acknowledge.length < 3 || cut) return;
     model.send({ type: "painted", pieces: acknowledge });
     acknowledge = [];
   };
@@ -136,7 +136,9 @@ function render({ model, el }) {
   const unfollowTheme = followTheme(() => { theme = readTheme(el); repaint(); });
   model.on("msg:custom", receive);
   model.on("change:scene", setScene);
-  const cutOff = () => {
+  const cutOff = () => { // whatever is sent now ends as an error in the console
+    cut = true;
+    for (const part of el.closest(".bp-lab")?.querySelectorAll(".bp-head, .bp-controls") ?? []) part.inert = true;
     parts.message.textContent = "The kernel has stopped or was restarted. What is drawn is the last that was sent; " +
       "the time slider still works. Run the cell again to go on.";
   };
@@ -144,7 +146,7 @@ function render({ model, el }) {
   setScene();
   ask();
   return () => {
-    model.send({ type: "gone", view: id });
+    if (!cut) model.send({ type: "gone", view: id });
     model.off("msg:custom", receive);
     model.off("change:scene", setScene);
     model.off("comm_live_update", cutOff);
