@@ -47,7 +47,7 @@ class NumpyEngine:
 
     def __init__(self, task, recipe, w, delta_w, stop_within=0.0, diverged=False):
         self.w, self.delta_w = np.array(w, float), np.array(delta_w, float)
-        self._cases, self._is_bias, self._stop_within = task.cases, task.network.is_bias, stop_within
+        self._cases, self._is_bias, self.stop_within = task.cases, task.network.is_bias, stop_within
         settings = {"tolerance": recipe.tolerance, "tied": recipe.tied}
         self._passes = Passes(task.network, self.w, task.cases.inputs, task.cases.desired, **settings)
         self._one_case = None
@@ -56,7 +56,7 @@ class NumpyEngine:
             self._one_case = Passes(task.network, self.w, *first, **settings)
         self._last_w = self.w.copy()
         self.diverged = np.broadcast_to(diverged, len(self.w)).copy()
-        self.ended, self._any_ended = self.diverged.copy(), bool(self.diverged.any())
+        self._any_ended = bool(self.diverged.any())
         with np.errstate(over="ignore", invalid="ignore"):
             self.E, self.worst = self._error()
 
@@ -83,7 +83,7 @@ class NumpyEngine:
                 epsilon, alpha = (_each_run(phase, name, len(self.w))[:, None] for name in ("epsilon", "alpha"))
                 keep = kept_by_decay(phase, recipe, self._is_bias)
                 for t in range(start, end):
-                    if self._any_ended and self.ended.all():
+                    if (self._any_ended or self.stop_within) and self.ended.all():
                         return E[:i], worst[:i]
                     self._change(epsilon, alpha, keep)
                     self.E, self.worst = E[i], worst[i] = self._error()
@@ -93,10 +93,16 @@ class NumpyEngine:
                     i += 1
         return E, worst
 
+    @property
+    def ended(self):
+        """(runs,) array of bool: diverged, or as near as was asked for."""
+        return self.diverged | (self.worst < self.stop_within)
+
     def _change(self, epsilon, alpha, keep):
         np.copyto(self._last_w, self.w)
-        if self._any_ended:
-            held = self.delta_w[self.ended]
+        ended = self.ended if self._any_ended or self.stop_within else None
+        if ended is not None:
+            held = self.delta_w[ended]
         if self._one_case is None:
             self._passes.backward()
             descend(self.w, self.delta_w, self._passes.dE_dw, epsilon, alpha, keep)
@@ -107,8 +113,8 @@ class NumpyEngine:
                 self._one_case.compare()
                 self._one_case.backward()
                 descend(self.w, self.delta_w, self._one_case.dE_dw, epsilon, alpha, keep)
-        if self._any_ended:
-            self.w[self.ended], self.delta_w[self.ended] = self._last_w[self.ended], held
+        if ended is not None:
+            self.w[ended], self.delta_w[ended] = self._last_w[ended], held
 
     def _present(self, case):
         for name, rows in self._cases.inputs.items():
@@ -124,9 +130,7 @@ class NumpyEngine:
             self.w[fresh], self.delta_w[fresh] = self._last_w[fresh], 0.0
             self.diverged |= fresh
             E[self.diverged] = worst[self.diverged] = np.nan
-        if self._stop_within or self._any_ended or self.diverged.any():
-            self.ended |= self.diverged | (worst < self._stop_within)
-            self._any_ended = bool(self.ended.any())
+            self._any_ended = bool(self.diverged.any())
         return E, worst
 
 
@@ -148,7 +152,7 @@ class CompiledEngine:
             for block, uses in network.block_uses.items():
                 network.blocks(self._share)[block][...] = 1 / uses
         margin, edge = (tolerance.margin, tolerance.reading == "edge") if tolerance else (0.0, False)
-        self._how = (float(margin), edge, recipe.update == "case", float(stop_within))
+        self._how, self.stop_within = (float(margin), edge, recipe.update == "case"), stop_within
         self._arithmetic = 6 * len(cases) * network.n_weights
         self._now = np.zeros((4, len(self.w)))  # of each run: sweeps made, whether it has diverged, E, worst
         self._now[1] = diverged
@@ -172,7 +176,7 @@ class CompiledEngine:
     @property
     def ended(self):
         """(runs,) array of bool: diverged, or as near as was asked for."""
-        return self.diverged | (self._now[3] < self._how[-1])
+        return self.diverged | (self._now[3] < self.stop_within)
 
     def sweeps(self, first, n, recipe, every=1, kept=None):
         """Make `n` sweeps; see NumpyEngine."""
@@ -186,7 +190,7 @@ class CompiledEngine:
             keep = kept_by_decay(phase, recipe, self._is_bias)
             settings = (
                 *(_each_run(phase, name, runs) for name in ("epsilon", "alpha")),
-                (np.ones(self.w.shape[1]) if keep is None else keep, self._share, *self._how),
+                (np.ones(self.w.shape[1]) if keep is None else keep, self._share, *self._how, float(self.stop_within)),
                 *(self._block, start, every, kept[0][k], kept[1][k], E[rows], worst[rows], self._now),
             )
             self._on_all_cores(settings, end - start)

@@ -138,8 +138,9 @@ class History:
         """Change epsilon, alpha or weight_decay from the next sweep on; the recipe keeps it as a phase."""
         self.recipe = self.recipe.steered(self.sweeps, **changes)
 
-    def extend(self, sweeps):
-        """Make more sweeps; fewer where every run diverges. Returns the History itself."""
+    def extend(self, sweeps, until_solved=False):
+        """Make more sweeps; fewer where every run diverges, or is solved if that was asked for. Returns itself."""
+        self._engine.stop_within = self.task.right_within if until_solved else self._stop_within
         end = self.sweeps + whole(sweeps, "the number of sweeps")
         while self.sweeps < end and not self._engine.ended.all():
             first = self.sweeps

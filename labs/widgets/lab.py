@@ -121,7 +121,7 @@ class LiveLab:
         self._due = min(self._due + self.speed * (now - self._ticked), 0.25 * self.speed + 1)
         self._ticked = now
         while self._due >= 1 and time.perf_counter() < now + 0.008 and self.playing:
-            few = min(int(self._due), max(1, int(self._rate)))
+            few = min(int(self._due), max(1, int(self._rate)), 8 if self._until_solved else LONGEST)
             self._due -= few
             self._advance(few)
         if now >= self._show_at:
@@ -130,7 +130,7 @@ class LiveLab:
 
     def _advance(self, sweeps):
         before, began = self.run.sweeps, time.perf_counter()
-        self.run.extend(min(sweeps, max(0, LONGEST - before)))
+        self.run.extend(min(sweeps, max(0, LONGEST - before)), until_solved=self._until_solved)
         made = self.run.sweeps - before
         if made:
             self._rate = 0.5 * self._rate + 0.5 * made / (1e3 * (time.perf_counter() - began) + 1e-6)
