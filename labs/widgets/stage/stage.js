@@ -119,7 +119,7 @@ function render({ model, el }) {
   });
   time.addEventListener("input", () => {
     view.t = Number(time.value);
-    view.following = view.t >= view.record.sweep;
+    view.following = view.t >= Number(time.max); // more may have come since the slider was painted
     repaint();
   });
   for (const control of [time, scale]) control.addEventListener("keydown", (event) => event.stopPropagation());
