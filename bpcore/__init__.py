@@ -4,7 +4,7 @@ The data goes one way: ``Task(network, cases, recipe) -> learn() -> State -> His
 too, are one vector, the paper's "point in weight space"; many runs lie side by side along the first axis.
 """
 
-from . import measures, tasks
+from . import family_measures, measures, tasks
 from .cases import Cases
 from .descent import Phase, Recipe
 from .error import Tolerance, total_error
@@ -31,6 +31,7 @@ __all__ = [
     "Task",
     "Tolerance",
     "UnitFunction",
+    "family_measures",
     "forward",
     "gradient",
     "layered",

@@ -7,11 +7,64 @@ import numpy as np
 from .passes import forward
 
 
-def right_cases(task, w):
-    """Which cases have every output on the right side, (runs, cases) array of bool; see Task.right_within."""
-    y = forward(task.network, w, task.cases.inputs)
-    right = [np.abs(y[name] - d.T) < task.right_within for name, d in task.cases.desired.items()]
-    return np.concatenate(right, axis=1).all(1)
+def right_cases(task, w, cases=None):
+    """Which cases have every output on the right side, (runs, cases) array of bool; see Task.right_within.
+
+    Parameters
+    ----------
+    task : Task
+    w : (runs, weights) array
+    cases : Cases, optional
+        In place of the task's, such as ``task.held_out``.
+    """
+    y, d = _answers(task, w, cases)
+    return (np.abs(y - d) < task.right_within).all(1)
+
+
+def strongest_cases(task, w, cases=None):
+    """Which cases have each output that should be on above all that should be off, (runs, cases) array of bool.
+
+    The milder reading of a right answer: the right units are the strongest, however strong. See `right_cases`.
+    """
+    y, d = _answers(task, w, cases)
+    return np.where(d > 0.5, y, np.inf).min(1) > np.where(d > 0.5, -np.inf, y).max(1)
+
+
+def _answers(task, w, cases):
+    """Outputs (runs, units, cases), and what they should be (units, cases)."""
+    cases = cases or task.cases
+    y = forward(task.network, w, cases.inputs)
+    return np.concatenate([y[name] for name in cases.desired], 1), np.concatenate([*cases.desired.values()], 1).T
+
+
+@dataclass(frozen=True)
+class Score:
+    """How many cases are right, in both readings. Each a (runs,) array of int.
+
+    Attributes
+    ----------
+    trained, held_out : (runs,) array
+        Every output on its side of .5 (`right_cases`).
+    trained_strongest, held_out_strongest : (runs,) array
+        The right units the strongest (`strongest_cases`).
+    """
+
+    trained: np.ndarray
+    held_out: np.ndarray
+    trained_strongest: np.ndarray
+    held_out_strongest: np.ndarray
+
+
+def score(task, w):
+    """Count right cases among those trained and those held out; none are right where none are held out."""
+    w = np.atleast_2d(w)
+    nothing = np.zeros(len(w), int)
+    counts = [
+        nothing if cases is None else right(task, w, cases).sum(1)
+        for right in (right_cases, strongest_cases)
+        for cases in (task.cases, task.held_out)
+    ]
+    return Score(*counts)
 
 
 @dataclass(frozen=True)

@@ -49,8 +49,10 @@ def save(run, path):
         "stop_when_solved": run.stop_when_solved,
     }
     sweeps, w, delta_w = run.kept
-    arrays = {f"inputs {name}": rows for name, rows in task.cases.inputs.items()}
-    arrays |= {f"desired {name}": rows for name, rows in task.cases.desired.items()}
+    arrays = _tables(task.cases)
+    if task.held_out is not None:
+        about["task"]["held_out_names"] = list(task.held_out.names)
+        arrays |= _tables(task.held_out, "held-out ")
     arrays |= {"E": run.E, "worst": run.worst, "kept_sweeps": sweeps, "kept_w": w, "kept_delta_w": delta_w}
     arrays |= {"last_w": run.state.w, "last_delta_w": run.state.delta_w, "about": np.array(json.dumps(about))}
     beside = path.with_name(f"{path.name}.{uuid.uuid4().hex}.part")
@@ -125,10 +127,6 @@ def _history(about, data, units, engine):
         [Group(name, size, units[unit], biases) for name, size, unit, biases in about["groups"]],
         [Link(source, target, _hashable(block)) for source, target, block in about["links"]],
     )
-    inputs, desired = (
-        {name.removeprefix(kind): rows for name, rows in data.items() if name.startswith(kind)}
-        for kind in ("inputs ", "desired ")
-    )
     recipe = about["recipe"]
     recipe |= {
         "phases": [Phase(**phase) for phase in recipe["phases"]],
@@ -136,9 +134,10 @@ def _history(about, data, units, engine):
         "start": Start(**recipe["start"]),
     }
     task = about["task"]
-    cases = Cases(inputs, desired, tuple(task["names"]))
+    cases = _cases(data, task["names"])
+    held_out = _cases(data, task["held_out_names"], "held-out ") if "held_out_names" in task else None
     return History.resumed(
-        Task(task["name"], network, cases, Recipe(**recipe), task["right_within"]),
+        Task(task["name"], network, cases, Recipe(**recipe), task["right_within"], held_out),
         about["seeds"],
         E=data["E"],
         worst=data["worst"],
@@ -148,6 +147,21 @@ def _history(about, data, units, engine):
         engine=engine or (about["engine"] if available(about["engine"]) else None),
         stop_when_solved=about["stop_when_solved"],
     )
+
+
+def _tables(cases, which=""):
+    """The tables of `cases` as arrays of the file."""
+    kinds = {"inputs": cases.inputs, "desired": cases.desired}
+    return {f"{which}{kind} {name}": rows for kind, tables in kinds.items() for name, rows in tables.items()}
+
+
+def _cases(data, names, which=""):
+    """The inverse of `_tables`."""
+    inputs, desired = (
+        {name.removeprefix(kind): rows for name, rows in data.items() if name.startswith(kind)}
+        for kind in (f"{which}inputs ", f"{which}desired ")
+    )
+    return Cases(inputs, desired, tuple(names))
 
 
 def _plain(value):

@@ -20,6 +20,8 @@ class Task:
     recipe : Recipe
     right_within : float
         An answer is right when every output is nearer than this to its desired state; 0.5 is "on the right side of .5".
+    held_out : Cases, optional
+        Cases "on which it was not trained" (Fig. 4), to see what it makes of them.
 
     Raises
     ------
@@ -32,7 +34,10 @@ class Task:
     cases: Cases
     recipe: Recipe = field(default_factory=Recipe)
     right_within: float = 0.5
+    held_out: Cases | None = None
 
     def __post_init__(self):
         object.__setattr__(self, "right_within", number(self.right_within, "right_within", 0))
         self.cases.check(self.network)
+        if self.held_out is not None:
+            self.held_out.check(self.network)

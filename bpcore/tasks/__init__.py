@@ -1,6 +1,8 @@
 """The tasks of the paper and its companions: cases, a network and a recipe each."""
 
 from .classics import encoder, parity, xor
+from .families import Family
+from .family_trees import family_trees
 from .symmetry import symmetry
 
-__all__ = ["encoder", "parity", "symmetry", "xor"]
+__all__ = ["Family", "encoder", "family_trees", "parity", "symmetry", "xor"]
