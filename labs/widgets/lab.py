@@ -121,7 +121,7 @@ class LiveLab:
         self._due = min(self._due + self.speed * (now - self._ticked), 0.25 * self.speed + 1)
         self._ticked = now
         while self._due >= 1 and time.perf_counter() < now + 0.008 and self.playing:
-            few = min(int(self._due), max(1, int(self._rate)), 8 if self._until_solved else LONGEST)
+            few = min(int(self._due), max(1, int(self._rate)))
             self._due -= few
             self._advance(few)
         if now >= self._show_at:
