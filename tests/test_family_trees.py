@@ -283,7 +283,7 @@ def test_as_printed_nobody_leaves_the_plateau():
 
 
 def test_the_working_recipe_learns_and_answers_what_it_never_saw():
-    run = bp.train(tasks.family_trees(), range(4), WORKING.sweeps, keep_every=WORKING.sweeps)
-    found = measures.score(run.task, run.state.w)
-    assert np.count_nonzero(found.trained == 100) >= 3
-    assert found.held_out_strongest.mean() >= 1.5
+    runs = [bp.train(tasks.family_trees(held_out_seed=seed), seed, 10_000, keep_every=10_000) for seed in range(6)]
+    found = [measures.score(run.task, run.state.w) for run in runs]
+    assert sum(score.trained[0] >= 99 for score in found) >= 5
+    assert sum(score.held_out_strongest[0] for score in found) >= 9  # of 24; guessing would have 1
