@@ -51,11 +51,12 @@ def _exp(x):
     shifted = x * 1.4426950408889634 + _NEAREST  # x / log 2
     n = shifted - _NEAREST
     r = (x - n * 6.93145751953125e-1) - n * 1.42860682030941723212e-6
-    p = r / 6227020800.0 + 1.0 / 479001600.0  # 1/13! r + 1/12! ...
-    p = ((p * r + 1.0 / 39916800.0) * r + 1.0 / 3628800.0) * r + 1.0 / 362880.0
-    p = ((p * r + 1.0 / 40320.0) * r + 1.0 / 5040.0) * r + 1.0 / 720.0
-    p = ((p * r + 1.0 / 120.0) * r + 1.0 / 24.0) * r + 1.0 / 6.0
-    p = ((p * r + 0.5) * r + 1.0) * r + 1.0
+    r2 = r * r
+    r4 = r2 * r2  # 1 + r + r^2/2! + ... + r^12/12!, four terms at a time
+    p0 = (r * (1.0 / 6.0) + 0.5) * r2 + (r + 1.0)
+    p4 = (r * (1.0 / 5040.0) + 1.0 / 720.0) * r2 + (r * (1.0 / 120.0) + 1.0 / 24.0)
+    p8 = (r * (1.0 / 39916800.0) + 1.0 / 3628800.0) * r2 + (r * (1.0 / 362880.0) + 1.0 / 40320.0)
+    p = ((r4 * (1.0 / 479001600.0) + p8) * r4 + p4) * r4 + p0
     return _as_float(_as_bits(p) + (_as_bits(shifted) << 52))
 
 
@@ -201,19 +202,15 @@ def _send_back(dE, i, first, size, w, k, m, cases):
 def _forward(net, w, y, cases):
     groups, links, first_link, _ = net
     for g in range(len(groups)):
-        first, size, unit = groups[g, 0], groups[g, 1], groups[g, 2]
+        first, size, unit, biases = groups[g, 0], groups[g, 1], groups[g, 2], groups[g, 3]
         for j in range(size):
-            bias = 0.0
-            for into in range(first_link[g], first_link[g + 1]):
-                if links[into, 0] == 0:
-                    bias += w[links[into, 2] + j]
+            bias = w[biases + j] if biases >= 0 else 0.0
             for c in range(cases):
                 y[first + j, c] = bias
         for into in range(first_link[g], first_link[g + 1]):
             s, m, k = links[into, 0], links[into, 1], links[into, 2]
-            if s > 0:
-                for j in range(0, size, 2):
-                    _feed(y, first + j, j + 1 < size, s, m, w, k + j * m, cases)
+            for j in range(0, size, 2):
+                _feed(y, first + j, j + 1 < size, s, m, w, k + j * m, cases)
         for j in range(size):
             _output(y, first + j, cases, unit)
 
@@ -247,20 +244,18 @@ def _compare(net, y, dE, desired, at, cases, margin, edge):
 def _backward(net, w, y, dE, dE_dw, cases):
     groups, links, first_link, _ = net
     for g in range(len(groups) - 1, -1, -1):
-        first, size, unit = groups[g, 0], groups[g, 1], groups[g, 2]
+        first, size, unit, biases = groups[g, 0], groups[g, 1], groups[g, 2], groups[g, 3]
         for j in range(size):
             by_bias = _through(y, dE, first + j, cases, unit)
-            for into in range(first_link[g], first_link[g + 1]):
-                if links[into, 0] == 0:
-                    dE_dw[links[into, 2] + j] += by_bias
+            if biases >= 0:
+                dE_dw[biases + j] += by_bias
         for into in range(first_link[g], first_link[g + 1]):
             s, m, k, hidden = links[into, 0], links[into, 1], links[into, 2], links[into, 3]
-            if s > 0:
-                for j in range(0, size, 2):
-                    _weigh(y, dE, first + j, j + 1 < size, s, m, dE_dw, k + j * m, cases)
-                if hidden:
-                    for i in range(m):
-                        _send_back(dE, s + i, first, size, w, k + i, m, cases)
+            for j in range(0, size, 2):
+                _weigh(y, dE, first + j, j + 1 < size, s, m, dE_dw, k + j * m, cases)
+            if hidden:
+                for i in range(m):
+                    _send_back(dE, s + i, first, size, w, k + i, m, cases)
 
 
 @nb.njit(**_SUMS)
@@ -379,28 +374,27 @@ def plan(network, cases):
     Returns
     -------
     net : tuple of arrays
-        groups (n, 3): first row of states, units, unit function. links (n, 4): first row of the source, its units,
-        place in the weight vector, whether the source has links into it itself; row 0 is the unit that is always 1.
-        first_link (n + 1,): links first_link[g] to first_link[g + 1] lead into group g. outputs: rows that have a
-        desired state.
+        groups (n, 4): first row of states, units, unit function, place of the biases in the weight vector or -1.
+        links (n, 4): first row of the source, its units, place in the weight vector, whether links lead into the
+        source itself. first_link (n + 1,): links first_link[g] to first_link[g + 1] lead into group g.
+        outputs: rows that have a desired state.
     block : int
     """
     rows, size = {ONE: 0}, 1
     for name in (*network.input_names, *(group.name for group in network.upward)):
         rows[name] = size
         size += network.size(name)
-    groups = [(rows[g.name], g.size, UNITS.index(g.unit)) for g in network.upward]
-    into = [network.into(g.name) for g in network.upward]
+    biases = {link.target: network.place(link.block) for link in network.links if link.source == ONE}
+    groups = [(rows[g.name], g.size, UNITS.index(g.unit), biases.get(g.name, -1)) for g in network.upward]
+    into = [[link for link in network.into(g.name) if link.source != ONE] for g in network.upward]
     links = [
         (rows[link.source], network.size(link.source), network.place(link.block), bool(network.into(link.source)))
-        if link.source != ONE
-        else (0, 1, network.place(link.block), False)
         for links_into in into
         for link in links_into
     ]
     first_link = np.cumsum([0, *map(len, into)])
     outputs = [rows[name] + j for name in cases.desired for j in range(network.size(name))]
-    net = (np.array(groups), np.array(links, np.int64), first_link, np.array(outputs))
+    net = (np.array(groups), np.array(links, np.int64).reshape(-1, 4), first_link, np.array(outputs))
     block = len(cases) if 16 * size * len(cases) <= _CACHE else max(64, _CACHE // (16 * size) // 8 * 8)
     return net, min(block, len(cases))
 
