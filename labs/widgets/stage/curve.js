@@ -43,9 +43,10 @@ function drawCurve(pen, box, record, { t, logarithmic, level }) {
   if (E < Infinity) pen.circle(px(at), py(E), 3.5, { fill: theme.accent, stroke: theme.paper });
   pen.text(`sweep ${count(at)}   E = ${E < Infinity ? number(E, E < 0.1 ? 4 : 3) : "not finite"}`, right, y + 8,
     { align: "right", size: 12, weight: "600" });
-  for (const sweep of ticks(horizon, 4)) {
+  const times = ticks(horizon, 4), reached = px(times.at(-1)) > right - 20;
+  for (const sweep of times) {
     const last = px(sweep) > right - 20;
-    if (!last && px(sweep) > right - 90) continue; // where the last one stands, with its unit
+    if (!last && px(sweep) > right - 90 && reached) continue; // where the last one stands, with its unit
     pen.text(count(sweep) + (last ? " sweeps" : ""), last ? right : px(sweep), bottom + 30,
       { align: last ? "right" : "center", colour: theme.quiet, size: 10 });
   }
