@@ -4,6 +4,7 @@ import base64
 import time
 
 import ipywidgets as widgets
+import numpy as np
 from IPython import get_ipython
 
 import bpcore as bp
@@ -20,24 +21,46 @@ WHOLE_RUN = 5_000
 _FRAMES = 60  # a second; the page shows no more
 _KEEP = 4096  # kept weights of a run that the time slider can go to
 
+_SYMBOLS = {"epsilon": "ε", "alpha": "α", "weight_decay": "decay"}
 _labs_of_cell = {}  # cell -> (execution, labs it made): rerunning a cell stops the clocks it started before
+
+
+def setting(name, doc):
+    """A setting of a lab as an attribute."""
+    return property(lambda lab: lab.settings[name], lambda lab, value: lab.set(**{name: value}), doc=doc)
+
+
+def one_number(value, name):
+    """`value`, where it is one and not one a run."""
+    if np.ndim(value):
+        raise ValueError(f"{name} is {value!r}; one number is expected, because a lab shows one run")
+    return value
 
 
 class LiveLab:
     """A network that learns in front of you. Everything that can be done by hand can be done from Python.
 
-    A lab gives `make_task`, `scene`, `words` and its controls; see `SymmetryLab`.
+    A lab gives `task_of`, `scene`, `words`, `picture` and its controls; see `SymmetryLab`.
 
     Attributes
     ----------
     run : History
         What was learnt so far, every slider move included.
+    settings : dict
+        Everything that can be set but the seed and the speed; `set` changes them.
     """
 
     title, shape = "", ""
+    steering = ("epsilon", "alpha")
+    """Settings that act on the run that goes on; the others begin a new one."""
+    keep_every = 1
+    """Sweeps from one kept weights to the next."""
 
-    def __init__(self, seed):
+    def __init__(self, seed, speed, settings):
         self.seed = bp.checks.whole(seed, "the seed")
+        self.settings = settings
+        self._speed = bp.checks.number(one_number(speed, "speed"), "the sweeps a second", 0)
+        self._controls, self._choices = {}, {}  # setting -> what it is moved by
         self._clock = Clock(self._tick, self._failed)
         self._due, self._ticked, self._rate = 0.0, 0.0, 1.0  # sweeps owed, when last ticked, sweeps a millisecond
         self._show_at = 0.0
@@ -46,6 +69,9 @@ class LiveLab:
         self._stage = None
         machine_code.prepare()
         self._settle()
+        self.reset()
+        self._build(self.make_controls())
+        self._listen()
 
     # ---- from Python, as by hand
 
@@ -74,8 +100,8 @@ class LiveLab:
 
     def reset(self):
         """Go back to the same start, sweep 0; what the sliders say holds from there."""
-        task = self.make_task()
-        every = WHOLE_RUN // 250 if self.instant else 1
+        task = self.task_of(self.settings)
+        every = WHOLE_RUN // 250 if self.instant else self.keep_every
         self.run = bp.History(task, self.seed, keep_every=every, keep_bytes=_KEEP * 2 * 8 * task.network.n_weights)
         self._said, self._marks, self._frames_said, self._said_at = [], [], 0, -1
         if self._stage is not None:
@@ -108,6 +134,33 @@ class LiveLab:
         """Start from the weights of another seed."""
         self.seed = bp.checks.whole(seed, "the seed")
         self.reset()
+        self._show_settings()
+
+    @property
+    def speed(self):
+        """Sweeps a second that are aimed at."""
+        return self._speed
+
+    @speed.setter
+    def speed(self, sweeps):
+        self._speed = bp.checks.number(one_number(sweeps, "speed"), "the sweeps a second", 0)
+        self._show_settings()
+
+    def set(self, **settings):
+        """Change settings: those of `steering` act from the next sweep on, the others begin a new run."""
+        unknown = set(settings) - set(self.settings)
+        if unknown:
+            raise ValueError(f"there is no setting {unknown.pop()!r}; one of {', '.join(self.settings)} is expected")
+        candidate = self.settings | settings
+        self.task_of(candidate)  # says what is wrong before anything is changed
+        self.settings = candidate
+        afresh = self.instant or set(settings) - set(self.steering)
+        for name in self.steering:
+            if name in settings and not afresh:
+                self._steered(name, settings[name])
+        self._show_settings()
+        if afresh and settings:
+            self.reset()
 
     def play_until_solved(self):
         """Learn on until every case is right."""
@@ -186,6 +239,13 @@ class LiveLab:
             self._dirty = True
         self._show()
 
+    def _listen(self):
+        home = self._clock.at_home
+        for name, control in self._controls.items():
+            control.on_change(lambda name=name, control=control: home(self._moved, name, control.value))
+        for name, choice in self._choices.items():
+            choice.observe(lambda _, name=name, choice=choice: home(self._moved, name, choice.value), "value")
+
     def _moved(self, name, value):
         """Take note of a slider that was moved; of many moves that wait, the last of each slider counts."""
         waiting, self._moves[name] = bool(self._moves), value
@@ -196,9 +256,28 @@ class LiveLab:
         moves, self._moves = self._moves, {}
         self.apply({name: value for name, value in moves.items() if value != getattr(self, name)})
 
-    def _steered(self, name, symbol, value):
+    def apply(self, moves):
+        """Take what the sliders say, {name: value}."""
+        for name in ("speed", "instant"):
+            if name in moves:
+                setattr(self, name, moves.pop(name))
+        if "seed" in moves:
+            self.seed = moves.pop("seed")
+            moves = self.settings | moves  # all of them: a new run
+        if moves:
+            self.set(**moves)
+
+    def _show_settings(self):
+        shown = self.settings | {"seed": self.seed, "speed": self.speed, "instant": self.instant}
+        for name, control in self._controls.items():
+            control.set(shown[name])
+        for name, choice in self._choices.items():
+            choice.value = shown[name]
+
+    def _steered(self, name, value):
         """Note a slider of the recipe that was moved: it acts from the next sweep on and leaves a mark on the curve."""
         self.run.steer(**{name: value})
+        symbol = _SYMBOLS[name]
         if self.run.sweeps:
             mark = [self.run.sweeps, f"{symbol} {value:g}"]
             if self._marks and self._marks[-1][0] == mark[0] and self._marks[-1][1].startswith(symbol):

@@ -10,15 +10,11 @@ from bpcore import measures, tasks
 from figures.symmetry_run import run_plate
 
 from .controls import Control, choice, note
-from .lab import LiveLab
+from .lab import LiveLab, one_number, setting
 from .stage import scene_of, weight_names
 
 PAPER = {"epsilon": 0.1, "alpha": 0.9, "hidden": 2, "half_range": 0.3}
 """Fig. 1: "epsilon = 0.1 and alpha = 0.9 ... uniformly distributed between -0.3 and 0.3", two hidden units."""
-
-
-def _setting(name, doc):
-    return property(lambda lab: lab.settings[name], lambda lab, value: lab.set(**{name: value}), doc=doc)
 
 
 class SymmetryLab(LiveLab):
@@ -52,49 +48,14 @@ class SymmetryLab(LiveLab):
     title = "Symmetry"
 
     def __init__(self, seed=0, *, epsilon=0.1, alpha=0.9, hidden=2, half_range=0.3, biases="uniform", speed=300):
-        super().__init__(seed)
-        self.settings = {"epsilon": epsilon, "alpha": alpha, "hidden": hidden, "half_range": half_range}
-        self.settings["biases"] = biases
-        self._speed = bp.checks.number(_one_number(speed, "speed"), "the sweeps a second", 0)
-        self.reset()
-        self._build(self._make_controls())
+        settings = {"epsilon": epsilon, "alpha": alpha, "hidden": hidden, "half_range": half_range, "biases": biases}
+        super().__init__(seed, speed, settings)
 
-    epsilon = _setting("epsilon", "Step size, equation (8). Acts from the next sweep on.")
-    alpha = _setting("alpha", "Decay factor of the velocity, equation (9). Acts from the next sweep on.")
-    hidden = _setting("hidden", "Number of hidden units. Begins a new run.")
-    half_range = _setting("half_range", "Half range of the starting weights. Begins a new run.")
-    biases = _setting("biases", "Where biases start, 'uniform' or 'zero'. Begins a new run.")
-
-    @property
-    def speed(self):
-        """Sweeps a second that are aimed at."""
-        return self._speed
-
-    @speed.setter
-    def speed(self, sweeps):
-        self._speed = bp.checks.number(_one_number(sweeps, "speed"), "the sweeps a second", 0)
-        self._show_settings()
-
-    def set(self, **settings):
-        """Change settings: epsilon and alpha act from the next sweep on, the others begin a new run."""
-        unknown = set(settings) - set(self.settings)
-        if unknown:
-            raise ValueError(f"there is no setting {unknown.pop()!r}; one of {', '.join(self.settings)} is expected")
-        candidate = self.settings | settings
-        self._task_of(candidate)  # says what is wrong before anything is changed
-        self.settings = candidate
-        afresh = self.instant or set(settings) - {"epsilon", "alpha"}
-        for name in ("epsilon", "alpha"):
-            if name in settings and not afresh:
-                self._steered(name, {"epsilon": "ε", "alpha": "α"}[name], settings[name])
-        self._show_settings()
-        if afresh and settings:
-            self.reset()
-
-    def set_seed(self, seed):
-        """Start from the weights of another seed."""
-        super().set_seed(seed)
-        self._show_settings()
+    epsilon = setting("epsilon", "Step size, equation (8). Acts from the next sweep on.")
+    alpha = setting("alpha", "Decay factor of the velocity, equation (9). Acts from the next sweep on.")
+    hidden = setting("hidden", "Number of hidden units. Begins a new run.")
+    half_range = setting("half_range", "Half range of the starting weights. Begins a new run.")
+    biases = setting("biases", "Where biases start, 'uniform' or 'zero'. Begins a new run.")
 
     def as_in_the_paper(self):
         """Set every value as Fig. 1's caption has it, and begin again."""
@@ -108,13 +69,10 @@ class SymmetryLab(LiveLab):
         """The network and its cases, in a line."""
         return f"6–{self.settings['hidden']}–1 · 64 cases · Fig. 1"
 
-    def make_task(self):
-        """Make the task with the present settings."""
-        return self._task_of(self.settings)
-
-    def _task_of(self, settings):
+    def task_of(self, settings):
+        """Make the task with these settings."""
         for name in ("epsilon", "alpha", "half_range"):
-            _one_number(settings[name], name)
+            one_number(settings[name], name)
         task = _symmetry(bp.checks.whole(settings["hidden"], "the number of hidden units", 1, 8))
         recipe = bp.Recipe(
             (bp.Phase(epsilon=settings["epsilon"], alpha=settings["alpha"]),),
@@ -145,11 +103,10 @@ class SymmetryLab(LiveLab):
 
     # ---- the controls
 
-    def _make_controls(self):
-        values = self.settings
-        home = self._clock.at_home
-        control = partial(Control, at_home=home)
-        self._controls = {
+    def make_controls(self):
+        """Sliders and choices, from the top down."""
+        values, control = self.settings, partial(Control, at_home=self._clock.at_home)
+        self._controls = controls = {
             "epsilon": control("ε learning rate", values["epsilon"], 0.001, 3, paper=0.1, logarithmic=True),
             "alpha": control("α momentum", values["alpha"], 0, 0.99, paper=0.9, step=0.01),
             "speed": control("sweeps a second", self.speed, 1, 20_000, logarithmic=True),
@@ -157,56 +114,27 @@ class SymmetryLab(LiveLab):
             "half_range": control("start range ±", values["half_range"], 0.01, 3, paper=0.3, logarithmic=True),
             "seed": control("start number (seed)", self.seed, 0, 499, whole=True),
         }
-        self._bias_choice = choice("biases start", [("drawn", "uniform"), ("at 0", "zero")], values["biases"])
-        controls = self._controls
-        self._instant_choice = choice(
-            "dragging",
-            [("live", False), ("instant", True)],
-            self.instant,
-            ["A moved slider acts on the run that goes on", "Every tick makes a whole run of 5,000 sweeps anew"],
-        )
-        for name in ("epsilon", "alpha", "hidden", "half_range", "seed"):
-            controls[name].on_change(lambda name=name: home(self._moved, name, controls[name].value))
-        controls["speed"].on_change(lambda: home(setattr, self, "speed", controls["speed"].value))
-        self._bias_choice.observe(lambda _: home(self._moved, "biases", self._bias_choice.value), "value")
-        self._instant_choice.observe(lambda _: home(self._instant_chosen), "value")
-        steering, starting = ("epsilon", "alpha", "speed"), ("hidden", "half_range", "seed")
+        self._choices = {
+            "instant": choice(
+                "dragging",
+                [("live", False), ("instant", True)],
+                self.instant,
+                ["A moved slider acts on the run that goes on", "Every tick makes a whole run of 5,000 sweeps anew"],
+            ),
+            "biases": choice("biases start", [("drawn", "uniform"), ("at 0", "zero")], values["biases"]),
+        }
         return [
-            *(controls[name].widget for name in steering),
-            self._instant_choice,
+            *(controls[name].widget for name in ("epsilon", "alpha", "speed")),
+            self._choices["instant"],
             note("▲ is the paper's value. What stands below begins a new run:"),
-            *(controls[name].widget for name in starting),
-            self._bias_choice,
+            *(controls[name].widget for name in ("hidden", "half_range", "seed")),
+            self._choices["biases"],
         ]
-
-    def apply(self, moves):
-        """Take what the sliders say, {name: value}."""
-        if "seed" in moves:
-            self.seed = moves.pop("seed")
-            moves = self.settings | moves  # all of them: a new run
-        if moves:
-            self.set(**moves)
-
-    def _instant_chosen(self):
-        if self._instant_choice.value != self.instant:
-            self.instant = self._instant_choice.value
-
-    def _show_settings(self):
-        for name, control in self._controls.items():
-            control.set({**self.settings, "seed": self.seed, "speed": self.speed}[name])
-        self._bias_choice.value = self.settings["biases"]
-        self._instant_choice.value = self.instant
 
 
 @cache
 def _symmetry(hidden):
     return tasks.symmetry(6, hidden)
-
-
-def _one_number(value, name):
-    if np.ndim(value):
-        raise ValueError(f"{name} is {value!r}; one number is expected, because a lab shows one run")
-    return value
 
 
 def what_was_learnt(run, sweeps, w):
