@@ -9,6 +9,7 @@ from .cases import Cases
 from .descent import Phase, Recipe
 from .error import Tolerance, total_error
 from .history import History, train
+from .iterative import iterative
 from .learning import State, learn
 from .network import ONE, Group, Link, Network, layered
 from .passes import forward, gradient
@@ -34,6 +35,7 @@ __all__ = [
     "family_measures",
     "forward",
     "gradient",
+    "iterative",
     "layered",
     "learn",
     "linear",
