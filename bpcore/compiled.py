@@ -2,8 +2,8 @@
 
 What makes it fast. States lie as (units, cases), so that every inner loop runs over neighbouring cases and becomes
 vector instructions. Two units and four links at a time, so that a state that was fetched serves eight times. `_exp`
-has no branch and no call. Long tables of cases go through in blocks that stay in the cache. Runs share nothing, so
-they go to all cores, and run k of an ensemble does exactly what run k alone does.
+has no branch and no call. Rows begin where the lines of the cache do. Long tables of cases go through in blocks that
+stay in the cache. Runs share nothing, so they go to all cores, and run k of an ensemble does what run k alone does.
 
 This is the only file that knows numba. Without it, the numpy engine does everything.
 """
@@ -22,13 +22,11 @@ UNITS = (logistic, tanh, linear, softplus)
 _LOGISTIC, _TANH, _LINEAR, _SOFTPLUS = range(4)
 
 # Sums may be taken in any order, which vector instructions need. Infinity and NaN keep their meaning: a run that
-# diverges must be noticed. Rounding must be left alone in _exp. The largest of many numbers is found by vector
-# instructions only where NaN need not be passed on; their sum still tells.
-_SUMS = {"fastmath": {"reassoc", "contract", "nsz", "arcp"}, "error_model": "numpy", "nogil": True, "cache": True}
-_ROUNDS = {"fastmath": {"contract"}, "error_model": "numpy", "nogil": True, "cache": True}
-_LARGEST = {"fastmath": {"reassoc", "contract", "nsz", "arcp", "nnan"}} | {
-    k: _SUMS[k] for k in ("error_model", "nogil", "cache")
-}
+# diverges must be noticed. Rounding must be left alone in _exp. What allocates nothing is told so (`_nrt`): counting
+# who holds an array, at every call, would take half the time of a small network.
+_ALLOCATES = {"fastmath": {"reassoc", "contract", "nsz", "arcp"}, "error_model": "numpy", "nogil": True, "cache": True}
+_SUMS = _ALLOCATES | {"_nrt": False}
+_ROUNDS = _SUMS | {"fastmath": {"contract"}}
 
 
 @intrinsic
@@ -61,17 +59,20 @@ def _exp(x):
 
 
 @nb.njit(**_ROUNDS)
-def _output(y, j, cases, unit):
-    """Outputs (2) of unit j, in place of its total inputs."""
+def _output(y, first, size, cases, unit):
+    """Outputs (2) of units `first` and on, in place of their total inputs."""
     if unit == _LOGISTIC:
-        for c in range(cases):
-            y[j, c] = 1.0 / (1.0 + _exp(-y[j, c]))  # (2)
+        for j in range(first, first + size):
+            for c in range(cases):
+                y[j, c] = 1.0 / (1.0 + _exp(-y[j, c]))  # (2)
     elif unit == _TANH:
-        for c in range(cases):
-            y[j, c] = 1.0 - 2.0 / (1.0 + _exp(2.0 * y[j, c]))
+        for j in range(first, first + size):
+            for c in range(cases):
+                y[j, c] = 1.0 - 2.0 / (1.0 + _exp(2.0 * y[j, c]))
     elif unit == _SOFTPLUS:
-        for c in range(cases):
-            y[j, c] = max(y[j, c], 0.0) + np.log1p(_exp(-abs(y[j, c])))
+        for j in range(first, first + size):
+            for c in range(cases):
+                y[j, c] = max(y[j, c], 0.0) + np.log1p(_exp(-abs(y[j, c])))
 
 
 @nb.njit(**_SUMS)
@@ -199,109 +200,126 @@ def _send_back(dE, i, first, size, w, k, m, cases):
 
 
 @nb.njit(**_SUMS)
-def _forward(net, w, y, cases):
-    groups, links, first_link, _ = net
-    for g in range(len(groups)):
-        first, size, unit, biases = groups[g, 0], groups[g, 1], groups[g, 2], groups[g, 3]
-        for j in range(size):
-            bias = w[biases + j] if biases >= 0 else 0.0
-            for c in range(cases):
-                y[first + j, c] = bias
-        for into in range(first_link[g], first_link[g + 1]):
-            s, m, k = links[into, 0], links[into, 1], links[into, 2]
-            for j in range(0, size, 2):
-                _feed(y, first + j, j + 1 < size, s, m, w, k + j * m, cases)
-        for j in range(size):
-            _output(y, first + j, cases, unit)
+def _forward(links, w, y, cases):
+    for at in range(len(links)):
+        first, size, unit, biases = links[at, 0], links[at, 1], links[at, 2], links[at, 3]
+        s, m, k = links[at, 4], links[at, 5], links[at, 6]
+        if links[at, 8]:  # the first link into its group
+            for j in range(size):
+                bias = w[biases + j] if biases >= 0 else 0.0
+                for c in range(cases):
+                    y[first + j, c] = bias
+        for j in range(0, size, 2):
+            _feed(y, first + j, j + 1 < size, s, m, w, k + j * m, cases)
+        if links[at, 9]:  # the last
+            _output(y, first, size, cases, unit)
 
 
-@nb.njit(**_LARGEST)
-def _compare(net, y, dE, desired, at, cases, margin, edge):
+@nb.njit(**_SUMS)
+def _compare(outputs, y, dE, desired, at, cases, margin, edge):
     """dE/dy (4) of the output units, with the tolerance. Returns E (3) and the largest distance from a desired one."""
-    total = worst = 0.0
+    total, worst = 0.0, 0  # numbers that are not negative are in the order of their bits, and whole numbers have no NaN
     for k in range(len(desired)):
-        j = net[3][k]
+        j, d = outputs[k], desired[k, at : at + cases]
         if margin == 0.0:
             for c in range(cases):
-                q = y[j, c] - desired[k, at + c]  # (4)
+                q = y[j, c] - d[c]  # (4)
                 dE[j, c] = q
                 total += q * q
-                worst = max(worst, abs(q))
+                worst = max(worst, _as_bits(abs(q)))
         else:
             for c in range(cases):
-                q = y[j, c] - desired[k, at + c]
-                worst = max(worst, abs(q))
+                q = y[j, c] - d[c]
+                worst = max(worst, _as_bits(abs(q)))
                 if edge:
                     q -= min(max(q, -margin), margin)
                 elif abs(q) < margin:
                     q = 0.0
                 dE[j, c] = q
                 total += q * q
-    return 0.5 * total, worst  # (3)
+    return 0.5 * total, _as_float(worst)  # (3)
 
 
 @nb.njit(**_SUMS)
-def _backward(net, w, y, dE, dE_dw, cases):
-    groups, links, first_link, _ = net
-    for g in range(len(groups) - 1, -1, -1):
-        first, size, unit, biases = groups[g, 0], groups[g, 1], groups[g, 2], groups[g, 3]
-        for j in range(size):
-            by_bias = _through(y, dE, first + j, cases, unit)
-            if biases >= 0:
-                dE_dw[biases + j] += by_bias
-        for into in range(first_link[g], first_link[g + 1]):
-            s, m, k, hidden = links[into, 0], links[into, 1], links[into, 2], links[into, 3]
-            for j in range(0, size, 2):
-                _weigh(y, dE, first + j, j + 1 < size, s, m, dE_dw, k + j * m, cases)
-            if hidden:
-                for i in range(m):
-                    _send_back(dE, s + i, first, size, w, k + i, m, cases)
+def _backward(links, w, y, dE, dE_dw, cases):
+    for at in range(len(links) - 1, -1, -1):
+        first, size, unit, biases = links[at, 0], links[at, 1], links[at, 2], links[at, 3]
+        s, m, k, hidden = links[at, 4], links[at, 5], links[at, 6], links[at, 7]
+        if links[at, 9]:
+            for j in range(size):
+                by_bias = _through(y, dE, first + j, cases, unit)
+                if biases >= 0:
+                    dE_dw[biases + j] += by_bias
+        for j in range(0, size, 2):
+            _weigh(y, dE, first + j, j + 1 < size, s, m, dE_dw, k + j * m, cases)
+        if hidden:
+            for i in range(m):
+                _send_back(dE, s + i, first, size, w, k + i, m, cases)
 
 
 @nb.njit(**_SUMS)
-def _change(w, delta_w, dE_dw, epsilon, alpha, keep):
+def _change(w, delta_w, dE_dw, epsilon, alpha, keep, share):
     for p in range(len(w)):
-        delta_w[p] = alpha * delta_w[p] - epsilon * dE_dw[p]  # (9)
+        delta_w[p] = alpha * delta_w[p] - epsilon * (share[p] * dE_dw[p])  # (9)
         w[p] = (w[p] + delta_w[p]) * keep[p]
 
 
 @nb.njit(**_SUMS)
-def _pass(net, w, y, dE, dE_dw, inputs, desired, start, end, margin, edge, learning):
-    """Both passes over the cases from `start` to `end`, or the forward pass alone; returns E and the worst distance."""
-    E = worst = 0.0
-    lowest, block = 1 + len(inputs), y.shape[1]
-    if learning:
-        dE_dw[:] = 0.0
-    for at in range(start, end, block):
-        cases = min(block, end - at)
-        if block < inputs.shape[1]:
-            y[1:lowest, :cases] = inputs[:, at : at + cases]
-        _forward(net, w, y, cases)
-        dE[lowest:] = 0.0
-        of_block, farthest = _compare(net, y, dE, desired, at, cases, margin, edge)
-        E += of_block
-        worst = max(worst, farthest)
-        if learning:
-            _backward(net, w, y, dE, dE_dw, cases)
-    return E, worst
+def _fill(rows, first, end, cases, value):
+    for j in range(first, end):
+        for c in range(cases):
+            rows[j, c] = value
 
 
 @nb.njit(**_SUMS)
+def _pass(links, outputs, w, y, dE, dE_dw, inputs, desired, start, end, margin, edge, learning):
+    """Both passes over the cases from `start` to `end`, or the forward pass alone; returns E and the worst distance."""
+    E = worst = 0.0
+    lowest, block = len(inputs), y.shape[1]
+    for p in range(len(dE_dw)):
+        dE_dw[p] = 0.0
+    for at in range(start, end, block):
+        cases = min(block, end - at)
+        if block < inputs.shape[1]:
+            for i in range(lowest):
+                of_block = inputs[i, at : at + cases]
+                for c in range(cases):
+                    y[i, c] = of_block[c]
+        _forward(links, w, y, cases)
+        _fill(dE, lowest, len(dE), cases, 0.0)
+        e, farthest = _compare(outputs, y, dE, desired, at, cases, margin, edge)
+        E += e
+        worst = max(worst, farthest)
+        if learning:
+            _backward(links, w, y, dE, dE_dw, cases)
+    return E, worst
+
+
+@nb.njit(**_ALLOCATES)
+def _aligned(rows, columns, value):
+    """An array that begins where a line of the cache does, (rows, columns)."""
+    room = np.full(rows * columns + 8, value)
+    at = (-room.ctypes.data // 8) % 8
+    return room[at : at + rows * columns].reshape(rows, columns)
+
+
+@nb.njit(**_ALLOCATES)
 def _learn(net, w, delta_w, inputs, desired, how, block, first, every, kept_w, kept_delta_w, E, worst):
     """One run, as many sweeps as E has room for. Returns sweeps made, whether it diverged, E and worst at the end."""
+    links, outputs, units = net
     epsilon, alpha, keep, share, margin, edge, by_case, stop_within = how
-    units, cases, n = 1 + net[0][-1, 0] + net[0][-1, 1], inputs.shape[1], len(E)
-    y, dE, dE_dw, last_w = np.ones((units, block)), np.zeros((units, block)), np.zeros(len(w)), w.copy()
-    y_one, dE_one = np.ones((units, 1)), np.zeros((units, 1))
+    cases, n = inputs.shape[1], len(E)
+    y, dE, dE_dw, last_w = _aligned(units, block, 1.0), _aligned(units, block, 0.0), np.zeros(len(w)), w.copy()
+    y_one, dE_one = _aligned(units, 1, 1.0), _aligned(units, 1, 0.0)
     if block >= cases:  # all cases at once: their inputs stay where they are
-        y[1 : 1 + len(inputs), :cases] = inputs
+        y[: len(inputs), :cases] = inputs
     if cases == 1:
-        y_one[1 : 1 + len(inputs)] = inputs
+        y_one[: len(inputs)] = inputs
     e = q = 0.0
     made, k, ended, diverged = 0, 0, False, False
     while True:
         learning = made < n and not by_case
-        e, q = _pass(net, w, y, dE, dE_dw, inputs, desired, 0, cases, margin, edge, learning)
+        e, q = _pass(links, outputs, w, y, dE, dE_dw, inputs, desired, 0, cases, margin, edge, learning)
         diverged = not e < np.inf
         if diverged:
             e = q = np.nan
@@ -315,13 +333,12 @@ def _learn(net, w, delta_w, inputs, desired, how, block, first, every, kept_w, k
                 k += 1
         if ended or made == n:
             break
-        last_w[:] = w
+        for p in range(len(w)):
+            last_w[p] = w[p]
         for case in range(cases if by_case else 1):
             if by_case:  # "change the weights after every input-output case"
-                _pass(net, w, y_one, dE_one, dE_dw, inputs, desired, case, case + 1, margin, edge, True)
-            if len(share):
-                dE_dw *= share
-            _change(w, delta_w, dE_dw, epsilon, alpha, keep)
+                _pass(links, outputs, w, y_one, dE_one, dE_dw, inputs, desired, case, case + 1, margin, edge, True)
+            _change(w, delta_w, dE_dw, epsilon, alpha, keep, share)
         made += 1
     E[made:], worst[made:] = e, q  # what has ended stays as it is
     for later in range(k, len(kept_w)):
@@ -329,7 +346,7 @@ def _learn(net, w, delta_w, inputs, desired, how, block, first, every, kept_w, k
     return made, diverged, e, q
 
 
-@nb.njit(**_SUMS)
+@nb.njit(**_ALLOCATES)
 def learn_all(
     net,
     w,
@@ -373,37 +390,39 @@ def plan(network, cases):
 
     Returns
     -------
-    net : tuple of arrays
-        groups (n, 4): first row of states, units, unit function, place of the biases in the weight vector or -1.
-        links (n, 4): first row of the source, its units, place in the weight vector, whether links lead into the
-        source itself. first_link (n + 1,): links first_link[g] to first_link[g + 1] lead into group g.
-        outputs: rows that have a desired state.
+    net : tuple
+        links (n, 10) from the bottom up. Of the target: first row of its states, units, unit function, place of its
+        biases in the weight vector or -1. Of the link: first row of the source, its units, place in the weight vector,
+        whether links lead into the source itself, whether it is the first and the last link into its target.
+        outputs: rows that have a desired state. Then the number of rows.
     block : int
     """
-    rows, size = {ONE: 0}, 1
+    rows, size = {}, 0
     for name in (*network.input_names, *(group.name for group in network.upward)):
         rows[name] = size
         size += network.size(name)
-    biases = {link.target: network.place(link.block) for link in network.links if link.source == ONE}
-    groups = [(rows[g.name], g.size, UNITS.index(g.unit), biases.get(g.name, -1)) for g in network.upward]
-    into = [[link for link in network.into(g.name) if link.source != ONE] for g in network.upward]
-    links = [
-        (rows[link.source], network.size(link.source), network.place(link.block), bool(network.into(link.source)))
-        for links_into in into
-        for link in links_into
-    ]
-    first_link = np.cumsum([0, *map(len, into)])
+    links = []
+    for group in network.upward:
+        into = network.into(group.name)
+        biases = next((network.place(link.block) for link in into if link.source == ONE), -1)
+        target = (rows[group.name], group.size, UNITS.index(group.unit), biases)
+        sources = [
+            (rows[link.source], network.size(link.source), network.place(link.block), bool(network.into(link.source)))
+            for link in into
+            if link.source != ONE
+        ] or [(0, 0, 0, False)]
+        links += [(*target, *source, k == 0, k == len(sources) - 1) for k, source in enumerate(sources)]
     outputs = [rows[name] + j for name in cases.desired for j in range(network.size(name))]
-    net = (np.array(groups), np.array(links, np.int64).reshape(-1, 4), first_link, np.array(outputs))
-    block = len(cases) if 16 * size * len(cases) <= _CACHE else max(64, _CACHE // (16 * size) // 8 * 8)
-    return net, min(block, len(cases))
+    net = (np.array(links, np.int64), np.array(outputs), size)
+    whole = -(-len(cases) // 8) * 8  # so that every row begins where a line of the cache does
+    return net, min(whole, max(64, _CACHE // (16 * size) // 8 * 8))
 
 
 def warm_up():
     """Compile everything, or fetch it from the cache of an earlier process."""
     f8 = types.float64
     whole = types.Array(types.int64, 2, "C"), types.Array(types.int64, 1, "C")
-    net = types.Tuple((whole[0], whole[0], whole[1], whole[1]))
+    net = types.Tuple((whole[0], whole[1], types.int64))
     w, each = types.Array(f8, 2, "C"), types.Array(f8, 1, "C")
     read = types.Array(f8, 2, "C")
     how = types.Tuple((each, each, f8, types.boolean, types.boolean, f8))

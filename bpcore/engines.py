@@ -146,9 +146,8 @@ class CompiledEngine:
         self._net, self._block = self._code.plan(network, cases)
         self._inputs = np.concatenate([cases.inputs[name].T for name in network.input_names]).copy()
         self._desired = np.concatenate([rows.T for rows in cases.desired.values()]).copy()
-        self._is_bias, self._share = network.is_bias, np.empty(0)
+        self._is_bias, self._share = network.is_bias, np.ones(network.n_weights)
         if recipe.tied == "average" and max(network.block_uses.values()) > 1:
-            self._share = np.empty(network.n_weights)
             for block, uses in network.block_uses.items():
                 network.blocks(self._share)[block][...] = 1 / uses
         margin, edge = (tolerance.margin, tolerance.reading == "edge") if tolerance else (0.0, False)
