@@ -1,5 +1,7 @@
 """What the units that represent people mean: the measures behind what is said of Fig. 4."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from .tasks.family_trees import PAPER
@@ -16,6 +18,11 @@ def features(families=PAPER):
         Feature -> one word or two for each person, in the order of their units. Husband and wife are of the same
         generation; who descends from two of the oldest couples belongs to the branches of both.
     """
+    return dict(_features(tuple(families)))
+
+
+@lru_cache
+def _features(families):
     people = [(family, person) for family in families for person in family.people]
     generations = [family.generation(person) for family, person in people]
     return {

@@ -17,8 +17,7 @@ def right_cases(task, w, cases=None):
     cases : Cases, optional
         In place of the task's, such as ``task.held_out``.
     """
-    y, d = _answers(task, w, cases)
-    return (np.abs(y - d) < task.right_within).all(1)
+    return _right(task, *_answers(task, w, cases))
 
 
 def strongest_cases(task, w, cases=None):
@@ -26,7 +25,14 @@ def strongest_cases(task, w, cases=None):
 
     The milder reading of a right answer: the right units are the strongest, however strong. See `right_cases`.
     """
-    y, d = _answers(task, w, cases)
+    return _strongest(task, *_answers(task, w, cases))
+
+
+def _right(task, y, d):
+    return (np.abs(y - d) < task.right_within).all(1)
+
+
+def _strongest(_task, y, d):
     return np.where(d > 0.5, y, np.inf).min(1) > np.where(d > 0.5, -np.inf, y).max(1)
 
 
@@ -59,12 +65,8 @@ def score(task, w):
     """Count right cases among those trained and those held out; none are right where none are held out."""
     w = np.atleast_2d(w)
     nothing = np.zeros(len(w), int)
-    counts = [
-        nothing if cases is None else right(task, w, cases).sum(1)
-        for right in (right_cases, strongest_cases)
-        for cases in (task.cases, task.held_out)
-    ]
-    return Score(*counts)
+    answers = [cases and _answers(task, w, cases) for cases in (task.cases, task.held_out)]
+    return Score(*(nothing if a is None else right(task, *a).sum(1) for right in (_right, _strongest) for a in answers))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The labs: live views of a run, with controls that act while it learns."""
 
+from .family_trees import FamilyTreesLab
 from .procedure import ProcedureLab
 from .symmetry import SymmetryLab
 
-__all__ = ["ProcedureLab", "SymmetryLab"]
+__all__ = ["FamilyTreesLab", "ProcedureLab", "SymmetryLab"]

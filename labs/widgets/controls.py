@@ -95,6 +95,42 @@ def choice(name, options, value, tooltips=()):
     )
 
 
+class Switch:
+    """A small button that is down for one value and up for another; up for any third.
+
+    Parameters
+    ----------
+    name : str
+    up, down : object
+    value : object
+    """
+
+    def __init__(self, name, up, down, value):
+        self._values, self._quiet = (up, down), False
+        self.widget = widgets.ToggleButton(description=name, tooltip=f"{down} instead of {up}").add_class("bp-switch")
+        self.set(value)
+
+    @property
+    def value(self):
+        """The value that holds when the person has pressed it."""
+        return self._values[self.widget.value]
+
+    def set(self, value):
+        """Show another value without telling anyone."""
+        self._quiet = True
+        self.widget.value = value == self._values[True]
+        self._quiet = False
+
+    def on_change(self, listener):
+        """Call `listener()` when the person presses this."""
+        self.widget.observe(lambda _: self._quiet or listener(), "value")
+
+
+def row(parts):
+    """Parts beside each other, in as many lines as they need."""
+    return widgets.Box(parts).add_class("bp-row")
+
+
 def button(name, what, pressed, main=False):
     """A button; `what` says in a few words what it does."""
     made = widgets.Button(description=name, tooltip=what)

@@ -229,10 +229,15 @@ class LiveLab:
 
     def _show(self):
         self._say_new()
-        phase = self.run.recipe.phase(self.run.sweeps)
-        status = {"epsilon": phase.epsilon, "alpha": phase.alpha, "playing": self.playing}
         if self._stage is not None and self._dirty:
-            self._dirty = not self._stage.show(self.run, self._said, self._marks, **status)
+            self._dirty = not self._stage.show(self.run, self._said, self._marks, **self._status())
+
+    def _status(self):
+        phase = self.run.recipe.phase(self.run.sweeps)
+        return {"epsilon": phase.epsilon, "alpha": phase.alpha, "playing": self.playing}
+
+    def heard(self, content):
+        """Take what was chosen on the canvas; nothing, unless a lab says otherwise."""
 
     def _wanted(self):
         if self._stage.fresh:
@@ -268,11 +273,14 @@ class LiveLab:
             self.set(**moves)
 
     def _show_settings(self):
-        shown = self.settings | {"seed": self.seed, "speed": self.speed, "instant": self.instant}
+        shown = self._shown()
         for name, control in self._controls.items():
             control.set(shown[name])
         for name, choice in self._choices.items():
             choice.value = shown[name]
+
+    def _shown(self):
+        return self.settings | {"seed": self.seed, "speed": self.speed, "instant": self.instant}
 
     def _steered(self, name, value):
         """Note a slider of the recipe that was moved: it acts from the next sweep on and leaves a mark on the curve."""
@@ -314,7 +322,7 @@ class LiveLab:
             button("New start", "Other starting weights", lambda: home(self.new_start)),
             button("As in the paper", "All values as the paper has them", lambda: home(self.as_in_the_paper)),
         ]
-        self._stage = Stage(self.scene(), home, self._wanted)
+        self._stage = Stage(self.scene(), home, self._wanted, self.heard)
         self.widget = widgets.Box(
             [widgets.Box(head).add_class("bp-head"), widgets.VBox(controls).add_class("bp-controls"), self._stage]
         ).add_class("bp-lab")

@@ -9,7 +9,7 @@ import traitlets
 import bpcore as bp
 
 _FOLDER = Path(__file__).parent / "stage"
-_MODULES = ("passes", "record", "pen", "curve", "hinton", "cases", "arcs", "symmetry", "page", "stage")
+_MODULES = ("passes", "record", "pen", "curve", "hinton", "cases", "arcs", "symmetry", "trees", "page", "stage")
 _IN_FLIGHT = 6  # more starve the tab, fewer leave it waiting; the page acknowledges three at a time
 
 
@@ -35,15 +35,17 @@ class Stage(anywidget.AnyWidget):
         ``at_home(f, ...)`` calls f on the thread that trains: messages from the page may arrive on another.
     wanted : callable
         Called when the page can take a piece it was not given before.
+    heard : callable, optional
+        Given what else the page says, a dict: something was chosen on the canvas.
     """
 
     _esm = module(_MODULES)
     _css = style("stage")
     scene = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, scene, at_home, wanted):
+    def __init__(self, scene, at_home, wanted, heard=None):
         super().__init__(scene=scene)
-        self._wanted = wanted
+        self._wanted, self._heard_else = wanted, heard or (lambda _content: None)
         self._views, self._in_flight, self._number = set(), set(), 0
         self._run = self._edition = 0
         self._message = ""
@@ -80,6 +82,8 @@ class Stage(anywidget.AnyWidget):
         elif kind == "painted":
             self._in_flight.difference_update(content.get("pieces", ()))
             self._wanted()
+        else:
+            self._heard_else(content)
 
     def show(self, run, words, marks, **status):
         """Send what is new of `run`, a History of one run; False where the page is still busy with earlier pieces.
@@ -151,6 +155,7 @@ def scene_of(task, kind, title, **more):
         "desired": {name: rows.tolist() for name, rows in task.cases.desired.items()},
         "names": list(task.cases.names),
         "right_within": task.right_within,
+        "tolerance": task.recipe.tolerance and vars(task.recipe.tolerance),
         **more,
     }
 

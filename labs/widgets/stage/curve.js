@@ -13,7 +13,8 @@ function ticks(top, most) {
 }
 
 // Draws E over the sweeps into the box and returns where the plot lies: {left, right, horizon}.
-function drawCurve(pen, box, record, { t, logarithmic, level }) {
+// other: a second error, of kept sweeps only: {sweeps, E, colour, name}.
+function drawCurve(pen, box, record, { t, logarithmic, level, other }) {
   const { theme } = pen, { x, y, w, h } = box;
   const left = x + 26, right = x + w - 8, top = y + 30, bottom = y + h, horizon = horizonOf(record.sweep);
   const px = (sweep) => left + (sweep / horizon) * (right - left);
@@ -37,6 +38,10 @@ function drawCurve(pen, box, record, { t, logarithmic, level }) {
     const flip = px(record.solved) < left + 90;
     pen.text(`solved ${count(record.solved)}`, px(record.solved) + (flip ? 4 : -4), top - 6,
       { size: 10, colour: theme.right, align: flip ? "left" : "right" });
+  }
+  if (other) {
+    tracePath(pen, other.E, (k) => px(other.sweeps.array[k]), py, other.colour);
+    pen.text(other.name, right, top + 8, { align: "right", size: 10, colour: other.colour });
   }
   tracePath(pen, record.E, px, py);
   const at = Math.min(t, record.sweep), E = record.E.array[at];
@@ -64,8 +69,8 @@ function drawMarks(pen, marks, px, { top, bottom, right }) {
 }
 
 // The curve as one stroke; where many sweeps share a pixel, its lowest and highest error are both drawn.
-function tracePath({ ctx, theme }, E, px, py) {
-  ctx.strokeStyle = theme.accent; ctx.lineWidth = 1.6; ctx.lineJoin = "round";
+function tracePath({ ctx, theme }, E, px, py, colour = theme.accent) {
+  ctx.strokeStyle = colour; ctx.lineWidth = 1.6; ctx.lineJoin = "round";
   ctx.beginPath();
   let column = null, low = 0, high = 0, pen = "moveTo";
   const flush = () => {

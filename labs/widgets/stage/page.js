@@ -1,7 +1,7 @@
 // What every canvas needs of the page around it: the pointer and the arrow keys, the theme, names for the sliders.
 
 // Tells what the pointer, or the arrow keys, are on: a tip beside it says so in words. `lit(key)` is called when that
-// changes, `chosen(key)` when it is clicked, or Enter or the space bar is pressed on it.
+// changes, `chosen(key)` when it is clicked, or Enter or the space bar is pressed on it. Returns what says it anew.
 function followPointer(pen, canvas, tip, { lit, chosen }) {
   let on = null;
   const spotAt = ({ offsetX: x, offsetY: y }) =>
@@ -32,6 +32,10 @@ function followPointer(pen, canvas, tip, { lit, chosen }) {
     const at = once.findIndex((s) => s.key === on);
     light(once[at < 0 && step < 0 ? once.length - 1 : (at + step + once.length) % once.length]);
   });
+  return () => {
+    const spot = on === null ? null : pen.spots.find((s) => s.key === on);
+    if (spot && !tip.hidden) tip.textContent = spot.about();
+  };
 }
 
 // Calls `changed` when JupyterLab's theme does; returns what ends that. It is called again a little later, because JupyterLab

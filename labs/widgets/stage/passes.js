@@ -10,9 +10,9 @@ const UNITS = {
 
 class Net {
   // groups: [{name, size, unit}] from the bottom up. links: [{source, target, first, to, from}]; first is the place of the
-  // block in w. inputs, desired: {group: [case][unit]}.
-  constructor({ groups, links, inputs, desired }) {
-    Object.assign(this, { groups, links, inputs, desired });
+  // block in w. inputs, desired: {group: [case][unit]}. tolerance: {margin, reading}, or null.
+  constructor({ groups, links, inputs, desired, tolerance = null }) {
+    Object.assign(this, { groups, links, inputs, desired, tolerance });
     this.cases = Object.values(inputs)[0].length;
     this.into = Object.fromEntries(groups.map((g) => [g.name, links.filter((l) => l.target === g.name)]));
     this.upward = groups.filter((g) => this.into[g.name].length);
@@ -40,13 +40,30 @@ class Net {
     return { x, y };
   }
 
+  // y - d, as far as it counts as error.
+  difference(y, d) {
+    const { margin, reading } = this.tolerance ?? { margin: 0 }, far = y - d;
+    if (Math.abs(far) < margin) return 0;
+    return reading === "edge" ? far - Math.sign(far) * margin : far;
+  }
+
+  // Total error, equation (3).
+  error(w) {
+    const { y } = this.forward(w);
+    let sum = 0;
+    for (const [name, rows] of Object.entries(this.desired)) {
+      rows.forEach((row, c) => row.forEach((d, j) => { sum += this.difference(y[name][j][c], d) ** 2; }));
+    }
+    return sum / 2;
+  }
+
   gradient(w, { y } = this.forward(w)) {
     const dE_dw = new Float64Array(w.length), dE_dy = {};
     for (const { name, size } of this.upward) {
       dE_dy[name] = Array.from({ length: size }, () => new Float64Array(this.cases));
     }
     for (const [name, rows] of Object.entries(this.desired)) {
-      rows.forEach((row, c) => row.forEach((d, j) => { dE_dy[name][j][c] = y[name][j][c] - d; })); // (4)
+      rows.forEach((row, c) => row.forEach((d, j) => { dE_dy[name][j][c] = this.difference(y[name][j][c], d); })); // (4)
     }
     for (const { name, unit } of [...this.upward].reverse()) {
       dE_dy[name].forEach((dEj, j) => {

@@ -23,6 +23,7 @@ function readTheme(element) {
     accent: dark ? "#7db3ec" : "#2563a8",
     right: dark ? "#74c47a" : "#23772b",
     wrong: dark ? "#f0876f" : "#b3361d",
+    held: dark ? "#e0a84e" : "#a86a00", // cases that are held out
     positive: dark ? "#e6e6e6" : "#b4b4b4", // arcs: the pale one excites, the dark one inhibits
     negative: dark ? "#6e6e6e" : "#1d1d1d",
     font: read("--jp-ui-font-family", "system-ui, sans-serif"),
@@ -72,6 +73,23 @@ class Pen {
   }
 
   rect(x, y, w, h, colour) { this.ctx.fillStyle = colour; this.ctx.fillRect(x, y, w, h); }
+
+  // A box with round corners.
+  box(x, y, w, h, { fill = null, stroke = null, width = 1, radius = 4, share = 1 } = {}) {
+    const { ctx } = this;
+    ctx.beginPath(); ctx.roundRect(x + 0.5, y + 0.5, w - 1, h - 1, radius);
+    if (fill) { ctx.globalAlpha = share; ctx.fillStyle = fill; ctx.fill(); ctx.globalAlpha = 1; }
+    if (stroke) { ctx.strokeStyle = stroke; ctx.lineWidth = width; ctx.stroke(); }
+  }
+
+  // Text that runs down from (x, y), turned by a share of a quarter turn.
+  slanted(text, x, y, turn, how) {
+    this.ctx.save();
+    this.ctx.translate(x, y);
+    this.ctx.rotate((turn * Math.PI) / 2);
+    this.text(text, 0, 0, how);
+    this.ctx.restore();
+  }
 
   frame(x, y, w, h, colour, width = 1) {
     this.ctx.strokeStyle = colour; this.ctx.lineWidth = width;

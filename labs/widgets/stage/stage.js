@@ -24,15 +24,16 @@ function build(el) {
 function render({ model, el }) {
   const parts = build(el), { canvas, time, scale, tip } = parts, pen = new Pen(canvas);
   const id = Math.random().toString(36).slice(2);
-  const view = { record: new RunRecord(), t: 0, following: true, logarithmic: false, selected: 0, lit: null, painted: 0 };
+  const view = { record: new RunRecord(), t: 0, following: true, logarithmic: false, lit: null, painted: 0 };
   let acknowledge = [], waiting = false, scheduled = false, plot = null, theme = readTheme(el), playing = false, inSight = false, cut = false;
 
   const setScene = () => {
     const scene = model.get("scene");
     Object.assign(view, { scene, layout: SCENES[scene.kind], net: new Net(scene), level: scene.level });
-    view.order = view.layout.order(scene);
-    view.selected = scene.selected ?? view.order[0];
+    view.layout.begin(view);
   };
+  view.tell = (content) => { if (!cut) model.send(content); };
+  view.repaint = () => repaint();
   view.aboutWeight = (k) => {
     const dE_dw = view.net.gradient(view.moment.w)[k];
     return `${view.scene.weight_names[k]}: w = ${number(view.moment.w[k], 3)}, \u2202E/\u2202w = ${number(dE_dw, 4)}`;
@@ -51,6 +52,7 @@ function render({ model, el }) {
         plot = view.layout.draw(pen, view);
         placeTime();
         say();
+        sayAnew();
         view.painted += 1;
       }
     }
@@ -67,7 +69,7 @@ function render({ model, el }) {
     if (Number(time.max) !== record.sweep) time.max = record.sweep;
     if (Number(time.value) !== view.t) time.value = view.t;
     time.setAttribute("aria-valuetext", `sweep ${count(view.t)} of ${count(record.sweep)}`);
-    Object.assign(scale.style, { left: `${plot.left + 44}px`, top: "0px" });
+    Object.assign(scale.style, { left: `${plot.left + 44}px`, top: `${plot.top - 30}px` });
   };
 
   let saidBefore = "";
@@ -86,18 +88,18 @@ function render({ model, el }) {
       }));
       parts.words.dataset.note = past + kept;
       canvas.setAttribute("aria-label", `${view.scene.title} at sweep ${count(moment.sweep)}, E ${number(moment.E ?? 0, 3)}. ` +
-        moment.words.map(([, sentence]) => sentence).join(". ") + ". Arrow keys go through weights and cases.");
+        moment.words.map(([, sentence]) => sentence).join(". ") + `. Arrow keys go through ${view.layout.reach}.`);
     }
     Object.assign(canvas.dataset, {
       sweep: record.sweep, shown: moment.sweep, error: moment.E, painted: view.painted + 1, edition: record.edition,
-      epsilon: view.epsilon, alpha: view.alpha, playing, lit: view.lit ?? "", every: record.every,
+      epsilon: view.epsilon, alpha: view.alpha, playing, lit: view.lit ?? "", every: record.every, ...view.layout.tells(view),
     });
   };
 
   const ask = () => { if (!waiting) { waiting = true; model.send({ type: "ready", view: id }); } };
   const receive = (piece, buffers) => {
     if (parts.message.textContent !== piece.message) parts.message.textContent = piece.message;
-    if (piece.type !== "piece") return;
+    if (piece.type !== "piece") { view.layout.told?.(view, piece); repaint(); return; }
     acknowledge.push(piece.number);
     if (piece.E_from === 0) {
       if (piece.run !== view.run) view.following = true;
@@ -108,14 +110,14 @@ function render({ model, el }) {
     const [E, sweeps, w, now] = [Float32Array, Uint32Array, Float32Array, Float32Array].map((Type, k) =>
       new Type(buffers[k].buffer.slice(buffers[k].byteOffset, buffers[k].byteOffset + buffers[k].byteLength)));
     if (piece.edition !== view.record.edition || !view.record.take(piece, [E, sweeps, w, now])) ask();
-    else Object.assign(view, { epsilon: piece.epsilon, alpha: piece.alpha });
+    else Object.assign(view, { epsilon: piece.epsilon, alpha: piece.alpha, weightDecay: piece.weight_decay });
     playing = piece.playing;
     repaint();
   };
 
-  followPointer(pen, canvas, tip, {
+  const sayAnew = followPointer(pen, canvas, tip, {
     lit: (key) => { view.lit = key; repaint(); },
-    chosen: (key) => { if (key.startsWith("c")) { view.selected = Number(key.slice(1)); repaint(); } },
+    chosen: (key) => { view.layout.chosen(view, key); repaint(); },
   });
   time.addEventListener("input", () => {
     view.t = Number(time.value);

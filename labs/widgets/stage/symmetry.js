@@ -82,8 +82,13 @@ SCENES.symmetry = {
     pen.text("bias", drawn.bias, top + 14 + drawn.height + 11, { align: "center", colour: pen.theme.quiet, size: 10 });
   },
 
-  order(scene) { // the symmetric cases first
-    const on = (c) => scene.desired.output[c][0] > 0.5;
-    return scene.names.map((_, c) => c).sort((a, b) => on(b) - on(a) || a - b);
+  begin(view) { // the symmetric cases first
+    const { desired, names, selected } = view.scene, on = (c) => desired.output[c][0] > 0.5;
+    view.order = names.map((_, c) => c).sort((a, b) => on(b) - on(a) || a - b);
+    view.selected = selected ?? view.order[0];
   },
+
+  chosen(view, key) { if (key.startsWith("c")) view.selected = Number(key.slice(1)); },
+  tells() { return {}; },
+  reach: "weights and cases",
 };
