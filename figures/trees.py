@@ -235,7 +235,7 @@ def draw_tree(ax, family, *, chosen=None, answers=()):
     y = {name: ROW * row for name, (_, row) in layout.places.items()}
     for couple in layout.marriages:
         middle, level = np.mean([(layout.places[name][0], y[name]) for name in couple], axis=0)
-        for side in (-0.025, 0.025):
+        for side in (-0.035, 0.015):
             ax.plot([middle - 0.075, middle + 0.075], [level + side] * 2, **line | {"color": INK})
     for one, other in layout.unmarried:
         ax.plot([layout.places[one][0], layout.places[other][0]], [y[one], y[other]], **line, linestyle=(0, (2, 2)))
