@@ -11,6 +11,7 @@ from .style import ACCENT, INK, PAPER, SIZE, SOFT, TRUE, bare, points_per_unit, 
 COUPLE, APART = 1.2, 1.3  # from the middle of a name to that of the next: of a couple, of others
 ROW = 0.62  # from one row to the next
 NAME = 0.26  # height of a name
+LETTER = 0.68  # width of a letter, in sizes of the type
 _SWEEPS = 8
 
 
@@ -27,7 +28,8 @@ class TreeLayout:
     unmarried : tuple of (str, str)
         Parents of the same children who are not married, as (left, right).
     descents : tuple of (float, int, tuple of str)
-        x and row of the point of the parents from which a line goes down, and the children it goes to, left to right.
+        x and row of the point of the parents from which a line goes down (the middle of the couple, the single parent,
+        or one of two who cannot stand side by side), and the children it goes to, left to right.
     width : float
         Of the whole, in names.
     rows : int
@@ -116,25 +118,28 @@ def _below_parents(x, row, children):
 
 
 def _above_children(x, row, children, oldest):
-    """Order and place the households of a row by where their children are; of the oldest, the childless go last."""
+    """Place the households of a row by where their children are; the oldest are ordered so too, the childless last."""
     below = [(set(parents), np.mean([x[name] for name in names])) for parents, names in children.items()]
     towards = []
     for house in row:
         at = dict(_members(house))
         of = [(np.mean([at[name] for name in parents & set(house)]), x) for parents, x in below if parents & set(house)]
         towards.append([x - point for point, x in of])
-    _order_and_put(x, row, towards, rest_last=oldest)
+    _order_and_put(x, row, towards, oldest=oldest)
 
 
-def _order_and_put(x, row, towards, *, rest_last=False):
-    """Put households where they want to be, at the means of `towards`; the rest stay where they are, or go last."""
+def _order_and_put(x, row, towards, *, oldest=None):
+    """Put households where they want to be, at the means of `towards`, and the rest about where they are.
+
+    In that order, too; but seen from their children only the `oldest`, of whom the rest go last.
+    """
     now = [np.mean([x[name] for name in house]) for house in row]
     wanted = np.array([np.mean(those) if those else here for those, here in zip(towards, now, strict=True)])
     rest = np.array([not those for those in towards])
-    order = np.lexsort([wanted.round(6), rest & rest_last])
+    order = np.arange(len(row)) if oldest is False else np.lexsort([wanted.round(6), rest & bool(oldest)])
     row[:] = [row[k] for k in order]
     # What goes last wants to be at 0, without weight: it ends up as near to the others as it can.
-    _put(x, row, np.where(rest & rest_last, 0, wanted)[order], np.where(rest, 1e-6 if rest_last else 0.01, 1)[order])
+    _put(x, row, np.where(rest & bool(oldest), 0, wanted)[order], np.where(rest, 1e-6 if oldest else 0.01, 1)[order])
 
 
 def _put(x, row, wanted, weights):
@@ -182,8 +187,10 @@ def _layout(family, children, x, row):
     descents = []
     for parents, names in children.items():
         lowest = max(map(row.get, parents))
-        point = np.mean([places[name][0] for name in parents if row[name] == lowest])
-        descents.append((float(point.round(9)), lowest, sorted_by_place(names)))
+        at = [places[name][0] for name in parents if row[name] == lowest]
+        # Somebody may stand between parents who are not married: the line then goes down from one of them.
+        point = np.mean(at) if np.ptp(at) < 1.5 * COUPLE else at[-1]
+        descents.append((float(np.round(point, 9)), lowest, sorted_by_place(names)))
     return TreeLayout(
         places=places,
         marriages=tuple(dict.fromkeys(map(sorted_by_place, family.marriages))),
@@ -230,13 +237,13 @@ def draw_tree(ax, family, *, chosen=None, answers=()):
     layout = tree_layout(family)
     bare(ax, (0, layout.width), ((layout.rows - 1) * ROW + NAME, -NAME))
     longest = max(map(len, family.people))
-    size = min(SIZE + 2, points_per_unit(ax) / (0.62 * longest))
+    size = min(SIZE + 2, 0.9 * points_per_unit(ax) / (LETTER * longest))
     line = {"color": SOFT, "linewidth": 0.9, "solid_capstyle": "butt", "zorder": 1}
     y = {name: ROW * row for name, (_, row) in layout.places.items()}
     for couple in layout.marriages:
         middle, level = np.mean([(layout.places[name][0], y[name]) for name in couple], axis=0)
         for side in (-0.035, 0.015):
-            ax.plot([middle - 0.075, middle + 0.075], [level + side] * 2, **line | {"color": INK})
+            ax.plot([middle - 0.06, middle + 0.06], [level + side] * 2, **line | {"color": INK})
     for one, other in layout.unmarried:
         ax.plot([layout.places[one][0], layout.places[other][0]], [y[one], y[other]], **line, linestyle=(0, (2, 2)))
     for (x, row, names), share in zip(layout.descents, bars(layout), strict=True):
@@ -252,7 +259,7 @@ def draw_tree(ax, family, *, chosen=None, answers=()):
 
 
 def _name(ax, x, y, name, size, face, ink):
-    half = (0.62 * size * len(name) / points_per_unit(ax) / 2 + 0.02, NAME / 2)
+    half = (LETTER * size * len(name) / points_per_unit(ax) / 2 + 0.02, NAME / 2)
     corner, style = (x - half[0], y - half[1]), "round,pad=0,rounding_size=.05"
     ax.add_patch(
         FancyBboxPatch(corner, 2 * half[0], 2 * half[1], boxstyle=style, facecolor=face, edgecolor="none", zorder=2)

@@ -130,6 +130,15 @@ def test_lines_of_two_couples_never_run_on_each_other():
         assert apart or one[1] != other[1]
 
 
+def test_no_line_goes_down_from_somebody_who_is_not_a_parent():
+    partners = {("A", other): [f"child of {other}"] for other in "bcd"}
+    family = Family("one father", ("A",), ("b", "c", "d", *(f"child of {other}" for other in "bcd")), (), partners)
+    layout = tree_layout(family)
+    for (x, row, _), parents in zip(layout.descents, partners, strict=True):
+        near = [name for name, (at, r) in layout.places.items() if r == row and abs(at - x) < 0.5]
+        assert set(near) <= set(parents)
+
+
 def test_who_descends_from_two_couples_stands_between_them_and_brings_them_together():
     family = Family(
         "three couples", ("A", "B", "C", "son"), ("a", "b", "c", "daughter"),
