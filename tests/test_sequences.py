@@ -7,6 +7,7 @@ import pytest
 
 import bpcore as bp
 from bpcore import measures, tasks
+from bpcore.tasks.search import pictures, settled, watched
 from bpcore.tasks.shift_register import copies, copies_in_words
 
 from .each_engine import compiled_or_skip
@@ -126,7 +127,7 @@ def by_hand(rows, biases):
         ),
         (
             [[7, 7, -7], [0, 0, 0], [-7, -7, -7]], [-3.5, 9, 10.5], [0, 0, 0],
-            "unit 1 is on where two of these hold: unit 1 on, unit 2 on, unit 3 off; unit 2 copies no .* unit 1 off, unit 2 off, unit 3 off$",
+            r"unit 1 is on where two of these .* 1 on, unit 2 on, unit 3 off; unit 2 copies no .* 2 off, unit 3 off$",
         ),
         ([[0, 9, 0], [0, 0, -9], [9, 0, 0]], [-4, 4, -4], [2, -3, 1], "unit 1 copies unit 2; .* copies unit 1$"),
     ],
@@ -135,6 +136,51 @@ def test_the_words_say_which_unit_copies_which(rows, biases, copied, words):
     net, w = by_hand(rows, biases)
     assert copies(net, w).tolist() == [copied]
     assert re.match(words, copies_in_words(net, w))
+
+
+# --- the search
+
+
+def test_a_fifth_of_every_picture_is_spoilt_and_the_letter_it_was_made_from_is_the_nearest():
+    task = tasks.search(spoilt=30)
+    letters = np.array([*pictures().values()])
+    assert len(task.held_out) == 100
+    assert len(task.cases) == 5 + 5 * 30
+    for cases, spoilt in ((task.held_out, slice(None)), (task.cases, slice(5, None))):
+        given = np.hstack([cases.inputs[f"row {k} at 0"] for k in range(1, 6)])[spoilt]
+        distance = np.abs(given[:, None] - letters).sum(-1)
+        assert (distance.min(1) == 5).all()
+        assert (np.sort(distance)[:, 1] > 5).all()
+        assert [list(pictures())[k] for k in distance.argmin(1)] == list(cases.names[spoilt])
+        for t in range(4, 9):
+            desired = np.hstack([cases.desired[f"row {k} at {t}"] for k in range(1, 6)])[spoilt]
+            np.testing.assert_array_equal(desired, letters[distance.argmin(1)])
+    assert len(np.unique(given, axis=0)) == len(given) == 150
+
+
+def test_a_row_is_linked_to_itself_and_its_neighbours():
+    links = {(link.source, link.target) for link in tasks.search(1).network.step_links if link.source != "one"}
+    near = {(f"row {j}", f"row {k}") for j in range(1, 6) for k in range(1, 6) if abs(j - k) < 2}
+    assert links == near
+    assert len(tasks.search(1, reach=4).network.step_links) == 25 + 5
+
+
+def test_ninety_of_a_hundred_spoilt_letters_are_found_and_stay_for_twice_the_steps():
+    compiled_or_skip()
+    task = tasks.search()
+    run = bp.train(task, [0, 1], 3000, keep_every=3000)
+    found = settled(task, run.state.w)
+    assert found.shape == (17, 2, 100)
+    assert (found[8].sum(1) >= 90).all()
+    assert (found[8:].all(0).sum(1) >= 90).all()
+    # It is a search: nothing is found at once, and what one row knows needs steps to reach another.
+    assert (found[:2].mean((1, 2)) < 0.05).all()
+    assert found[2].mean() < 0.5 < found[5].mean()
+    pictures_seen, cases = watched(task, run.state.w, steps=3)
+    assert pictures_seen.shape == (4, 2, 25, 100)
+    assert cases is task.held_out
+    found_again = measures.right_cases(task, run.state.w, task.held_out)
+    np.testing.assert_array_equal(found_again, found[4:9].all(0))
 
 
 # --- what cannot be
@@ -149,6 +195,10 @@ def test_the_words_say_which_unit_copies_which(rows, biases, copied, words):
         (lambda: tasks.sequences(held_out=["AA"]), "there is no case 'AA' to hold out; one such as 'AA1212'"),
         (lambda: tasks.shift_register(1), "the number of units in the ring is 1"),
         (lambda: tasks.shift_register(3, 0), "the number of steps is 0; a whole number of at least 1 is expected"),
+        (lambda: tasks.search(0), "the number of spoilt pictures is 0"),
+        (lambda: tasks.search(flipped=26), "the number of flipped units is 26; a whole number from 0 to 25"),
+        (lambda: tasks.search(reach=5), "the reach of a row is 5; a whole number from 0 to 4 is expected"),
+        (lambda: tasks.search(steps=1), "the number of steps is 1; a whole number of at least 2 is expected"),
         (lambda: tasks.shift_register(answers="first"), "answers is 'first'; 'last' or 'every' is expected"),
     ],
 )
