@@ -415,7 +415,7 @@ def plan(network, cases):
     outputs = [rows[name] + j for name in cases.desired for j in range(network.size(name))]
     net = (np.array(links, np.int64), np.array(outputs), size)
     whole = -(-len(cases) // 8) * 8  # so that every row begins where a line of the cache does
-    return net, min(whole, max(64, _CACHE // (16 * size) // 8 * 8))
+    return net, min(whole, max(128, _CACHE // (16 * size) // 8 * 8))
 
 
 def warm_up():
