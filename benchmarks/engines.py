@@ -1,8 +1,9 @@
 """The engines beside their peers: `python run.py bench`. Ratios from interleaved rounds in one process, after the
-results have been found equal. Everything runs on one core unless said otherwise.
+results have been found equal. On one core unless said otherwise, by the time the processor spent on it, so that others
+on the same machine count as little as can be. A full run writes docs/speed.md and docs/speed.png.
 
     python run.py bench               everything (about ten minutes)
-    python run.py bench single        one run of each workload; also: ensembles, growth, setup
+    python run.py bench single        one run of each workload; also: ensembles, cores, growth, memory_of, setup
 """
 
 import os
@@ -16,140 +17,220 @@ import subprocess  # noqa: E402
 import sys  # noqa: E402
 import tempfile  # noqa: E402
 import time  # noqa: E402
+from concurrent.futures import ThreadPoolExecutor  # noqa: E402
 from dataclasses import replace  # noqa: E402
+from importlib.metadata import PackageNotFoundError, version  # noqa: E402
+from pathlib import Path  # noqa: E402
 
 import numpy as np  # noqa: E402
 
-from bpcore.engines import machine_code  # noqa: E402
+from bpcore.engines import machine_code, make_engine  # noqa: E402
 
 from . import workloads  # noqa: E402
-from .peers import available, ours  # noqa: E402
+from .bench import machine, table  # noqa: E402
+from .peers import NOT_THE_SAME, available, c_code, ours  # noqa: E402
 
-BASE = "compiled (ours)"
+DOCS = Path(__file__).parent.parent / "docs"
+BASE, C = "compiled (ours)", "C -O3 -ffast-math"
 
 
-def rounds(runs, w, how_many, most_seconds=120):
+def seconds(run, w, clock=time.process_time):
+    """Seconds of ``run(w)``: of the processor, all threads of this process together, or by another clock."""
+    start = clock()
+    run(w)
+    return clock() - start
+
+
+def rounds(runs, w, how_many, most_seconds=120, clock=time.process_time):
     """Seconds of each peer in each round, the peers in turn: {name: (rounds,) array}."""
     times, began = {name: [] for name in runs}, time.perf_counter()
     for _ in range(how_many):
         for name, run in runs.items():
-            start = time.perf_counter()
-            run(w)
-            times[name].append(time.perf_counter() - start)
+            times[name].append(seconds(run, w, clock))
         if time.perf_counter() - began > most_seconds:
             break
-    return {name: np.array(seconds) for name, seconds in times.items()}
+    return {name: np.array(found) for name, found in times.items()}
 
 
-def compare(title, work, how_many=15, names=None, check_sweeps=50):
-    """Check that all give the same weights, then time them and print a table."""
+def compare(title, work, how_many=15, check_sweeps=50):
+    """Check that all give the same weights, then time them. Returns Markdown and {name: µs a sweep and run}."""
     few = replace(work, sweeps=check_sweeps)
     expected = ours("numpy")(few)(few.w[:2])
-    for name, run in available(few, names)[0].items():
+    for name, run in available(few)[0].items():
+        if name == NOT_THE_SAME:
+            continue
         np.testing.assert_allclose(run(few.w[:2]), expected, rtol=1e-9, atol=1e-9, err_msg=name)
-    runs, missing = available(work, names)
+    runs, missing = available(work)
     for run in runs.values():
         run(work.w)  # compile, and fill the caches
     times = rounds(runs, work.w, how_many)
-    each = work.sweeps * len(work.w)
-    print(f"\n**{title}**: {work.name}, {len(work.task.cases)} cases, {work.sweeps:,} sweeps, {len(work.w):,} run(s)\n")
-    print("| | µs a sweep and run | times ours | times C |\n|:--|--:|--:|--:|")
-    for name, seconds in times.items():
-        of_c = f"{np.median(seconds / times['C -O3 -ffast-math']):.2f}" if "C -O3 -ffast-math" in times else ""
-        print(f"| {name} | {np.median(seconds) / each * 1e6:.3g} | {np.median(seconds / times[BASE]):.2f} | {of_c} |")
-    for name, why in missing.items():
-        print(f"\n{name}: not here ({why})")
-    return times
+    found = {name: float(np.median(spent)) / work.sweeps / len(work.w) * 1e6 for name, spent in times.items()}
+    rows = [
+        (name, f"{found[name]:.3g}", *(_ratio(spent, times.get(other)) for other in (BASE, C)))
+        for name, spent in times.items()
+    ]
+    size = f"{len(work.task.cases)} cases, {work.sweeps:,} sweeps, {len(work.w):,} run(s)"
+    text = f"**{title}**: {work.name}, {size}\n\n{table(('', 'µs a sweep and run', 'times ours', 'times C'), rows)}"
+    return text + "".join(f"\n\n{name}: not here ({why})." for name, why in missing.items()), found
+
+
+def _ratio(spent, other):
+    return "" if other is None else f"{np.median(spent / other):.2f}"
 
 
 def single():
-    compare("One run", workloads.symmetry(), 21)
-    compare("One run", workloads.trees(300), 15)
+    """One run of each workload beside all peers."""
+    works = {"symmetry": workloads.symmetry(), "family-tree shape": workloads.trees(300)}
+    found = {name: compare("One run", work, 21) for name, work in works.items()}
+    return "\n\n".join(text for text, _ in found.values()), {name: times for name, (_, times) in found.items()}
 
 
 def ensembles():
-    compare("Ensemble", workloads.symmetry(sweeps=200, runs=1024), 7)
-    compare("Ensemble", workloads.trees(sweeps=10, runs=1024), 5, check_sweeps=10)
+    """1,024 runs side by side, on one core."""
+    works = workloads.symmetry(sweeps=100, runs=1024), workloads.trees(sweeps=10, runs=1024)
+    return "\n\n".join(compare("Ensemble", work, 7, check_sweeps=10)[0] for work in works), None
+
+
+def cores():
+    """Two cores beside one, by the clock on the wall; C shows what the machine has to give."""
     work = workloads.symmetry(sweeps=500, runs=1024)
-    runs = {f"{n} core(s)": ours("compiled", n)(work) for n in (1, 2)}
-    for name, run in runs.items():
-        machine_code.threads = int(name[0])
-        run(work.w)
-    seconds = {name: [] for name in runs}
-    for _ in range(9):
-        for name, run in runs.items():
-            machine_code.threads = int(name[0])
-            start = time.perf_counter()
-            run(work.w)
-            seconds[name].append(time.perf_counter() - start)
-    one, two = map(np.array, seconds.values())
-    print(f"\n**Two cores** are {np.median(one / two):.2f} times as fast as one (symmetry, 1,024 runs).")
+    of_c, rows = c_code(work), []
+
+    def c_on(threads):
+        def run(w):
+            with ThreadPoolExecutor(threads) as pool:
+                list(pool.map(of_c, np.array_split(w, 8 * threads)))
+
+        return run
+
+    def ours_on(threads):
+        run = ours("compiled")(work)
+
+        def on(w):
+            machine_code.threads = threads
+            run(w)
+
+        return on
+
+    for name, on in ((BASE, ours_on), (C, c_on)):
+        times = rounds({n: on(n) for n in (1, 2)}, work.w, 15, clock=time.perf_counter)
+        rows.append((name, f"{np.median(times[1] / times[2]):.2f}", f"{times[1].min() / times[2].min():.2f}"))
     machine_code.threads = 1
+    header = ("two cores, times one", "median of rounds", "best of each")
+    return f"**Two cores**: symmetry, 1,024 runs, {machine()}\n\n{table(header, rows)}", None
 
 
 def growth():
-    """How time grows with runs, cases and hidden units: the exponent of time over arithmetic."""
+    """How time grows, and its exponent over the multiply-adds, beside the numpy engine."""
     series = {
-        "runs 1 to 4,096": [(workloads.symmetry(sweeps=50, runs=n), n) for n in (1, 16, 256, 4096)],
-        "cases 64 to 65,536": [
-            (workloads.symmetry(width=n, sweeps=max(1, 20000 >> n), epsilon=1e-4), 2**n * (n + 1) * 2)
-            for n in (6, 8, 10, 12, 14, 16)
-        ],
-        "hidden units 32 to 1,024": [
-            (workloads.symmetry(hidden=n, sweeps=max(4, 3200 // n), epsilon=1e-3), n)
-            for n in (32, 64, 128, 256, 512, 1024)
-        ],
+        "runs": {n: workloads.symmetry(runs=n) for n in (1, 16, 256, 4096)},
+        "cases": {2**n: workloads.symmetry(width=n, epsilon=1e-4) for n in (6, 8, 10, 12, 14, 16)},
+        "hidden units": {n: workloads.symmetry(hidden=n, epsilon=1e-3) for n in (32, 64, 128, 256, 512, 1024)},
     }
-    print("\n**Growth**\n\n| | exponent, compiled | numpy (ours) / compiled at the largest |\n|:--|--:|--:|")
-    for name, works in series.items():
-        arithmetic, seconds = [], []
-        for work, size in works:
-            run = ours("compiled", 1)(work)
-            run(work.w)
-            best = min(_time(run, work.w) for _ in range(7)) / work.sweeps
-            arithmetic.append(size)
-            seconds.append(best)
-        exponent = np.polyfit(np.log(arithmetic[1:]), np.log(seconds[1:]), 1)[0]
-        slow = ours("numpy")(work)
-        ratio = np.median([_time(slow, work.w) / _time(run, work.w) for _ in range(3)])
-        print(f"| {name} | {exponent:.2f} | {ratio:.2f} |", flush=True)
+    rows, curves = [], {}
+    for what, works in series.items():
+        arithmetic = np.array([w.task.network.n_weights * len(w.task.cases) * len(w.w) for w in works.values()])
+        fast, slow = ([_a_sweep(work, engine) for work in works.values()] for engine in ("compiled", "numpy"))
+        exponent = np.polyfit(np.log(arithmetic), np.log(fast), 1)[0]
+        sizes = list(works)
+        rows.append((f"{what} {sizes[0]:,} to {sizes[-1]:,}", f"{exponent:.2f}", f"{slow[-1] / fast[-1]:.1f}"))
+        curves[what] = (sizes, fast, slow)
+    header = ("growth of", "exponent of time over multiply-adds", "numpy engine, times compiled, at the largest")
+    return f"**Growth**: symmetry networks\n\n{table(header, rows)}", curves
 
 
-def _time(run, w):
-    start = time.perf_counter()
-    run(w)
-    return time.perf_counter() - start
+def _a_sweep(work, engine, how_many=9):
+    """Median seconds of one sweep, after the first; each measurement takes some hundredths of a second."""
+    made = make_engine(work.task, work.task.recipe, work.w, np.zeros(work.w.shape), engine)
+
+    def sweeps(n):
+        made.sweeps(0, n, work.task.recipe)
+
+    sweeps(1)
+    n = max(1, round(0.03 / seconds(sweeps, 2, time.perf_counter) * 2))
+    return float(np.median([seconds(sweeps, n) / n for _ in range(how_many)]))
+
+
+def memory_of():
+    """What an engine without a history adds to the starting weights it is given, in a process of its own (Linux)."""
+    if not Path("/proc/self/statm").exists():
+        return "**Memory**: not measured on this system.", None
+    program = (
+        "import numpy as np; from benchmarks import workloads; from benchmarks.engines import make_engine, resident;"
+        "few, work = (workloads.{0}(runs=n) for n in (8, {1})); start = few.task, few.task.recipe;"
+        "make_engine(*start, few.w, few.w, 'compiled'); before = resident();"
+        "made = make_engine(*start, work.w, np.zeros(work.w.shape), 'compiled'); made.sweeps(0, 2, work.task.recipe);"
+        "print(work.w.nbytes, resident() - before)"
+    )
+    rows = []
+    for name, runs in (("symmetry", 1 << 19), ("trees", 1 << 15)):
+        given, added = map(int, _python(program.format(name, runs)))
+        rows.append((name, f"{runs:,}", f"{given / 2**20:.0f}", f"{added / given:.2f}"))
+    header = ("", "runs", "MiB of starting weights", "the engine adds, times those")
+    return f"**Memory** of an ensemble without a history\n\n{table(header, rows)}", None
+
+
+def resident():
+    """Bytes of this process that are in memory."""
+    pages = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def _python(program, **more):
+    """What a program prints in a process of its own, word by word."""
+    return subprocess.run(
+        [sys.executable, "-c", program], env={**os.environ, **more}, capture_output=True, text=True, check=True
+    ).stdout.split()
 
 
 def setup():
-    """What a start costs: import, and the first sweep with and without what an earlier process compiled."""
+    """What a start costs, by the clock on the wall: import, and the first sweep with and without what was compiled."""
     program = (
         "import time; t = time.perf_counter(); import bpcore as bp; a = time.perf_counter() - t;"
-        "bp.train(bp.tasks.symmetry(), sweeps=1, engine='compiled'); print(a, time.perf_counter() - t)"
+        "bp.train(bp.tasks.symmetry(), sweeps=1{}); print(a, time.perf_counter() - t)"
     )
-    print("\n**Setting up**, seconds\n\n| | import | import and first sweep |\n|:--|--:|--:|")
+    rows = []
     with tempfile.TemporaryDirectory() as empty:
         for name, more in (
-            ("nothing compiled yet", {"NUMBA_CACHE_DIR": empty}),
-            ("compiled before", {"NUMBA_CACHE_DIR": empty}),
+            ("the first time, by numpy while it compiles", ""),
+            ("the first time, compiled", ", engine='compiled'"),
+            ("compiled before", ", engine='compiled'"),
         ):
-            found = subprocess.run(
-                [sys.executable, "-c", program], env={**os.environ, **more}, capture_output=True, text=True, check=True
-            ).stdout.split()
-            print(f"| {name} | {float(found[0]):.2f} | {float(found[1]):.2f} |", flush=True)
+            found = _python(program.format(more), NUMBA_CACHE_DIR=empty)
+            rows.append((name, *(f"{float(number):.2f}" for number in found)))
+    return f"**Setting up**, seconds\n\n{table(('', 'import', 'import and first sweep'), rows)}", None
+
+
+def heading():
+    """The machine and what runs on it."""
+    packages = []
+    for name in ("numpy", "numba", "jax", "torch"):
+        try:
+            packages.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            packages.append(f"without {name}")
+    return f"{machine()} Python {platform.python_version()}, {', '.join(packages)}."
 
 
 def main(wanted):
-    parts = {part.__name__: part for part in (single, ensembles, growth, setup)}
+    parts = {part.__name__: part for part in (single, ensembles, cores, growth, memory_of, setup)}
     unknown = [name for name in wanted if name not in parts]
     if unknown:
         print(f"There is no benchmark '{unknown[0]}': choose {', '.join(parts)}, live or memory.", file=sys.stderr)
         return 1
-    print(f"{platform.processor() or platform.machine()}, Python {platform.python_version()}, numpy {np.__version__}")
     machine_code.threads = 1
+    texts, numbers = [heading()], {}
+    print(texts[0], flush=True)
     for name, part in parts.items():
         if not wanted or name in wanted:
-            part()
+            text, numbers[name] = part()
+            texts.append(text)
+            print(f"\n{text}", flush=True)
+    if not wanted:
+        from .speed_picture import draw
+
+        DOCS.joinpath("speed.md").write_text("\n\n".join(["# Speed", *texts]) + "\n", encoding="utf-8")
+        draw(numbers["single"], numbers["growth"], DOCS / "speed.png")
     return 0
 
 

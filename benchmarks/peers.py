@@ -1,7 +1,8 @@
 """The same sweeps by others: each peer makes ``run(w) -> weights after the sweeps``, for w of shape (runs, weights).
 
 Every peer gets what its users would give it: jit and scan for JAX, in-place operations for PyTorch, and for C the sizes
-at compile time. scikit-learn is missing because its networks have no squared error behind a logistic output unit.
+at compile time. scikit-learn has no squared error behind a logistic output unit: it learns the symmetry network by
+cross-entropy, which is as much work, and so cannot be compared in its weights.
 """
 
 import ctypes
@@ -155,6 +156,28 @@ def torch_eager(work):
     return run
 
 
+def scikit_learn(work):
+    """MLPClassifier: the same network and steps, another error."""
+    if not work.name.startswith("symmetry 6-2-1") or len(work.w) > 1:
+        return None
+    import warnings
+
+    from sklearn.exceptions import ConvergenceWarning
+    from sklearn.neural_network import MLPClassifier
+
+    X, d = work.task.cases.inputs["input"], work.task.cases.desired["output"][:, 0].astype(int)
+    how = {"activation": "logistic", "solver": "sgd", "nesterovs_momentum": False, "shuffle": False, "alpha": 0}
+    how |= {"batch_size": len(X), "max_iter": work.sweeps, "n_iter_no_change": work.sweeps, "tol": 0}
+    how |= {"learning_rate_init": work.phase.epsilon, "momentum": work.phase.alpha}
+
+    def run(_w):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            MLPClassifier((work.task.network.size("hidden"),), **how).fit(X, d)
+
+    return run
+
+
 def c_code(work):
     """C, compiled for the two workloads; runs one after the other."""
     if not work.name.startswith(("symmetry 6-2-1", "family-tree")):
@@ -181,6 +204,8 @@ def c_code(work):
     return run
 
 
+NOT_THE_SAME = "scikit-learn, cross-entropy"
+"""A peer whose weights are not compared."""
 PEERS = {
     "compiled (ours)": ours("compiled", 1),
     "numpy (ours)": ours("numpy"),
@@ -188,6 +213,7 @@ PEERS = {
     "JAX jit + scan": jax_scan,
     "numpy, plain": plain_numpy,
     "PyTorch autograd": torch_eager,
+    NOT_THE_SAME: scikit_learn,
 }
 
 
