@@ -119,6 +119,8 @@ def _between(weights, labels):
 
 
 def _centred(weights):
+    """Distances from the mean, as parts of the largest weight: squares of them are finite."""
+    weights = weights / np.maximum(np.abs(weights).max(-1, keepdims=True), 1e-300)
     return weights - weights.mean(-1, keepdims=True)
 
 

@@ -73,11 +73,7 @@ class FamilyTreesLab(LiveLab):
 
     def __init__(self, seed=170, *, recipe="working", families=PAPER, held_out=4, units=6, speed=1000, **settings):
         self.families = check_families(families)
-        self.asked = (self.families[0].people[0], RELATIONSHIPS[0])
-        for question in (("Colin", "aunt"), ("Christopher", "son")):
-            if question[0] in self.families[0].people:
-                self.asked = question
-                break
+        self.asked = ("Colin", "aunt") if "Colin" in self._people else (self._people[0], RELATIONSHIPS[0])
         values = _recipe(recipe) | {"units": units, "held_out": held_out}
         unknown = set(settings) - set(values)
         if unknown:
@@ -372,7 +368,7 @@ def what_was_learnt(task, families, sweeps, w):
             _count(score.trained[k], len(task.cases), "trained facts right"),
             *([_held(score.held_out[k], score.held_out_strongest[k], len(held))] if held else []),
             *(_tells(name, explained[name][k]) for name in features),
-            *([_alike(alike[k])] if alike is not None else []),
+            *([_alike(alike[k], families)] if alike is not None else []),
             *([_stuck(spread[k])] if sweep >= 100 and spread[k] < 0.01 else []),
         ]
         for k, sweep in enumerate(sweeps)
@@ -393,9 +389,10 @@ def _tells(feature, shares):
     return ["✓" if shares[best] >= 0.7 else "·", f"unit {best + 1} tells {feature}: {100 * shares[best]:.0f} %"]
 
 
-def _alike(alike):
+def _alike(alike, families):
     units = ", ".join(str(k + 1) for k in np.flatnonzero(alike)) or "no unit"
-    return ["✓" if alike.sum() * 2 >= len(alike) else "·", f"equivalents are alike in {units}"]
+    mark = "✓" if alike.sum() * 2 >= len(alike) else "·"
+    return [mark, f"{families[0].name} ≈ {families[1].name} in {units}"]
 
 
 def _stuck(spread):

@@ -1,8 +1,8 @@
 """The real JupyterLab and a real Chromium, as plain functions: for the browser tests and for the benchmarks.
 
-    with jupyter.serve(folder) as server, jupyter.chromium() as browser:
-        page = jupyter.open_notebook(browser.new_page(), server, "labs/02_symmetry.ipynb")
-        jupyter.run_all(page)
+with jupyter.serve(folder) as server, jupyter.chromium() as browser:
+    page = jupyter.open_notebook(browser.new_page(), server, "labs/02_symmetry.ipynb")
+    jupyter.run_all(page)
 """
 
 import contextlib
@@ -46,7 +46,6 @@ class Server:
     process: subprocess.Popen
 
 
-
 def chromium_path():
     """The Chromium of this machine, or None. BP_CHROMIUM names another one."""
     names = [os.environ.get("BP_CHROMIUM"), "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
@@ -76,10 +75,7 @@ def serve(folder=None):
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         token = secrets.token_hex(16)  # an empty one is answered with 403
-        own = {
-            f"JUPYTER_{what}": str(scratch / what.lower())
-            for what in ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR")
-        } | {
+        own = {f"JUPYTER_{what}": str(scratch / what.lower()) for what in ("CONFIG_DIR", "DATA_DIR", "RUNTIME_DIR")} | {
             "JUPYTERLAB_SETTINGS_DIR": str(scratch / "settings"),
             "JUPYTERLAB_WORKSPACES_DIR": str(scratch / "workspaces"),
             "IPYTHONDIR": str(scratch / "ipython"),

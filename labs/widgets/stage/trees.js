@@ -152,7 +152,7 @@ SCENES.trees = {
   },
 
   drawActivity(pen, { x, y, w }, view, reached) {
-    const { theme } = pen, { activity, scene, people, asked } = view, cell = 13, left = 66;
+    const { theme } = pen, { activity, scene, people, asked } = view, left = 66, cell = Math.min(13, (w - left - 26) / (scene.families[0].people.length + 12));
     const size = (name) => scene.groups.find((g) => g.name === name).size;
     const wide = scene.families[0].people.length * cell, lines = scene.families.length, centre = x + left + wide / 2;
     pen.title("Activity (Fig. 3)", x, y + 4, "area = activity, dot = should be on", x + w);

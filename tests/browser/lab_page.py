@@ -1,0 +1,100 @@
+"""A lab in the page, as plain functions: what its canvas says of itself, its controls, the kernel behind it."""
+
+import ast
+
+from tests.browser import jupyter
+
+
+def canvas(page, view=0):
+    return page.locator(".bp-lab canvas").nth(view)
+
+
+def data(page, view=0):
+    return canvas(page, view).evaluate("canvas => ({...canvas.dataset})")
+
+
+def wait(page, condition, view=0):
+    """Wait until a JavaScript condition holds of `d`, what the canvas says of itself."""
+    page.wait_for_function(
+        f"""view => {{
+            const d = document.querySelectorAll('.bp-lab canvas')[view]?.dataset;
+            return d?.painted && ({condition});
+        }}""",
+        arg=view,
+    )
+    return data(page, view)
+
+
+def do(page, statement):
+    """Run a statement in the kernel."""
+    jupyter.ask_python(page, f"exec({statement!r})")
+
+
+def ask(page, expression):
+    """The value of an expression in the kernel, made of plain Python things."""
+    return ast.literal_eval(jupyter.ask_python(page, expression))
+
+
+def run_cell(page, number):
+    """Run one cell as a person does, and wait until its lab is painted."""
+    page.evaluate(
+        """async number => {
+            const notebook = window.jupyterapp.shell.currentWidget.content;
+            notebook.activeCellIndex = number;
+            await window.jupyterapp.commands.execute('notebook:run-cell');
+        }""",
+        number,
+    )
+    lab = page.locator(".jp-Cell").nth(number).locator(".bp-lab")
+    lab.scroll_into_view_if_needed()
+    lab.locator("canvas[data-painted]").wait_for()
+
+
+def press(page, button):
+    page.locator(".bp-lab").first.get_by_role("button", name=button).click()
+
+
+def slider(page, name):
+    return page.locator(".bp-lab").first.get_by_role("slider", name=name)
+
+
+def field(page, name):
+    return page.locator(".bp-lab").first.get_by_role("spinbutton", name=name)
+
+
+def drag(page, handle, dx, dy=0):
+    """Drag the middle of an element, or a point, with the mouse."""
+    box = handle if isinstance(handle, dict) else handle.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for share in (0.3, 0.7, 1):
+        page.mouse.move(x + share * dx, y + share * dy)
+    page.mouse.up()
+
+
+def pixels(page, view=0):
+    return canvas(page, view).evaluate("canvas => canvas.toDataURL()")
+
+
+def message(page, view=0):
+    return page.locator(".bp-lab .bp-message").nth(view)
+
+
+def to_spot(page, told):
+    """Go through what is on the canvas with the arrow keys until what is told of one begins so, and give all of it."""
+    canvas(page).focus()
+    canvas(page).press("Escape")
+    canvas(page).press("ArrowRight")
+    tip = canvas(page).evaluate(
+        """(canvas, told) => {
+            const tip = canvas.parentElement.querySelector('.bp-tip');
+            for (let press = 0; press < 800 && !tip.textContent.startsWith(told); press++) {
+                canvas.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
+            }
+            return tip.textContent;
+        }""",
+        told,
+    )
+    assert tip.startswith(told)
+    return tip

@@ -1,0 +1,277 @@
+"""The family-tree lab in the real JupyterLab: questions asked on the trees, held-out facts, switches, looking back.
+
+One page is shared; every test begins with the lab reset. The canvas says in data attributes what it shows.
+"""
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import jupyter
+from tests.browser.lab_page import ask, canvas, data, do, drag, field, pixels, press, run_cell, slider, to_spot, wait
+
+MAKE = "from labs.widgets import FamilyTreesLab\nlab = FamilyTreesLab(seed=7)\nlab"
+WIDE, NARROW = jupyter.VIEWPORT, {"width": 480, "height": 1200}
+
+
+@pytest.fixture(scope="module")
+def opened(browser, server):
+    """One page with one lab in it."""
+    context = browser.new_context(viewport=WIDE)
+    page = jupyter.listen(context.new_page())
+    page.set_default_timeout(20_000)
+    jupyter.write_notebook(server.root / "labs" / "family_trees_test.ipynb", MAKE)
+    jupyter.open_notebook(page, server, "labs/family_trees_test.ipynb")
+    run_cell(page, 0)
+    yield page
+    context.close()
+    jupyter.end_kernels(server)
+
+
+@pytest.fixture
+def page(opened):
+    """The page, its lab at sweep 0 with the working recipe; afterwards nobody has complained."""
+    canvas(opened).scroll_into_view_if_needed()
+    do(opened, "lab.pause(); lab.speed = 1000; lab.set(units=6, held_out=4); lab.recipe = 'working'; lab.set_seed(7)")
+    do(opened, "lab.ask('Colin', 'aunt')")
+    wait(opened, "d.sweep === '0' && d.playing === 'false' && d.epsilon === '0.05' && d.question === 'Colin has-aunt'")
+    yield opened
+    assert opened.console_errors == []
+
+
+def learn(page, sweeps):
+    do(page, f"lab.step({sweeps})")
+    return wait(page, f"d.sweep === '{sweeps}'")
+
+
+def click_on(page, told):
+    """Click on the thing on the canvas that says this of itself; its tip stands above it or below."""
+    to_spot(page, told)
+    tip = page.locator(".bp-tip").first
+    box = tip.bounding_box()
+    for y in (box["y"] + box["height"] + 14, box["y"] - 14):
+        for share in (0.5, 0.1, 0.9):
+            x = box["x"] + share * box["width"]
+            page.mouse.move(x, y)
+            if tip.is_visible() and tip.inner_text().startswith(told):
+                page.mouse.click(x, y)
+                page.mouse.move(5, 5)
+                return
+    raise AssertionError(f"nothing near the tip says {told}")
+
+
+# --- questions ------------------------------------------------------------------------------------------------------
+
+
+def test_a_click_on_a_person_and_a_relationship_asks_and_shows_the_answer(page):
+    learn(page, 6000)
+    click_on(page, "Sophia: ")
+    wait(page, "d.question === 'Sophia has-aunt'")
+    click_on(page, "ask for the mother of Sophia")
+    told = wait(page, "d.question === 'Sophia has-mother'")
+    answers = ask(page, "lab.answers()")
+    assert told["desired"] == "Lucia"
+    assert set(filter(None, told["answered"].split(", "))) == {name for name, y in answers.items() if y > 0.5}
+    assert ask(page, "list(lab.asked)") == ["Sophia", "mother"]
+
+
+def test_a_question_is_asked_by_keyboard_alone(page):
+    to_spot(page, "Lucia: ")
+    canvas(page).press("Enter")
+    wait(page, "d.question === 'Lucia has-aunt'")
+    to_spot(page, "ask for the father")
+    canvas(page).press(" ")
+    wait(page, "d.question === 'Lucia has-father' && d.desired === 'Roberto'")
+
+
+def test_what_python_asks_is_seen_in_the_page(page):
+    do(page, "lab.ask('Charlotte', 'uncle')")
+    assert wait(page, "d.question === 'Charlotte has-uncle'")["desired"] == "Arthur, Charles"
+
+
+def test_the_activity_in_the_page_is_that_of_the_engine(page):
+    learn(page, 2000)
+    answers = ask(page, "lab.answers()")
+    for name in ("Jennifer", "Margaret", "Colin", "Sophia"):
+        shown = to_spot(page, f"{name}: ").removeprefix(f"{name}: ")[:4]
+        assert float(shown) == pytest.approx(answers[name], abs=0.0051)
+
+
+def test_a_question_without_an_answer_may_be_asked(page):
+    click_on(page, "Colin has no wife; ask all the same")
+    assert wait(page, "d.question === 'Colin has-wife'")["desired"] == ""
+
+
+# --- Fig. 4 ---------------------------------------------------------------------------------------------------------
+
+
+def test_weights_tell_their_size_and_what_the_gradient_holds(page):
+    learn(page, 3000)
+    text = to_spot(page, "Christopher → unit 1")
+    told = [part.split("= ")[-1].split(" ")[-1].replace("−", "-") for part in text.replace(";", ",").split(", ")]
+    w, g, held = (float(number) for number in told)
+    expected = ask(
+        page,
+        "(lambda t, w: (lambda g: [float(t.network.blocks(w)['person', 'person code'][0, 0, 0]), "
+        "float(t.network.blocks(g)['person', 'person code'][0, 0, 0])])"
+        "(__import__('bpcore').gradient(t.network, w, t.cases, t.recipe)))(lab.run.task, lab.run.state.w)",
+    )
+    assert [w, g] == pytest.approx(expected, abs=0.0011)
+    decay = ask(page, "lab.weight_decay")
+    assert held == pytest.approx(-0.1 * (1 - decay) / (0.1 * decay) * expected[1], abs=0.011)
+
+
+def test_the_diagram_of_what_the_gradient_holds_takes_the_place_of_the_weights(page):
+    learn(page, 300)
+    before = pixels(page)
+    click_on(page, "in place of each weight")
+    wait(page, "d.forces === 'true'")
+    assert pixels(page) != before
+    click_on(page, "in place of each weight")
+    wait(page, "d.forces === 'false'")
+    page.wait_for_function("was => document.querySelector('.bp-lab canvas').toDataURL() === was", arg=before)
+
+
+def test_the_time_slider_moves_weights_answers_and_words(page):
+    learn(page, 3000)
+    end = pixels(page)
+    time = page.locator(".bp-time").first
+    time.scroll_into_view_if_needed()
+    box = time.bounding_box()
+    drag(
+        page,
+        {"x": box["x"] + box["width"] - 8, "y": box["y"], "width": 0, "height": box["height"]},
+        -0.7 * box["width"],
+    )
+    middle = wait(page, "d.shown < d.sweep && d.shown > 100")
+    assert pixels(page) != end
+    said = page.locator(".bp-words").first.locator("li").all_inner_texts()
+    at = ask(page, f"[s for _, s in lab.words([0], [lab.run.at({middle['shown']}).w[0]])[0]]")
+    assert said == at
+    time.press("Home")
+    assert wait(page, "d.shown === '0'")["answered"] != ""
+    w = ask(page, "lab.run.at(0).w[0].tolist()")
+    shown = to_spot(page, "Christopher → unit 1: w = ")
+    place = ask(
+        page, "int(lab.run.task.network.blocks(__import__('numpy').arange(630))['person', 'person code'][0, 0])"
+    )
+    assert float(shown.split("= ")[1].split(",")[0].replace("−", "-")) == pytest.approx(w[place], abs=0.0006)
+    time.press("End")
+    wait(page, "d.shown === d.sweep")
+
+
+# --- held out -------------------------------------------------------------------------------------------------------
+
+
+def test_a_fact_is_held_out_by_a_click_and_trained_again_by_another(page):
+    learn(page, 50)
+    drawn = data(page)["held"]
+    click_on(page, "begins a new run")
+    told = wait(page, "d.sweep === '0' && d.held.includes('Colin has-aunt')")
+    assert len(told["held"].split(", ")) == 5
+    assert "Colin has-aunt" not in ask(page, "list(lab.run.task.cases.names)")
+    click_on(page, "begins a new run")
+    assert set(wait(page, "!d.held.includes('Colin has-aunt')")["held"].split(", ")) == set(drawn.split(", "))
+
+
+def test_the_chosen_four_stay_over_a_new_start(page):
+    do(page, "lab.held_out = ['Colin has-aunt', 'Colin has-uncle', 'Colin has-father', 'Colin has-mother']")
+    wait(page, "d.held.startsWith('Colin')")
+    press(page, "New start")
+    expect(field(page, "seed")).to_have_value("8")
+    assert data(page)["held"].count("Colin") == 4
+
+
+# --- recipes --------------------------------------------------------------------------------------------------------
+
+
+def test_each_departure_is_a_switch_and_the_recipe_says_where_all_stand(page):
+    working = page.get_by_role("button", name="working", exact=True)
+    printed = page.get_by_role("button", name="printed", exact=True)
+    expect(working).to_have_attribute("aria-pressed", "true")
+    printed.click()
+    wait(page, "d.epsilon === '0.005'")
+    expect(printed).to_have_attribute("aria-pressed", "true")
+    expect(field(page, "ε")).to_have_value("0.01")
+    switch = page.locator(".bp-switch").first
+    switch.click()
+    wait(page, "d.epsilon === '0.05'")
+    expect(printed).to_have_attribute("aria-pressed", "false")
+    switch.press("Enter")
+    wait(page, "d.epsilon === '0.005'")
+    assert ask(page, "lab.recipe") == "printed"
+
+
+def test_the_printed_recipe_pauses_on_its_plateau_and_says_why(page):
+    do(page, "lab.recipe = 'printed'; lab.speed = 20000; lab.play()")
+    told = wait(page, "d.sweep === '1500' && d.playing === 'false'")
+    assert float(told["error"]) > 30
+    expect(page.locator(".bp-message").first).to_contain_text("1,500 sweeps are made")
+    expect(page.locator(".bp-words li").last).to_contain_text("stuck: whatever is asked, the answer is the same")
+    press(page, "Play")
+    wait(page, "d.sweep > 1600")
+
+
+def test_decay_acts_during_learning(page):
+    do(page, "lab.step(500); lab.speed = 300")
+    press(page, "Play")
+    wait(page, "d.playing === 'true' && d.sweep > 520")
+    slider(page, "weight decay").press("ArrowRight")
+    before = ask(page, "lab.run.sweeps")
+    wait(page, f"d.sweep > {before} + 20")
+    phases = ask(page, "[(p.start, round(p.weight_decay, 6)) for p in lab.run.recipe.phases]")
+    assert phases[-1][0] > 500
+    assert phases[-1][1] != phases[0][1]
+
+
+# --- how it looks ---------------------------------------------------------------------------------------------------
+
+
+def test_nothing_moves_when_numbers_change(page):
+    places = """() => ['.bp-head', '.bp-controls', '.bp-view', '.bp-learnt', '.bp-head button', '.bp-time', '.bp-scale']
+        .map(part => { const r = document.querySelector(part).getBoundingClientRect(); return [r.x, r.y]; })"""
+    before = page.evaluate(places)
+    for sweeps in (1, 99, 900):
+        do(page, f"lab.step({sweeps})")
+        wait(page, f"d.sweep === '{ask(page, 'lab.run.sweeps')}'")
+        assert page.evaluate(places) == before
+
+
+@pytest.mark.parametrize("viewport", [WIDE, {"width": 1024, "height": 768}, NARROW])
+def test_nothing_sticks_out_sideways(page, viewport):
+    page.set_viewport_size(viewport)
+    page.wait_for_timeout(300)
+    try:
+        sizes = page.evaluate(
+            """() => [...document.querySelectorAll('.bp-lab, .bp-lab canvas')].map(part => {
+                const cell = part.closest('.jp-OutputArea-output').getBoundingClientRect();
+                const r = part.getBoundingClientRect();
+                return r.right <= cell.right + 1 && r.left >= cell.left - 1 && part.scrollWidth <= part.clientWidth + 1;
+            })"""
+        )
+        assert sizes == [True, True]
+    finally:
+        page.set_viewport_size(WIDE)
+        canvas(page).scroll_into_view_if_needed()
+
+
+def test_twelve_units_and_a_family_of_ones_own_are_drawn(page):
+    do(page, "lab.units = 12")
+    assert to_spot(page, "Colin → unit 12").startswith("Colin → unit 12: w = ")
+    assert np.isfinite(ask(page, "float(lab.run.E[0, 0])"))
+
+
+def test_the_canvas_says_in_words_what_it_shows(page):
+    learn(page, 100)
+    label = canvas(page).get_attribute("aria-label")
+    assert label.startswith("Family trees at sweep 100, E ")
+    assert "Arrow keys go through people, relationships and weights" in label
+    names = page.locator(".bp-lab .noUi-handle").evaluate_all("all => all.map(h => h.getAttribute('aria-label'))")
+    assert names == [
+        "ε learning rate",
+        "α momentum",
+        "weight decay",
+        "sweeps a second",
+        "units for a person",
+        "start number (seed)",
+    ]
