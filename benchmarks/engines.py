@@ -80,8 +80,8 @@ def _ratio(spent, other):
 
 def single():
     """One run of each workload beside all peers."""
-    works = {"symmetry": workloads.symmetry(), "family-tree shape": workloads.trees(300)}
-    found = {name: compare("One run", work, 21) for name, work in works.items()}
+    works = {"symmetry": workloads.symmetry(sweeps=10_000), "family-tree shape": workloads.trees(1000)}
+    found = {name: compare("One run", work, 15) for name, work in works.items()}
     return "\n\n".join(text for text, _ in found.values()), {name: times for name, (_, times) in found.items()}
 
 
@@ -163,9 +163,9 @@ def memory_of():
         "print(work.w.nbytes, resident() - before)"
     )
     rows = []
-    for name, runs in (("symmetry", 1 << 19), ("trees", 1 << 15)):
+    for name, network, runs in (("symmetry", "symmetry 6-2-1", 1 << 19), ("trees", "family-tree shape", 1 << 15)):
         given, added = map(int, _python(program.format(name, runs)))
-        rows.append((name, f"{runs:,}", f"{given / 2**20:.0f}", f"{added / given:.2f}"))
+        rows.append((network, f"{runs:,}", f"{given / 2**20:.0f}", f"{added / given:.2f}"))
     header = ("", "runs", "MiB of starting weights", "the engine adds, times those")
     return f"**Memory** of an ensemble without a history\n\n{table(header, rows)}", None
 
