@@ -119,11 +119,11 @@ def by_hand(rows, biases):
     [
         (
             [[0, 0, 9], [9, 0, 0], [0, 9, 0]], [-4, -4, -4], [3, 1, 2],
-            "unit 1 copies unit 3; unit 2 copies unit 1; unit 3 copies unit 2: every unit copies the unit before it",
+            "unit 1 copies unit 3; unit 2 copies unit 1; unit 3 copies unit 2: a pattern moves on by one place",
         ),
         (
             [[0, 0, -9], [-9, 0, 0], [0, -9, 0]], [4, 4, 4], [-3, -1, -2],
-            "unit 1 takes the opposite of unit 3; .*: every unit takes the opposite of the unit before it",
+            "unit 1 takes the opposite of unit 3; .*: a pattern moves on by one place and is turned into its opposite",
         ),
         (
             [[7, 7, -7], [0, 0, 0], [-7, -7, -7]], [-3.5, 9, 10.5], [0, 0, 0],

@@ -4,12 +4,16 @@ Each of five letters stands for two digits. A sequence is two letters and the fo
 The letters are given one after the other; the net has to go on with the digits.
 """
 
+from dataclasses import fields, replace
+
 import numpy as np
 
 from ..checks import whole
 from ..descent import Phase, Recipe
 from ..error import Tolerance
+from ..history import train
 from ..iterative import iterative
+from ..measures import Score, score
 from ..task import Task
 from ..weights import Start
 from .family_trees import _held_out, _some
@@ -77,6 +81,33 @@ def sequences(*, held_out=5, held_out_seed=0, hidden=30, recurrent="everything",
         recipe=Recipe((Phase(epsilon=0.1, alpha=0.9),), tolerance=Tolerance(0.2), start=Start(0.3)),
         held_out=_some(cases, held) if held.any() else None,
     )
+
+
+def held_out_study(splits=10, seeds=10, sweeps=1000, *, weight_decay=0.0, half_range=0.3, **how):
+    """Learn with other sequences held out each time, and count.
+
+    Parameters
+    ----------
+    splits, seeds : int
+        Draws of the held-out sequences, and runs for each; no two runs have the same seed.
+    sweeps : int
+    weight_decay, half_range : float
+        Of the recipe.
+    **how
+        As in `sequences`.
+
+    Returns
+    -------
+    Score
+        Arrays over splits x seeds runs.
+    """
+    scores = []
+    for split in range(splits):
+        task = sequences(held_out_seed=split, **how)
+        recipe = replace(task.recipe.throughout(weight_decay=weight_decay), start=Start(half_range))
+        run = train(task, range(split * seeds, (split + 1) * seeds), sweeps, recipe=recipe, keep_every=sweeps)
+        scores.append(score(task, run.state.w))
+    return Score(*(np.concatenate([getattr(one, field.name) for one in scores]) for field in fields(Score)))
 
 
 def _states(items, alphabet, hold):

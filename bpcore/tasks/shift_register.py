@@ -77,9 +77,11 @@ def copies_in_words(network, w):
     """
     copied, votes = copies(network, w)[0], _votes(network, w)
     words = "; ".join(f"unit {j} {_does(*of)}" for j, of in enumerate(zip(copied.tolist(), votes, strict=True), 1))
-    for what, signs in (("every unit copies", copied), ("every unit takes the opposite of", -copied)):
-        if (signs == np.roll(np.arange(1, len(copied) + 1), 1)).all():
-            return f"{words}: {what} the unit before it, so a pattern moves on by one place per step"
+    before = np.roll(np.arange(1, len(copied) + 1), 1)
+    if (copied == before).all():
+        return f"{words}: a pattern moves on by one place at every step"
+    if (copied == -before).all():
+        return f"{words}: a pattern moves on by one place and is turned into its opposite at every step"
     return words
 
 
