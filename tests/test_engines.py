@@ -62,6 +62,16 @@ def test_the_number_of_cores_changes_nothing(monkeypatch):
         assert all(same(a, b) for a, b in zip(run.kept, runs[0].kept, strict=True))
 
 
+def test_a_group_may_have_biases_and_nothing_else_below_it():
+    groups = [bp.Group("input", 2), bp.Group("alone", 3), bp.Group("output", 2)]
+    links = [bp.Link("one", "alone"), bp.Link("alone", "output"), bp.Link("input", "output")]
+    net, numbers = bp.Network(groups, links), np.random.default_rng(5)
+    cases = bp.Cases({"input": numbers.random((9, 2))}, {"output": numbers.random((9, 2))})
+    slow, fast = both(bp.Task("alone", net, cases), bp.start(net, [1, 2], 1.0), sweeps=20)
+    assert (slow.state.w != slow.at(0).w).all()
+    np.testing.assert_allclose(fast.state.w, slow.state.w, rtol=1e-10)
+
+
 @pytest.mark.parametrize("width", [2, 8, 12])
 def test_long_tables_of_cases_go_through_in_blocks(width):
     task = tasks.symmetry(width, hidden=9)
