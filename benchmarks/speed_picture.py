@@ -20,7 +20,7 @@ def draw(single, growth, path):
     """
     figure = sheet(9.2, 4.7)
     for k, (name, times) in enumerate(single.items()):
-        _bars(place(figure, 1.55 + 4.55 * k, 2.8, 2.85, 1.5), name, times)
+        _bars(place(figure, 1.7 + 4.5 * k, 2.8, 2.75, 1.5), name, times)
     for k, (what, curves) in enumerate(growth.items()):
         _curves(place(figure, 0.75 + 2.95 * k, 0.4, 2.25, 1.6), what, *curves, names=k == 0)
     figure.savefig(path, dpi=150)
