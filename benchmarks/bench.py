@@ -1,4 +1,4 @@
-"""What the measurements in the page share: the symmetry lab as a person opens it, and a table of what was found.
+"""What the measurements in the page share: a lab as a person opens it, and a table of what was found.
 
 JupyterLab and Chromium are started by tests/browser/jupyter.py, so that what is measured is what is tested.
 """
@@ -13,13 +13,13 @@ CANVAS = ".bp-lab canvas"
 
 
 @contextlib.contextmanager
-def symmetry_lab():
-    """labs/02_symmetry.ipynb in JupyterLab in Chromium, all cells run, the first of its labs in view."""
+def opened_lab(notebook="labs/02_symmetry.ipynb"):
+    """A notebook in JupyterLab in Chromium, all cells run, the first of its labs in view."""
     if jupyter.chromium_path() is None:
         raise SystemExit("No Chromium was found: install chromium, or name one in BP_CHROMIUM.")
     with jupyter.serve() as server, jupyter.chromium() as browser:
         page = browser.new_page(viewport=jupyter.VIEWPORT)
-        jupyter.open_notebook(page, server, "labs/02_symmetry.ipynb")
+        jupyter.open_notebook(page, server, notebook)
         jupyter.run_all(page)
         jupyter.wait_until_idle(page)
         page.locator(CANVAS).first.wait_for()

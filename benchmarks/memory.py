@@ -10,7 +10,7 @@ import time
 
 import psutil
 
-from benchmarks.bench import CANVAS, do, machine, symmetry_lab, table
+from benchmarks.bench import CANVAS, do, machine, opened_lab, table
 from tests.browser import jupyter
 
 BAR = 100  # MB, each
@@ -70,7 +70,7 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     speed = options.speed or 1.02 * SWEEPS / (60 * options.minutes)
     about = machine()
-    with symmetry_lab() as page:
+    with opened_lab() as page:
         rows, kept = leave_playing(page, options.minutes, speed)
         errors = page.console_errors
     print(f"\nThe symmetry lab left playing at {speed:,.0f} sweeps a second, in MB. {about}\n")

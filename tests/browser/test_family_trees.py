@@ -123,6 +123,9 @@ def test_weights_tell_their_size_and_what_the_gradient_holds(page):
 
 def test_the_diagram_of_what_the_gradient_holds_takes_the_place_of_the_weights(page):
     learn(page, 300)
+    canvas(page).press("Escape")
+    page.mouse.move(5, 5)
+    wait(page, "d.lit === ''")
     before = pixels(page)
     click_on(page, "in place of each weight")
     wait(page, "d.forces === 'true'")
@@ -143,7 +146,7 @@ def test_the_time_slider_moves_weights_answers_and_words(page):
         {"x": box["x"] + box["width"] - 8, "y": box["y"], "width": 0, "height": box["height"]},
         -0.7 * box["width"],
     )
-    middle = wait(page, "d.shown < d.sweep && d.shown > 100")
+    middle = wait(page, "Number(d.shown) < Number(d.sweep) && d.shown > 100")
     assert pixels(page) != end
     said = page.locator(".bp-words").first.locator("li").all_inner_texts()
     at = ask(page, f"[s for _, s in lab.words([0], [lab.run.at({middle['shown']}).w[0]])[0]]")

@@ -34,7 +34,7 @@ SCENES.trees = {
     if (key === "forces") view.forces = !view.forces;
   },
 
-  // Ask a question: the activity runs through the five layers, one every 16 ms.
+  // Ask a question: the answer is there at once, and the activity runs through the five layers, one every 70 ms.
   ask(view, question, tell = true) {
     view.asked = { ...view.asked, ...question, at: matchMedia("(prefers-reduced-motion: reduce)").matches ? -1e9 : performance.now() };
     if (tell) view.tell({ type: "asked", person: view.asked.person, relationship: view.asked.relationship });
@@ -56,7 +56,7 @@ SCENES.trees = {
     const one = (size, on) => [Array.from({ length: size }, (_, k) => Number(k === on))];
     const inputs = { person: one(view.people.length, asked.person), relationship: one(12, asked.relationship) };
     const { y } = new Net({ ...scene, inputs, desired: {} }).forward(moment.w);
-    const reached = Math.floor((performance.now() - asked.at) / 16); // layers that the activity has come to
+    const reached = Math.floor((performance.now() - asked.at) / 70); // layers that the activity has come to
     if (reached < 5) requestAnimationFrame(view.repaint);
     view.activity = Object.fromEntries(Object.entries(y).map(([name, units]) => [name, units.map((u) => u[0])]));
     view.answer = view.activity.answer;
@@ -66,11 +66,11 @@ SCENES.trees = {
     let top = 0;
     scene.families.forEach((family, f) => {
       pen.title(family.title, 0, top + 8, f ? "" : "click on somebody to ask", w);
-      this.drawTree(pen, { x: 0, y: top + 20, w }, view, family, reached >= 4);
+      this.drawTree(pen, { x: 0, y: top + 20, w }, view, family);
       top += this.treeHeight(family);
       if (f === 0) { this.drawRelationships(pen, { x: 0, y: top, w }, view); top += 72; }
     });
-    this.drawAnswer(pen, { x: 0, y: top, w }, view, reached >= 4);
+    this.drawAnswer(pen, { x: 0, y: top, w }, view);
     this.drawActivity(pen, { x: 0, y: top + 44, w }, view, reached);
 
     const second = two ? { x: w + 30, y: 0, w: width - w - 30 } : { x: 0, y: this.firstHeight(scene) + 20, w: width };
@@ -82,7 +82,7 @@ SCENES.trees = {
 
   treeHeight(family) { return 20 + 38 * family.rows + 4; },
 
-  drawTree(pen, { x, y, w }, view, family, answered) {
+  drawTree(pen, { x, y, w }, view, family) {
     const { theme, ctx } = pen, unit = w / family.width, box = Math.min(unit, 92), high = 20, pitch = 38;
     const place = (k) => ({ cx: x + family.places[k][0] * unit, cy: y + 10 + family.places[k][1] * pitch });
     let size = 11;
@@ -102,8 +102,8 @@ SCENES.trees = {
     }
     family.people.forEach((name, k) => {
       const { cx, cy } = place(k), p = family.first + k, left = cx - box / 2, top = cy - high / 2;
-      const isAsked = p === view.asked.person, on = answered ? view.answer[p] : 0, wanted = view.desired.includes(p);
-      const wrong = answered && on > 0.5 !== wanted && view.known !== "none";
+      const isAsked = p === view.asked.person, on = view.answer[p], wanted = view.desired.includes(p);
+      const wrong = on > 0.5 !== wanted && view.known !== "none";
       const rim = wrong ? theme.wrong : wanted ? theme.right : view.lit === `p${p}` ? theme.accent : theme.line;
       pen.rect(left, top, box, high, theme.paper);
       pen.box(left, top, box, high, { fill: isAsked ? theme.accent : theme.right, share: isAsked ? 1 : 0.5 * on });
@@ -129,7 +129,7 @@ SCENES.trees = {
 
   // ---- the answer in words, and the activity of every layer
 
-  drawAnswer(pen, { x, y, w }, view, answered) {
+  drawAnswer(pen, { x, y, w }, view) {
     const { theme } = pen, { answer, desired, known, people, scene } = view;
     const strongest = people.map((_, p) => p).sort((a, b) => answer[b] - answer[a]);
     const named = strongest.filter((p, k) => answer[p] > 0.5 || k < Math.max(1, desired.length)).slice(0, 3);
@@ -137,7 +137,7 @@ SCENES.trees = {
     const mark = known === "none" ? "" : right ? " \u2713" : " \u2717", colour = known === "none" ? theme.ink : right ? theme.right : theme.wrong;
     const says = named.map((p) => `${people[p]} ${number(answer[p])}`).join(", ");
     pen.text(this.question(view), x, y + 6, { size: 12, weight: "600" });
-    pen.text(answered ? says + mark : "\u2026", x + w, y + 6, { size: 12, align: "right", weight: "600", colour });
+    pen.text(says + mark, x + w, y + 6, { size: 12, align: "right", weight: "600", colour });
     const told = {
       trained: "it is trained on this question", none: "nobody is right: it was never asked this",
       "held out": "it is never shown this question",
