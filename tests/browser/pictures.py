@@ -22,6 +22,14 @@ def symmetry(page, server):
     lab.screenshot(path=DOCS / "lab.png")
 
 
+def family_trees(page, server):
+    """The family trees learnt, and Colin's aunts."""
+    lab = lab_of(page, "04_family_trees", server)
+    jupyter.ask_python(page, "lab.step(20_000)")
+    page.wait_for_function("() => document.querySelector('.bp-view canvas').dataset.sweep === '20000'")
+    lab.screenshot(path=DOCS / "family_trees.png")
+
+
 def procedure(page, server):
     """The procedure lab where derivatives reach the hidden units."""
     lab = lab_of(page, "01_the_procedure", server)
@@ -34,7 +42,7 @@ def procedure(page, server):
 def main():
     DOCS.mkdir(exist_ok=True)
     with jupyter.serve() as server, jupyter.chromium() as browser:
-        for take in (symmetry, procedure):
+        for take in (symmetry, procedure, family_trees):
             page = browser.new_page(viewport={"width": 1280, "height": 1000})
             take(page, server)
             page.close()
