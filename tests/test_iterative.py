@@ -1,5 +1,6 @@
 """An iterative net and the layered net that it is equivalent to (Fig. 5) do the same."""
 
+import pickle
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ import bpcore as bp
 
 from . import iterative_oracle as oracle
 from .each_engine import compiled_or_skip
-from .networks import by_key
+from .networks import by_key, same
 
 
 @dataclass
@@ -147,6 +148,19 @@ def test_a_net_may_be_run_for_any_number_of_steps_with_the_same_weights(one, ste
     for name in one.net.units:
         expected = [[y[t, name, j] for j in range(one.net.sizes[name])] for t in range(steps + 1)]
         np.testing.assert_allclose(states[name][:, 0, :, 0], expected, rtol=0, atol=1e-12)
+
+
+def test_a_saved_run_of_a_tied_net_goes_on_to_the_same_bits(tmp_path):
+    task = bp.tasks.shift_register()
+    run = bp.train(task, [1, 2], 20, engine="numpy")
+    bp.save(run, tmp_path / "run.npz")
+    again = bp.load(tmp_path / "run.npz")
+    assert again.task.network.links == task.network.links
+    assert same(again.extend(5).state.w, run.extend(5).state.w)
+    # A file holds the layered net; the task's own network runs the weights for more steps.
+    ring = task.network.unrolled(6).states(again.state.w, again.task.cases)["ring"]
+    assert ring.shape == (7, 2, 3, 8)
+    assert pickle.loads(pickle.dumps(task.network)) == task.network
 
 
 def rotating(steps=2, **more):

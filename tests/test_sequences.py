@@ -158,6 +158,11 @@ def test_a_fifth_of_every_picture_is_spoilt_and_the_letter_it_was_made_from_is_t
     assert len(np.unique(given, axis=0)) == len(given) == 150
 
 
+@pytest.mark.parametrize(("steps", "first"), [(2, 1), (4, 2), (6, 3), (8, 4), (12, 4)])
+def test_the_letter_is_desired_from_the_fourth_step_on_or_from_half_way(steps, first):
+    assert tasks.search(1, steps=steps).network.desired["row 3"] == tuple(range(first, steps + 1))
+
+
 def test_a_row_is_linked_to_itself_and_its_neighbours():
     links = {(link.source, link.target) for link in tasks.search(1).network.step_links if link.source != "one"}
     near = {(f"row {j}", f"row {k}") for j in range(1, 6) for k in range(1, 6) if abs(j - k) < 2}
