@@ -5,13 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..cases import Cases
-from ..checks import whole
 from ..descent import Phase, Recipe
 from ..error import Tolerance
 from ..network import Group, Link, Network
 from ..task import Task
 from ..weights import Start
 from .families import RELATIONSHIPS, Family, check_families
+from .held_out import split
 
 ENGLISH = Family(
     "English",
@@ -96,8 +96,8 @@ class Settings:
 PRINTED = Settings()
 """The caption of Fig. 4, word for word. Nobody has been seen to learn by it."""
 WORKING = Settings(epsilon_factor=10.0, half_range=1.0, reading="edge", weight_decay=0.004, sweeps=20000)
-"""The same ingredients in amounts that make the paper's claim true. Three of the five are enough, as `benchmarks.departures`
-tells; with all five some runs end alike on every processor, so that Fig. 4 can be drawn the same everywhere."""
+"""The same ingredients in amounts that make the paper's claim true. Three of the five are enough, as
+`benchmarks.departures` tells; with all five some runs end alike on every processor, so that Fig. 4 can be drawn."""
 
 
 def family_trees(families=PAPER, *, held_out=4, held_out_seed=0, recipe="working", sizes=None):
@@ -128,13 +128,13 @@ def family_trees(families=PAPER, *, held_out=4, held_out_seed=0, recipe="working
     """
     families = check_families(families)
     cases = _cases(families)
-    held = _held_out(cases.names, held_out, held_out_seed)
+    trained, held = split(cases, held_out, held_out_seed)
     return Task(
         name="family trees",
         network=_network(len(cases.inputs["person"][0]), sizes or {}),
-        cases=_some(cases, ~held),
+        cases=trained,
         recipe=_recipe(recipe),
-        held_out=_some(cases, held) if held.any() else None,
+        held_out=held,
     )
 
 
@@ -159,27 +159,6 @@ def _cases(families):
         desired={"answer": [sum(one[people.index(answer)] for answer in answers) for _, _, answers in asked]},
         names=tuple(f"{person} has-{relationship}" for person, relationship, _ in asked),
     )
-
-
-def _held_out(names, which, seed):
-    """Which cases are held out, (cases,) array of bool."""
-    if isinstance(which, str | bool) or np.ndim(which) > 1:
-        raise ValueError(f"held_out is {which!r}; a number of cases or a list of their names is expected")
-    if np.ndim(which) == 0 and not isinstance(which, set | frozenset):
-        which = whole(which, "the number of held-out cases", 0, len(names) - 1)
-        seed = whole(seed, "the seed of the held-out cases")
-        return np.isin(np.arange(len(names)), np.random.default_rng(seed).permutation(len(names))[:which])
-    for name in which:
-        if name not in names:
-            raise ValueError(f"there is no case '{name}' to hold out; one such as '{names[0]}' is expected")
-    if len(set(which)) == len(names):
-        raise ValueError(f"all {len(names)} cases are held out; at least one to learn is expected")
-    return np.isin(names, list(which))
-
-
-def _some(cases, which):
-    inputs, desired = ({name: rows[which] for name, rows in t.items()} for t in (cases.inputs, cases.desired))
-    return Cases(inputs, desired, tuple(np.array(cases.names)[which].tolist()))
 
 
 def _network(people, sizes):

@@ -16,7 +16,7 @@ from ..iterative import iterative
 from ..measures import Score, score
 from ..task import Task
 from ..weights import Start
-from .family_trees import _held_out, _some
+from .held_out import split
 
 PAIRS = {"A": "12", "B": "23", "C": "31", "D": "21", "E": "13"}
 """What each letter stands for."""
@@ -73,13 +73,13 @@ def sequences(*, held_out=5, held_out_seed=0, hidden=30, recurrent="everything",
         {"digits": [_states(name[2:], "123", hold) for name in names]},
         names,
     )
-    held = _held_out(cases.names, held_out, held_out_seed)
+    trained, held = split(cases, held_out, held_out_seed)
     return Task(
         name="sequences",
         network=network,
-        cases=_some(cases, ~held),
+        cases=trained,
         recipe=Recipe((Phase(epsilon=0.1, alpha=0.9),), tolerance=Tolerance(0.2), start=Start(0.3)),
-        held_out=_some(cases, held) if held.any() else None,
+        held_out=held,
     )
 
 
@@ -102,10 +102,10 @@ def held_out_study(splits=10, seeds=10, sweeps=1000, *, weight_decay=0.0, half_r
         Arrays over splits x seeds runs.
     """
     scores = []
-    for split in range(splits):
-        task = sequences(held_out_seed=split, **how)
+    for draw in range(splits):
+        task = sequences(held_out_seed=draw, **how)
         recipe = replace(task.recipe.throughout(weight_decay=weight_decay), start=Start(half_range))
-        run = train(task, range(split * seeds, (split + 1) * seeds), sweeps, recipe=recipe, keep_every=sweeps)
+        run = train(task, range(draw * seeds, (draw + 1) * seeds), sweeps, recipe=recipe, keep_every=sweeps)
         scores.append(score(task, run.state.w))
     return Score(*(np.concatenate([getattr(one, field.name) for one in scores]) for field in fields(Score)))
 
