@@ -92,8 +92,8 @@ def ensembles():
 
 
 def cores():
-    """Two cores beside one, by the clock on the wall, in many short rounds; C shows what the machine has to give."""
-    work = workloads.symmetry(sweeps=100, runs=1024)
+    """Two cores beside one, by the clock on the wall; C shows what the machine has to give."""
+    work = workloads.symmetry(sweeps=500, runs=1024)
     of_c, rows = c_code(work), []
 
     def c_on(threads):
@@ -113,7 +113,7 @@ def cores():
         return on
 
     for name, on in ((BASE, ours_on), (C, c_on)):
-        times = rounds({n: on(n) for n in (1, 2)}, work.w, 101, clock=time.perf_counter)
+        times = rounds({n: on(n) for n in (1, 2)}, work.w, 31, clock=time.perf_counter)
         rows.append((name, f"{np.median(times[1] / times[2]):.2f}", f"{times[1].min() / times[2].min():.2f}"))
     machine_code.threads = 1
     header = ("two cores, times one", "median of rounds", "best of each")
