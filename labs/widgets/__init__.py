@@ -1,7 +1,8 @@
 """The labs: live views of a run, with controls that act while it learns."""
 
 from .family_trees import FamilyTreesLab
+from .iterative import IterativeLab
 from .procedure import ProcedureLab
 from .symmetry import SymmetryLab
 
-__all__ = ["FamilyTreesLab", "ProcedureLab", "SymmetryLab"]
+__all__ = ["FamilyTreesLab", "IterativeLab", "ProcedureLab", "SymmetryLab"]

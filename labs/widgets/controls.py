@@ -90,9 +90,8 @@ class Control:
 
 def choice(name, options, value, tooltips=()):
     """A few words, one of which holds."""
-    return widgets.ToggleButtons(options=options, value=value, description=name, tooltips=list(tooltips)).add_class(
-        "bp-choice"
-    )
+    made = widgets.ToggleButtons(options=options, value=value, description=name, tooltips=list(tooltips))
+    return made.add_class("bp-choice").add_class("bp-named" if name else "bp-unnamed")
 
 
 class Switch:

@@ -71,6 +71,7 @@ class LiveLab:
         self._settle()
         self.reset()
         self._build(self.make_controls())
+        self._show_settings()
         self._listen()
 
     # ---- from Python, as by hand

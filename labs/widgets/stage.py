@@ -9,7 +9,20 @@ import traitlets
 import bpcore as bp
 
 _FOLDER = Path(__file__).parent / "stage"
-_MODULES = ("passes", "record", "pen", "curve", "hinton", "cases", "arcs", "symmetry", "trees", "page", "stage")
+_MODULES = (
+    "passes",
+    "record",
+    "pen",
+    "curve",
+    "hinton",
+    "cases",
+    "arcs",
+    "symmetry",
+    "trees",
+    "iterative",
+    "page",
+    "stage",
+)
 _IN_FLIGHT = 6  # more starve the tab, fewer leave it waiting; the page acknowledges three at a time
 
 

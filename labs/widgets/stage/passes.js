@@ -8,6 +8,13 @@ const UNITS = {
   softplus: { output: (x) => (x > 30 ? x : Math.log1p(Math.exp(x))), slope: (y) => 1 - Math.exp(-y) },
 };
 
+// y - d, as far as it counts as error. tolerance: {margin, reading}, or null.
+function toleratedDifference(tolerance, y, d) {
+  const { margin, reading } = tolerance ?? { margin: 0 }, far = y - d;
+  if (Math.abs(far) < margin) return 0;
+  return reading === "edge" ? far - Math.sign(far) * margin : far;
+}
+
 class Net {
   // groups: [{name, size, unit}] from the bottom up. links: [{source, target, first, to, from}]; first is the place of the
   // block in w. inputs, desired: {group: [case][unit]}. tolerance: {margin, reading}, or null.
@@ -40,19 +47,12 @@ class Net {
     return { x, y };
   }
 
-  // y - d, as far as it counts as error.
-  difference(y, d) {
-    const { margin, reading } = this.tolerance ?? { margin: 0 }, far = y - d;
-    if (Math.abs(far) < margin) return 0;
-    return reading === "edge" ? far - Math.sign(far) * margin : far;
-  }
-
   // Total error, equation (3).
   error(w) {
     const { y } = this.forward(w);
     let sum = 0;
     for (const [name, rows] of Object.entries(this.desired)) {
-      rows.forEach((row, c) => row.forEach((d, j) => { sum += this.difference(y[name][j][c], d) ** 2; }));
+      rows.forEach((row, c) => row.forEach((d, j) => { sum += toleratedDifference(this.tolerance, y[name][j][c], d) ** 2; }));
     }
     return sum / 2;
   }
@@ -63,7 +63,7 @@ class Net {
       dE_dy[name] = Array.from({ length: size }, () => new Float64Array(this.cases));
     }
     for (const [name, rows] of Object.entries(this.desired)) {
-      rows.forEach((row, c) => row.forEach((d, j) => { dE_dy[name][j][c] = this.difference(y[name][j][c], d); })); // (4)
+      rows.forEach((row, c) => row.forEach((d, j) => { dE_dy[name][j][c] = toleratedDifference(this.tolerance, y[name][j][c], d); })); // (4)
     }
     for (const { name, unit } of [...this.upward].reverse()) {
       dE_dy[name].forEach((dEj, j) => {

@@ -5,7 +5,7 @@ function build(el) {
   el.classList.add("bp-stage");
   el.innerHTML = `
     <div class="bp-view">
-      <canvas tabindex="0" role="img"></canvas>
+      <canvas tabindex="0" role="img" data-lm-suppress-shortcuts="true"></canvas>
       <input class="bp-time" type="range" min="0" max="0" step="1" value="0" aria-label="sweep shown"
              title="The sweep that is shown: drag it back to look again, to the end to follow" />
       <button class="bp-scale" type="button" aria-pressed="false" title="Draw the error on a logarithmic scale">log</button>
@@ -29,7 +29,8 @@ function render({ model, el }) {
 
   const setScene = () => {
     const scene = model.get("scene");
-    Object.assign(view, { scene, layout: SCENES[scene.kind], net: new Net(scene), level: scene.level });
+    const layout = SCENES[scene.kind];
+    Object.assign(view, { scene, layout, net: layout.net?.(scene) ?? new Net(scene), level: scene.level });
     view.layout.begin(view);
   };
   view.tell = (content) => { if (!cut) model.send(content); };
@@ -119,6 +120,7 @@ function render({ model, el }) {
     lit: (key) => { view.lit = key; repaint(); },
     chosen: (key) => { view.layout.chosen(view, key); repaint(); },
   });
+  canvas.addEventListener("keydown", ({ key }) => { if (key.length === 1) { view.layout.typed?.(view, key); repaint(); } });
   time.addEventListener("input", () => {
     view.t = Number(time.value);
     view.following = view.t >= Number(time.max); // more may have come since the slider was painted
