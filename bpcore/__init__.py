@@ -14,6 +14,7 @@ from .learning import State, learn
 from .network import ONE, Group, Link, Network, layered
 from .passes import forward, gradient
 from .saving import load, save
+from .study import Study, study
 from .task import Task
 from .units import UnitFunction, linear, logistic, softplus, tanh
 from .weights import Start, start
@@ -29,6 +30,7 @@ __all__ = [
     "Recipe",
     "Start",
     "State",
+    "Study",
     "Task",
     "Tolerance",
     "UnitFunction",
@@ -45,6 +47,7 @@ __all__ = [
     "save",
     "softplus",
     "start",
+    "study",
     "tanh",
     "tasks",
     "total_error",
