@@ -89,7 +89,7 @@ def to_spot(page, told):
     tip = canvas(page).evaluate(
         """(canvas, told) => {
             const tip = canvas.parentElement.querySelector('.bp-tip');
-            for (let press = 0; press < 800 && !tip.textContent.startsWith(told); press++) {
+            for (let press = 0; press < 2000 && !tip.textContent.startsWith(told); press++) {
                 canvas.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }));
             }
             return tip.textContent;
@@ -98,3 +98,19 @@ def to_spot(page, told):
     )
     assert tip.startswith(told)
     return tip
+
+
+def click_on(page, told):
+    """Click on the thing on the canvas that says this of itself; its tip stands above or below."""
+    to_spot(page, told)
+    tip = page.locator(".bp-tip").first
+    box = tip.bounding_box()
+    for y in (box["y"] + box["height"] + 9, box["y"] - 9):
+        for share in (50, *range(2, 100, 6)):
+            x = box["x"] + share / 100 * box["width"]
+            page.mouse.move(x, y)
+            if tip.is_visible() and tip.inner_text().startswith(told):
+                page.mouse.click(x, y)
+                page.mouse.move(5, 5)
+                return
+    raise AssertionError(f"nothing near the tip says {told}")

@@ -30,6 +30,16 @@ def family_trees(page, server):
     lab.screenshot(path=DOCS / "family_trees.png")
 
 
+def iterative_nets(page, server):
+    """The sequences learnt, and the error of one of them on its way back."""
+    lab = lab_of(page, "05_iterative_nets", server)
+    jupyter.ask_python(page, "lab.step(230)")
+    page.wait_for_function("() => document.querySelector('.bp-view canvas').dataset.sweep === '230'")
+    jupyter.ask_python(page, "lab.present('BE')")
+    page.wait_for_timeout(2500)
+    lab.screenshot(path=DOCS / "iterative_nets.png")
+
+
 def procedure(page, server):
     """The procedure lab where derivatives reach the hidden units."""
     lab = lab_of(page, "01_the_procedure", server)
@@ -42,7 +52,7 @@ def procedure(page, server):
 def main():
     DOCS.mkdir(exist_ok=True)
     with jupyter.serve() as server, jupyter.chromium() as browser:
-        for take in (symmetry, procedure, family_trees):
+        for take in (symmetry, procedure, family_trees, iterative_nets):
             page = browser.new_page(viewport={"width": 1280, "height": 1000})
             take(page, server)
             page.close()

@@ -8,7 +8,21 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import jupyter
-from tests.browser.lab_page import ask, canvas, data, do, drag, field, pixels, press, run_cell, slider, to_spot, wait
+from tests.browser.lab_page import (
+    ask,
+    canvas,
+    click_on,
+    data,
+    do,
+    drag,
+    field,
+    pixels,
+    press,
+    run_cell,
+    slider,
+    to_spot,
+    wait,
+)
 
 MAKE = "from labs.widgets import FamilyTreesLab\nlab = FamilyTreesLab(seed=7)\nlab"
 WIDE, NARROW = jupyter.VIEWPORT, {"width": 480, "height": 1200}
@@ -17,7 +31,7 @@ WIDE, NARROW = jupyter.VIEWPORT, {"width": 480, "height": 1200}
 @pytest.fixture(scope="module")
 def opened(browser, server):
     """One page with one lab in it."""
-    context = browser.new_context(viewport=WIDE)
+    context = browser.new_context(viewport=WIDE, reduced_motion="reduce")
     page = jupyter.listen(context.new_page())
     page.set_default_timeout(20_000)
     jupyter.write_notebook(server.root / "labs" / "family_trees_test.ipynb", MAKE)
@@ -42,22 +56,6 @@ def page(opened):
 def learn(page, sweeps):
     do(page, f"lab.step({sweeps})")
     return wait(page, f"d.sweep === '{sweeps}'")
-
-
-def click_on(page, told):
-    """Click on the thing on the canvas that says this of itself; its tip stands above it or below."""
-    to_spot(page, told)
-    tip = page.locator(".bp-tip").first
-    box = tip.bounding_box()
-    for y in (box["y"] + box["height"] + 14, box["y"] - 14):
-        for share in (0.5, 0.1, 0.9):
-            x = box["x"] + share * box["width"]
-            page.mouse.move(x, y)
-            if tip.is_visible() and tip.inner_text().startswith(told):
-                page.mouse.click(x, y)
-                page.mouse.move(5, 5)
-                return
-    raise AssertionError(f"nothing near the tip says {told}")
 
 
 # --- questions ------------------------------------------------------------------------------------------------------
