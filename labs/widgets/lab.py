@@ -103,7 +103,7 @@ class LiveLab:
         """Go back to the same start, sweep 0; what the sliders say holds from there."""
         task = self.task_of(self.settings)
         every = WHOLE_RUN // 250 if self.instant else self.keep_every
-        self.run = bp.History(task, self.seed, keep_every=every, keep_bytes=_KEEP * 2 * 8 * task.network.n_weights)
+        self.run = self.begin(task, keep_every=every, keep_bytes=_KEEP * 2 * 8 * task.network.n_weights)
         self._said, self._marks, self._frames_said, self._said_at = [], [], 0, -1
         if self._stage is not None:
             self._name.value = self._heading()
@@ -113,6 +113,10 @@ class LiveLab:
         if self.instant:
             self._advance(WHOLE_RUN)
         self._show()
+
+    def begin(self, task, **how):
+        """Begin the History of a new run."""
+        return bp.History(task, self.seed, **how)
 
     @property
     def instant(self):
@@ -188,14 +192,14 @@ class LiveLab:
         made = self.run.sweeps - before
         if made:
             self._rate = 0.5 * self._rate + 0.5 * made / (1e3 * (time.perf_counter() - began) + 1e-6)
-        if self.run.diverged_at[0] >= 0:
+        if (self.run.diverged_at >= 0).all():
             self._halt(
-                f"Diverged: at sweep {self.run.diverged_at[0]:,} the error was no longer a finite number. "
+                f"Diverged: at sweep {self.run.diverged_at.max():,} the error was no longer a finite number. "
                 "The last finite weights are shown. Try a smaller ε, then Restart."
             )
         elif self.run.sweeps >= LONGEST:
             self._halt(f"{LONGEST:,} sweeps are made, and learning has paused. Restart, or New start.")
-        elif self._until_solved and self.run.worst[-1, 0] < self.run.task.right_within:
+        elif self._until_solved and self.run.worst[-1].max() < self.run.task.right_within:
             self.pause()
 
     def _halt(self, message):

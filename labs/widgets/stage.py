@@ -99,7 +99,7 @@ class Stage(anywidget.AnyWidget):
             self._heard_else(content)
 
     def show(self, run, words, marks, **status):
-        """Send what is new of `run`, a History of one run; False where the page is still busy with earlier pieces.
+        """Send what is new of `run`; False where the page is still busy with earlier pieces.
 
         Parameters
         ----------
@@ -128,14 +128,15 @@ class Stage(anywidget.AnyWidget):
             "E_from": self._sent_E,
             "w_from": self._sent_w,
             "every": run.keep_every,
-            "solved": int(run.solved_at[0]),
+            "solved": run.solved_at.tolist(),
             "words": words[self._sent_words :],
             "marks": marks,
             "message": self._message,
             **status,
         }
         with np.errstate(over="ignore"):
-            E, new_w, now = (a.astype("<f4") for a in (run.E[self._sent_E :, 0], w[self._sent_w :, 0], run.state.w[0]))
+            E, new_w = run.E[self._sent_E :].T, w[self._sent_w :].swapaxes(0, 1)  # one run after the other
+            E, new_w, now = (a.astype("<f4") for a in (E, new_w, run.state.w))
         self.send(piece, [a.tobytes() for a in (E, sweeps[self._sent_w :].astype("<u4"), new_w, now)])
         self._sent_E, self._sent_w, self._sent_words = len(run.E), len(sweeps), len(words)
         return True

@@ -28,12 +28,12 @@ class RunRecord {
 
   get sweep() { return Math.max(0, this.E.length - 1); }
 
-  // Take a piece; false where it does not fit what is here.
-  take(piece, [E, sweeps, w, now]) {
+  // Take the part of run number `run` of a piece; false where it does not fit what is here.
+  take(piece, [E, sweeps, w, now], run = 0) {
     if (piece.E_from !== this.E.length || piece.w_from !== this.sweeps.length) return false;
     this.E.add(E); this.sweeps.add(sweeps); this.w.add(w);
     this.words.push(...piece.words);
-    Object.assign(this, { marks: piece.marks, solved: piece.solved, every: piece.every, now });
+    Object.assign(this, { marks: piece.marks, solved: piece.solved[run], every: piece.every, now });
     for (const e of E) if (e > this.top && e < Infinity) this.top = e;
     return true;
   }

@@ -24,7 +24,7 @@ function build(el) {
 function render({ model, el }) {
   const parts = build(el), { canvas, time, scale, tip } = parts, pen = new Pen(canvas);
   const id = Math.random().toString(36).slice(2);
-  const view = { record: new RunRecord(), t: 0, following: true, logarithmic: false, lit: null, painted: 0 };
+  const view = { record: new RunRecord(), records: [], t: 0, following: true, logarithmic: false, lit: null, painted: 0 };
   let acknowledge = [], waiting = false, scheduled = false, plot = null, theme = readTheme(el), playing = false, inSight = false, cut = false;
 
   const setScene = () => {
@@ -105,12 +105,16 @@ function render({ model, el }) {
     if (piece.E_from === 0) {
       if (piece.run !== view.run) view.following = true;
       view.run = piece.run;
-      view.record = new RunRecord(piece.edition);
+      view.records = piece.solved.map(() => new RunRecord(piece.edition)); // one a run, side by side
+      view.record = view.records[0];
       waiting = false;
     }
     const [E, sweeps, w, now] = [Float32Array, Uint32Array, Float32Array, Float32Array].map((Type, k) =>
       new Type(buffers[k].buffer.slice(buffers[k].byteOffset, buffers[k].byteOffset + buffers[k].byteLength)));
-    if (piece.edition !== view.record.edition || !view.record.take(piece, [E, sweeps, w, now])) ask();
+    const of = (values, run) => values.subarray((run * values.length) / view.records.length, ((run + 1) * values.length) / view.records.length);
+    const fits = view.records.length === piece.solved.length && piece.edition === view.record.edition &&
+      view.records.every((record, run) => record.take(piece, [of(E, run), sweeps, of(w, run), of(now, run)], run));
+    if (!fits) ask();
     else Object.assign(view, { epsilon: piece.epsilon, alpha: piece.alpha, weightDecay: piece.weight_decay });
     playing = piece.playing;
     repaint();
