@@ -4,6 +4,7 @@ import csv
 import importlib
 import pickle
 import threading
+from collections import Counter
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, ProcessPoolExecutor, wait
 from contextlib import suppress
 from itertools import islice
@@ -297,14 +298,11 @@ def study(task, seeds=range(1000), grid=None, sweeps=5000, *, progress="bar", **
 
 def _seeds(seeds):
     seeds = seed_list(seeds)
-    twice = set(seeds) if len(set(seeds)) < len(seeds) else ()
-    for seed in seeds:
-        if seed >= 1 << 63:
-            raise ValueError(f"seed {seed}: a whole number below 2^63 is expected in a study")
-        if twice:
-            if seed not in twice:
-                raise ValueError(f"seed {seed} is given twice; different seeds are expected")
-            twice.remove(seed)
+    seed, times = Counter(seeds).most_common(1)[0]
+    if times > 1:
+        raise ValueError(f"seed {seed} is given {times} times; different seeds are expected")
+    if max(seeds) >= 1 << 63:
+        raise ValueError(f"seed {max(seeds)}: a whole number below 2^63 is expected in a study")
     return seeds
 
 
