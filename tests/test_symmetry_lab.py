@@ -13,15 +13,6 @@ from labs.widgets import SymmetryLab, lab, stage
 PAPER = tasks.symmetry()
 
 
-@pytest.fixture(autouse=True)
-def outside_the_loop_of_the_browser():
-    """Browser tests, where they ran before in the same process, leave a loop that seems to run but does not."""
-    theirs = asyncio._get_running_loop()
-    asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(theirs)
-
-
 def hidden_weights(sizes, share=1.0):
     """Weights that detect symmetry with mirror pairs of these sizes, two twin hidden units."""
     w = np.zeros(PAPER.network.n_weights)
