@@ -146,7 +146,7 @@ class Study:
     def __iter__(self):
         """Make what is missing. Yields the rows of each block, an array of `ROWS`, once they are in the store."""
         try:
-            for results in (self._here if self._executor is None else self._elsewhere)(self._blocks()):
+            for results in (self._here if self._executor is None else self._elsewhere)(self.blocks()):
                 self._keep(results)
                 yield from results
         finally:
@@ -219,20 +219,22 @@ class Study:
 
     # --- the work
 
-    def _blocks(self):
-        """What is missing, in blocks. Seeds run slowest, so that a map fills everywhere at once."""
+    def blocks(self):
+        """What is missing, as Blocks. Seeds run slowest, so that a map fills everywhere at once."""
         seconds = [work(task, self.sweeps, self._how["engine"]) for task, _ in self._groups]
-        missing = [np.argwhere(~self._made[places].T) for _, places in self._groups]
-        total = sum(one * len(pairs) for one, pairs in zip(seconds, missing, strict=True))
+        missing = [self._made.shape[1] * len(places) - self._made[places].sum() for _, places in self._groups]
+        total = sum(one * runs for one, runs in zip(seconds, missing, strict=True))
         pieces = []
-        for (_, places), one, pairs in zip(self._groups, seconds, missing, strict=True):
+        for (_, places), one in zip(self._groups, seconds, strict=True):
             size = self._block or runs_at_once(one, total)
-            starts = range(0, len(pairs), size)
-            pieces += [(start / len(pairs), places, pairs[start : start + size]) for start in starts]
-        seeds = np.array(self.seeds)
-        for _, places, pairs in sorted(pieces, key=lambda piece: piece[0]):
-            setting, seed = places[pairs[:, 1]], seeds[pairs[:, 0]]
-            yield Block(self.grid, setting, seed, self.sweeps, **self._how, home=this_process())
+            for first in range(0, len(self.seeds), max(1, size // len(places))):
+                pieces.append((first, places, size))  # noqa: PERF401 (plainer so)
+        for first, places, size in sorted(pieces, key=lambda piece: piece[0]):
+            seeds = np.array(self.seeds[first : first + max(1, size // len(places))])
+            some = np.argwhere(~self._made[places, first : first + len(seeds)].T)
+            for k in range(0, len(some), size):
+                seed, setting = some[k : k + size].T
+                yield Block(self.grid, places[setting], seeds[seed], self.sweeps, **self._how, home=this_process())
 
     def _here(self, blocks):
         for block in blocks:

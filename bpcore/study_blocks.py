@@ -123,8 +123,12 @@ def _note_first(at, true, sweep):
 def _send_unit(unit):
     """A unit function of the house arrives as itself, so that the machine code knows it."""
     if BUILT_IN.get(unit.name) is unit:
-        return BUILT_IN.__getitem__, (unit.name,)
+        return _built_in, (unit.name,)
     return UnitFunction, (unit.name, unit.output, unit.slope, unit.in_place)
+
+
+def _built_in(name):
+    return BUILT_IN[name]
 
 
 copyreg.pickle(UnitFunction, _send_unit)

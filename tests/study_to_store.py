@@ -1,4 +1,7 @@
-"""A study in a process that can be killed: `python -m tests.study_to_store STORE` prints a line for each block."""
+"""A study in a process that can be killed: `python -m tests.study_to_store STORE`.
+
+It prints a line for each block and goes on when it is given one, or there is nobody to give it one.
+"""
 
 import sys
 
@@ -16,3 +19,4 @@ def study(store=None, **how):
 if __name__ == "__main__":
     for rows in study(sys.argv[1]):
         print(len(rows), flush=True)
+        sys.stdin.readline()

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
@@ -52,7 +53,7 @@ def engine(request):
 def start(store):
     """The study in another process."""
     command = [sys.executable, "-m", "tests.study_to_store", str(store)]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
 # --- what is found
@@ -199,20 +200,44 @@ def test_a_pool_of_threads_or_processes_gives_the_same_rows(undisturbed):
         assert same(study(executor=pool).run(None), undisturbed)
 
 
+def test_a_task_that_is_sent_to_a_process_is_learnt_by_the_same_engine():
+    grid = {"epsilon": [0.1, 0.3]}
+    here = bp.study(tasks.symmetry(), range(4), grid, 300, progress=None)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        assert same(bp.study(tasks.symmetry(), range(4), grid, 300, executor=pool, progress=None), here)
+        own = bp.UnitFunction("own", np.sin, cosine)
+        sent = pool.submit(names_of_units, bp.layered({"in": 1, "hidden": 1, "out": 1}, unit=own)).result()
+    assert sent == [("own", False), ("own", False)]
+
+
+def cosine(_y, x):
+    return np.cos(x)
+
+
+def names_of_units(network):
+    return [(group.unit.name, group.unit is bp.logistic) for group in network.upward]
+
+
 def test_what_cannot_be_sent_to_a_process_is_told_before_it_is_sent():
     with ProcessPoolExecutor(1) as pool, pytest.raises(ValueError, match=r"^the task cannot be sent .* expected$"):
         bp.Study(lambda hidden: tasks.symmetry(hidden=hidden), 0, {"hidden": [2]}, executor=pool)
 
 
-def test_a_worker_process_that_dies_is_one_sentence_and_what_was_made_is_kept(undisturbed, tmp_path):
-    store = tmp_path / "study.sqlite"
+def fatal(seed):
+    """A task whose fourth seed ends the process that makes it."""
+    if seed == 3:
+        os._exit(9)
+    return tasks.symmetry()
+
+
+def test_a_worker_process_that_dies_is_one_sentence_and_what_was_made_is_kept(tmp_path):
+    store, how = tmp_path / "study.sqlite", {"sweeps": 20, "block": 1}
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        work = study(store, executor=pool)
-        pid = pool.submit(os.getpid).result()
-        with pytest.raises(RuntimeError, match=r"^the executor ended .*; \d+ of 120 runs are kept; start it again"):
-            work.run(lambda done, _rows: done == 6 and os.kill(pid, signal.SIGKILL))
-        assert work.done < 120
-    assert same(study(store).run(None), undisturbed)
+        work = bp.Study(fatal, range(10), store=store, executor=pool, **how)
+        with pytest.raises(RuntimeError, match=r"^the executor ended .*; 3 of 10 runs are kept; start it again"):
+            work.run(None)
+    assert bp.Study(fatal, range(10), store=store, **how).done == 3
+    assert same(work, bp.study(fatal, range(3), progress=None, **how))
 
 
 def test_dask_gives_the_same_rows_and_a_worker_that_is_killed_loses_none(undisturbed):
@@ -242,9 +267,12 @@ def test_dask_gives_the_same_rows_and_a_worker_that_is_killed_loses_none(undistu
 
 def test_killed_in_the_middle_and_started_again_it_ends_with_the_rows_of_an_undisturbed_study(tmp_path, undisturbed):
     store, done = tmp_path / "study.sqlite", [0]
-    for _ in range(2):
+    for seconds in (0.0, 0.005, 0.02):
         with start(store) as process:
-            assert process.stdout.readline()  # a block is done
+            assert process.stdout.readline()  # a block is done, and it waits to be told to go on
+            process.stdin.write("\n")
+            process.stdin.flush()
+            time.sleep(seconds)
             process.kill()
         done.append(study(store).done)
         assert done[-1] > done[-2]
