@@ -22,7 +22,7 @@ from .weights import seed_list
 
 NOT_YET = -2
 """In arrays of sweeps and counts: the run has not been made yet. (-1 is never.)"""
-_IN_FLIGHT = 10_000  # blocks that an executor holds at a time
+_IN_FLIGHT = 2_000  # blocks that an executor holds at a time, of up to a megabyte each
 _LOOK = 0.2  # seconds between two looks at whether to stop
 
 
