@@ -4,7 +4,7 @@ The data goes one way: ``Task(network, cases, recipe) -> learn() -> State -> His
 too, are one vector, the paper's "point in weight space"; many runs lie side by side along the first axis.
 """
 
-from . import family_measures, measures, tasks
+from . import curvature, family_measures, landscape, measures, perceptron, stuck, tasks
 from .cases import Cases
 from .descent import Phase, Recipe
 from .error import Tolerance, total_error
@@ -34,19 +34,23 @@ __all__ = [
     "Task",
     "Tolerance",
     "UnitFunction",
+    "curvature",
     "family_measures",
     "forward",
     "gradient",
     "iterative",
+    "landscape",
     "layered",
     "learn",
     "linear",
     "load",
     "logistic",
     "measures",
+    "perceptron",
     "save",
     "softplus",
     "start",
+    "stuck",
     "study",
     "tanh",
     "tasks",
