@@ -1,8 +1,9 @@
 """The labs: live views of a run, with controls that act while it learns."""
 
+from .epsilon_alpha import EpsilonAlphaLab
 from .family_trees import FamilyTreesLab
 from .iterative import IterativeLab
 from .procedure import ProcedureLab
 from .symmetry import SymmetryLab
 
-__all__ = ["FamilyTreesLab", "IterativeLab", "ProcedureLab", "SymmetryLab"]
+__all__ = ["EpsilonAlphaLab", "FamilyTreesLab", "IterativeLab", "ProcedureLab", "SymmetryLab"]

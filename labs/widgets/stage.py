@@ -20,6 +20,7 @@ _MODULES = (
     "symmetry",
     "trees",
     "iterative",
+    "race",
     "page",
     "stage",
 )

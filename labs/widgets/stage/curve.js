@@ -13,12 +13,12 @@ function ticks(top, most) {
 }
 
 // Draws E over the sweeps into the box and returns where the plot lies: {left, right, horizon}.
-// other: a second error, of kept sweeps only: {sweeps, E, colour, name}.
-function drawCurve(pen, box, record, { t, logarithmic, level, other }) {
+// others: further errors: {E, colour, name, sweeps}, sweeps where they are of kept sweeps only. colour: of the first.
+function drawCurve(pen, box, record, { t, logarithmic, level, others = [], colour = pen.theme.accent, most: highest = record.top }) {
   const { theme } = pen, { x, y, w, h } = box;
   const left = x + 26, right = x + w - 8, top = y + 30, bottom = y + h, horizon = horizonOf(record.sweep);
   const px = (sweep) => left + (sweep / horizon) * (right - left);
-  const most = ticks(Math.max(record.top, 1) * 1.25, 4), high = Math.max(record.top * 1.02, most.at(-1));
+  const most = ticks(Math.max(highest, 1) * 1.25, 4), high = Math.max(highest * 1.02, most.at(-1));
   const low = 0.01, log = (E) => Math.log10(Math.max(E, low) / low) / Math.log10(high / low);
   const py = (E) => bottom - (logarithmic ? log(E) : E / high) * (bottom - top);
 
@@ -39,13 +39,13 @@ function drawCurve(pen, box, record, { t, logarithmic, level, other }) {
     pen.text(`solved ${count(record.solved)}`, px(record.solved) + (flip ? 4 : -4), top - 6,
       { size: 10, colour: theme.right, align: flip ? "left" : "right" });
   }
-  if (other) {
-    tracePath(pen, other.E, (k) => px(other.sweeps.array[k]), py, other.colour);
-    pen.text(other.name, right, top + 8, { align: "right", size: 10, colour: other.colour });
+  for (const other of others) {
+    tracePath(pen, other.E, other.sweeps ? (k) => px(other.sweeps.array[k]) : px, py, other.colour);
+    if (other.name) pen.text(other.name, right, top + 8, { align: "right", size: 10, colour: other.colour });
   }
-  tracePath(pen, record.E, px, py);
+  tracePath(pen, record.E, px, py, colour);
   const at = Math.min(t, record.sweep), E = record.E.array[at];
-  if (E < Infinity) pen.circle(px(at), py(E), 3.5, { fill: theme.accent, stroke: theme.paper });
+  if (E < Infinity) pen.circle(px(at), py(E), 3.5, { fill: colour, stroke: theme.paper });
   pen.text(`sweep ${count(at)}   E = ${E < Infinity ? number(E, E < 0.1 ? 4 : 3) : "not finite"}`, right, y + 8,
     { align: "right", size: 12, weight: "600" });
   const times = ticks(horizon, 4), reached = px(times.at(-1)) > right - 20;

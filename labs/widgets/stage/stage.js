@@ -116,6 +116,7 @@ function render({ model, el }) {
       view.records.every((record, run) => record.take(piece, [of(E, run), sweeps, of(w, run), of(now, run)], run));
     if (!fits) ask();
     else Object.assign(view, { epsilon: piece.epsilon, alpha: piece.alpha, weightDecay: piece.weight_decay });
+    view.layout.status?.(view, piece);
     playing = piece.playing;
     repaint();
   };

@@ -274,7 +274,7 @@ SCENES.trees = {
         times * heldNet.error(record.w.array.subarray((from + k) * n, (from + k + 1) * n))));
       Object.assign(view.held, { colour: pen.theme.held, name: `held out, times ${number(times, 0)}` });
     }
-    return drawCurve(pen, { ...box, h: 112 }, record, { ...view, other: heldNet && view.held });
+    return drawCurve(pen, { ...box, h: 112 }, record, { ...view, others: heldNet ? [view.held] : [] });
   },
 };
 

@@ -1,0 +1,160 @@
+// The lab of epsilon and alpha: several lanes on shared axes and the error surface under one of them in the first column, the
+// map of epsilon and alpha in the second.
+
+const LANES = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]; // told apart by everybody
+const LANES_DARK = ["#5fb3e6", "#ff8a4c", "#3ccf9f", "#e59ac4", "#f2b84b", "#9bd5f5"];
+
+SCENES.race = {
+  columns(width) { return width < 640 ? 1 : 2; },
+  first(width) { return this.columns(width) === 2 ? Math.round(width * 0.52) - 14 : width; },
+  height(width, scene) {
+    const two = this.columns(width) === 2, w = this.first(width), map = this.mapSide(scene, two ? width - w - 30 : width) * scene.alphas.length + 108;
+    return two ? Math.max(636, map + 250) : 636 + map + 250;
+  },
+  mapSide(scene, w) { return Math.min(17, (w - 40) / scene.epsilons.length); },
+
+  net(scene) { return { links: [{ first: 0, to: 1, from: scene.weights }] }; }, // the page computes no activity here
+  begin(view) { view.map ??= null; view.surface = null; view.lanes ??= []; view.lane ??= 0; },
+  reach: "lanes and the cells of the map; Enter chooses",
+  told(view, message) { if (message.type === "map") view.map = message; if (message.type === "surface") view.surface = message.E ? message : null; },
+  status(view, { lanes, lane }) { Object.assign(view, { lanes, lane }); },
+  chosen(view, key) {
+    if (key.startsWith("lane")) view.tell({ type: "lane", lane: Number(key.slice(4)) });
+    if (key.startsWith("cell")) {
+      const [row, column] = key.slice(4).split(",").map(Number);
+      view.tell({ type: "cell", row, column });
+    }
+  },
+  tells(view) {
+    const { map, surface, lanes, lane } = view;
+    return { lanes: lanes.map((l) => l.join(" ")).join(", "), lane: lane + 1, made: map?.made ?? 0, of: map?.of ?? 0, filling: map?.going ?? false,
+      surface: surface ? `${surface.lane + 1}` : "", errors: view.records.map((r) => r.E.array[Math.min(view.t, r.sweep)]).join(" ") };
+  },
+
+  draw(pen, view) {
+    const { scene, width, records, lanes, lane } = view, two = this.columns(width) === 2, w = this.first(width);
+    const colours = pen.theme.dark ? LANES_DARK : LANES, shown = Math.min(lane, records.length - 1);
+    const others = records.map((r, k) => ({ E: r.E, colour: colours[k] })).filter((_, k) => k !== shown);
+    const record = records[shown], top = Math.max(...records.map((r) => r.top));
+    const plot = drawCurve(pen, { x: 0, y: 0, w, h: 214 }, record, { ...view, others, colour: colours[shown], most: top });
+    const below = this.drawLanes(pen, { x: 0, y: 272, w }, view, colours);
+    this.drawSurface(pen, { x: 0, y: below + 14, w, h: 620 - below - 14 }, view, colours);
+    const second = two ? { x: w + 30, y: 0, w: width - w - 30 } : { x: 0, y: 650, w: width };
+    this.drawMap(pen, second, view, lanes, colours);
+    return plot;
+  },
+
+  drawLanes(pen, { x, y, w }, view, colours) {
+    const { theme } = pen, { lanes, records, t, lane } = view;
+    pen.title("The lanes, all from the same start", x, y, "click on one to steer it", x + w);
+    lanes.slice(0, records.length).forEach(([epsilon, alpha], k) => {
+      const top = y + 14 + k * 22, r = records[k], E = r.E.array[Math.min(t, r.sweep)], key = `lane${k}`;
+      if (k === lane) pen.box(x, top, w, 21, { fill: theme.faint });
+      if (view.lit === key) pen.box(x, top, w, 21, { stroke: theme.accent, width: 2 });
+      pen.line(x + 8, top + 10.5, x + 30, top + 10.5, colours[k], 3);
+      pen.text(`${k + 1}`, x + 38, top + 11, { weight: "600" });
+      pen.text(`\u03b5 ${epsilon}`, x + 58, top + 11);
+      pen.text(`\u03b1 ${alpha}`, x + 130, top + 11);
+      pen.text(E < Infinity ? `E ${number(E, 3)}` : "diverged", x + 200, top + 11, { colour: E < Infinity ? theme.ink : theme.wrong });
+      const solved = r.solved >= 0 && r.solved <= t;
+      pen.text(solved ? `solved at ${count(r.solved)}` : "not solved", x + w - 8, top + 11, { align: "right", colour: solved ? theme.right : theme.quiet });
+      pen.spot(key, x, top, w, 21, () => `lane ${k + 1}: \u03b5 ${epsilon}, \u03b1 ${alpha}${k === lane ? ", which the sliders move" : "; click to steer it"}`);
+    });
+    return y + 14 + Math.max(4, lanes.length) * 22;
+  },
+
+  // ---- the error surface over the two main directions of a path
+
+  drawSurface(pen, { x, y, w, h }, view, colours) {
+    const { theme, ctx } = pen, { surface, records, t } = view;
+    pen.title("The error surface under the lane", x, y + 8, surface ? `lane ${surface.lane + 1}; ${Math.round(100 * surface.share)} % of its path lies in this plane` : "", x + w);
+    const top = y + 22, high = h - 40;
+    if (!surface) {
+      pen.frame(x, top, w, high, theme.line);
+      pen.text("Let it learn, then press \u201cDraw the surface\u201d: E around the path, over the two directions", x + w / 2, top + high / 2 - 8, { align: "center", colour: theme.quiet });
+      pen.text("in which it moved most, and the point with its velocity, equation (9).", x + w / 2, top + high / 2 + 8, { align: "center", colour: theme.quiet });
+      return;
+    }
+    const { E, x: [x0, x1], y: [y0, y1] } = surface, n = E.length;
+    if (surface.picture?.dark !== theme.dark) surface.picture = { dark: theme.dark, image: shade(E, theme.dark) };
+    ctx.imageSmoothingEnabled = true;
+    ctx.drawImage(surface.picture.image, 0, 0, n, n, x, top, w, high);
+    const px = (a) => x + ((a - x0) / (x1 - x0)) * w, py = (b) => top + high - ((b - y0) / (y1 - y0)) * high;
+    const r = records[surface.lane];
+    if (!r) return;
+    const weights = surface.centre.length, at = (k) => {
+      const wk = r.w.array.subarray(k * weights, (k + 1) * weights);
+      return surface.directions.map((d) => d.reduce((sum, v, i) => sum + v * (wk[i] - surface.centre[i]), 0));
+    };
+    if (surface.record !== r) Object.assign(surface, { record: r, path: [] }); // a new run, or a thinned history
+    while (surface.path.length < r.sweeps.length) surface.path.push(at(surface.path.length));
+    ctx.save();
+    ctx.beginPath(); ctx.rect(x, top, w, high); ctx.clip();
+    ctx.strokeStyle = colours[surface.lane]; ctx.lineWidth = 2; ctx.beginPath();
+    surface.path.forEach(([a, b], k) => ctx[k ? "lineTo" : "moveTo"](px(a), py(b)));
+    ctx.stroke();
+    let k = 0;
+    while (k + 1 < r.sweeps.length && r.sweeps.array[k + 1] <= t) k++;
+    const [a, b] = surface.path[k], [ax, ay] = surface.path[Math.max(0, k - 1)], step = Math.max(1, r.sweeps.array[k] - r.sweeps.array[Math.max(0, k - 1)]);
+    const scale = 10 / step; // the velocity of ten sweeps
+    pen.line(px(a), py(b), px(a + (a - ax) * scale), py(b + (b - ay) * scale), theme.ink, 2);
+    pen.circle(px(a), py(b), 5, { fill: colours[surface.lane], stroke: theme.paper });
+    ctx.restore();
+    pen.frame(x, top, w, high, theme.line);
+    const low = Math.min(...E.flat()), most = Math.max(...E.flat());
+    pen.text(`light: E ${number(low, 2)}, dark: ${number(most, 1)}; the line at the point is where it will be in ten sweeps`, x, top + high + 10, { size: 10, colour: theme.quiet });
+  },
+
+  // ---- the map
+
+  drawMap(pen, { x, y, w }, view, lanes, colours) {
+    const { theme } = pen, { scene, map } = view, side = this.mapSide(scene, w), left = x + 40, top = y + 40;
+    const rows = scene.alphas.length, columns = scene.epsilons.length;
+    pen.title("The map: who is solved by sweep 1,425", x, y + 8, "", x + w);
+    pen.text(map ? `white: the share of ${map.seeds} starts${map.made < map.of ? `; ${count(map.made)} of ${count(map.of)} runs made` : ""}` : "press \u201cFill the map\u201d: 400 cells, 100 starts each",
+      x, y + 25, { colour: theme.quiet });
+    for (let r = 0; r < rows; r++) {
+      for (let c = 0; c < columns; c++) {
+        const cx = left + c * side, cy = top + (rows - 1 - r) * side, share = map?.share[r][c] ?? -1, key = `cell${r},${c}`;
+        pen.rect(cx, cy, side - 1, side - 1, FIELD);
+        if (share > 0) pen.square(share, cx + 0.5, cy + 0.5, side - 2);
+        if (view.lit === key) pen.frame(cx - 1, cy - 1, side + 1, side + 1, theme.accent, 2);
+        pen.spot(key, cx, cy, side, side, () => {
+          const found = share < 0 ? "not yet counted" : `${Math.round(100 * share)} % solved${map.median[r][c] >= 0 ? `, half of them by ${count(map.median[r][c])}` : ""}`;
+          return `\u03b5 ${scene.epsilons[c]}, \u03b1 ${scene.alphas[r]}: ${found}; click to play it`;
+        });
+      }
+    }
+    for (const c of [0, 5, 10, 15, 19]) pen.text(String(scene.epsilons[c]), left + (c + 0.5) * side, top + rows * side + 8, { align: "center", size: 10, colour: theme.quiet });
+    for (const r of [0, 5, 10, 13, 19]) pen.text(String(scene.alphas[r]), left - 5, top + (rows - 0.5 - r) * side, { align: "right", size: 10, colour: theme.quiet });
+    pen.text("\u03b5", left + (columns * side) / 2 + 20, top + rows * side + 22, { align: "center", colour: theme.quiet });
+    pen.text("\u03b1", x + 4, top + (rows * side) / 2, { colour: theme.quiet });
+    const place = (values, v) => { // between cells, on a scale that the cells have
+      let k = values.findIndex((one) => one >= v);
+      if (k < 0) k = values.length - 1;
+      if (k === 0) return 0.5;
+      return k - 0.5 + Math.min(1, (v - values[k - 1]) / (values[k] - values[k - 1]));
+    };
+    lanes.forEach(([epsilon, alpha], k) => {
+      const cx = left + place(scene.epsilons, epsilon) * side, cy = top + (rows - place(scene.alphas, alpha)) * side;
+      pen.circle(cx, cy, 5, { fill: colours[k], stroke: theme.paper, width: 1.5 });
+    });
+    pen.text("point at a cell for its numbers, click to play it in the chosen lane", x, top + rows * side + 42, { size: 10.5, colour: theme.quiet });
+    pen.text("\u25cf the lanes", left + columns * side, top + rows * side + 22, { align: "right", size: 10, colour: theme.quiet });
+  },
+};
+
+// A picture of a grid of errors: light where E is low, a line at every tenth of the way up.
+function shade(E, dark) {
+  const n = E.length, image = document.createElement("canvas");
+  Object.assign(image, { width: n, height: n });
+  const ctx = image.getContext("2d"), data = ctx.createImageData(n, n), all = E.flat().filter((e) => e < Infinity);
+  const low = Math.min(...all), high = Math.max(...all), log = (e) => Math.log((e - low) / (high - low + 1e-12) + 0.02);
+  E.forEach((line, r) => line.forEach((e, c) => {
+    const share = e < Infinity ? (log(e) - log(low)) / (log(high) - log(low)) : 1, band = Math.floor(share * 12) / 12;
+    const grey = dark ? 200 - 150 * band : 250 - 150 * band;
+    data.data.set([grey, grey, grey, 255], 4 * ((n - 1 - r) * n + c));
+  }));
+  ctx.putImageData(data, 0, 0);
+  return image;
+}

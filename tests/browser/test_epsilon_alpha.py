@@ -1,0 +1,136 @@
+"""The lab of epsilon and alpha in the real JupyterLab: the race, a click on a cell of the map, a cancelled study.
+
+One page is shared; every test begins with the lab reset. The canvas says in data attributes what it shows.
+"""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import jupyter
+from tests.browser.lab_page import (
+    ask,
+    canvas,
+    click_on,
+    data,
+    do,
+    field,
+    pixels,
+    press,
+    run_cell,
+    slider,
+    to_spot,
+    wait,
+)
+
+MAKE = "from labs.widgets import EpsilonAlphaLab\nlab = EpsilonAlphaLab(seed=10)\nlab"
+
+
+@pytest.fixture(scope="module")
+def opened(browser, server):
+    """One page with one lab in it."""
+    context = browser.new_context(viewport=jupyter.VIEWPORT)
+    page = jupyter.listen(context.new_page())
+    page.set_default_timeout(30_000)
+    jupyter.write_notebook(server.root / "labs" / "epsilon_alpha_test.ipynb", MAKE)
+    jupyter.open_notebook(page, server, "labs/epsilon_alpha_test.ipynb")
+    run_cell(page, 0)
+    yield page
+    context.close()
+    jupyter.end_kernels(server)
+
+
+@pytest.fixture
+def page(opened):
+    """The page, its lab at sweep 0 with the lanes it begins with; afterwards nobody has complained."""
+    canvas(opened).scroll_into_view_if_needed()
+    opened.mouse.move(5, 5)
+    do(opened, "lab.pause(); lab.cancel_map(); lab.speed = 300; lab.as_in_the_paper(); lab.set_seed(10)")
+    wait(opened, "d.sweep === '0' && d.playing === 'false' && d.lanes === '0.1 0.9, 0.1 0, 0.3 0.9, 0.03 0.9'")
+    yield opened
+    assert opened.console_errors == []
+
+
+def test_all_lanes_race_and_the_chosen_one_is_steered_by_keyboard(page):
+    press(page, "Play")
+    wait(page, "d.playing === 'true' && d.sweep > 30")
+    click_on(page, "lane 3: ")
+    wait(page, "d.lane === '3'")
+    expect(field(page, "ε of the lane")).to_have_value("0.3")
+    slider(page, "ε of the lane").press("ArrowRight")
+    lanes = wait(page, "!d.lanes.includes('0.3 0.9')")["lanes"].split(", ")
+    assert [lanes[0], lanes[1], lanes[3]] == ["0.1 0.9", "0.1 0", "0.03 0.9"]
+    press(page, "Pause")
+    told = wait(page, "d.playing === 'false'")
+    E = ask(page, f"lab.run.E[{told['sweep']}].tolist()")
+    assert [float(e) for e in told["errors"].split()] == pytest.approx(E, rel=1e-4)
+
+
+def test_the_map_fills_and_a_click_on_a_cell_plays_it(page):
+    do(page, "lab.fill_map(seeds=4)")
+    told = wait(page, "d.made === '1600' && d.filling === 'false'")
+    assert told["of"] == "1600"
+    share = ask(page, "float((lab.map['solved_at'][13, 8] >= 0).mean())")
+    epsilon, alpha = ask(page, "(lab._stage.scene['epsilons'][8], lab._stage.scene['alphas'][13])")
+    name = f"ε {epsilon}, α {alpha}: "
+    assert to_spot(page, name).startswith(f"{name}{round(100 * share)} % solved")
+    click_on(page, name)
+    told = wait(page, "d.playing === 'true' && d.sweep > 10")
+    assert told["lanes"].startswith(f"{epsilon:g} {alpha:g}, ")
+    press(page, "Pause")
+
+
+def test_a_study_is_cancelled_and_keeps_what_it_has(page):
+    page.get_by_role("button", name="Fill the map").click()
+    wait(page, "d.filling === 'true' && d.made > 400")
+    slider(page, "ε of the lane").press("ArrowRight")  # the lab answers meanwhile
+    wait(page, "!d.lanes.startsWith('0.1 0.9')")
+    page.get_by_role("button", name="Cancel").click()
+    told = wait(page, "d.filling === 'false'")
+    assert 400 < int(told["made"]) < int(told["of"]) == 40_000
+    assert ask(page, "lab.map['made']") == int(told["made"])
+
+
+def test_the_surface_is_drawn_under_the_path_and_goes_with_a_restart(page):
+    page.get_by_role("button", name="Draw the surface").click()
+    expect(page.locator(".bp-message").first).to_contain_text("3 at least are expected")
+    do(page, "lab.step(300)")
+    wait(page, "d.sweep === '300'")
+    before = pixels(page)
+    page.get_by_role("button", name="Draw the surface").click()
+    wait(page, "d.surface === '1'")
+    assert pixels(page) != before
+    drawn = pixels(page)
+    page.locator(".bp-time").first.press("Home")
+    wait(page, "d.shown === '0'")
+    assert pixels(page) != drawn
+    press(page, "Restart")
+    wait(page, "d.sweep === '0' && d.surface === ''")
+
+
+def test_lanes_are_added_and_removed_by_buttons(page):
+    page.get_by_role("button", name="Add a lane").click()
+    wait(page, "d.lanes.split(', ').length === 5 && d.lane === '5'")
+    page.get_by_role("button", name="Remove it").click()
+    wait(page, "d.lanes.split(', ').length === 4")
+    for _ in range(3):
+        page.get_by_role("button", name="Add a lane").click()
+    expect(page.locator(".bp-message").first).to_contain_text("There are 6 lanes")
+    assert len(data(page)["lanes"].split(", ")) == 6
+
+
+@pytest.mark.parametrize("viewport", [jupyter.VIEWPORT, {"width": 480, "height": 1200}])
+def test_nothing_sticks_out_sideways(page, viewport):
+    page.set_viewport_size(viewport)
+    page.wait_for_timeout(300)
+    try:
+        fits = page.evaluate(
+            """() => [...document.querySelectorAll('.bp-lab, .bp-lab canvas, .bp-controls')].every(part => {
+                const cell = part.closest('.jp-OutputArea-output').getBoundingClientRect();
+                const r = part.getBoundingClientRect();
+                return r.right <= cell.right + 1 && r.left >= cell.left - 1 && part.scrollWidth <= part.clientWidth + 1;
+            })"""
+        )
+        assert fits
+    finally:
+        page.set_viewport_size(jupyter.VIEWPORT)
+        canvas(page).scroll_into_view_if_needed()
