@@ -4,7 +4,7 @@ The data goes one way: ``Task(network, cases, recipe) -> learn() -> State -> His
 too, are one vector, the paper's "point in weight space"; many runs lie side by side along the first axis.
 """
 
-from . import curvature, family_measures, landscape, measures, perceptron, stuck, tasks
+from . import curvature, family_measures, landscape, measures, perceptron, stuck, tasks, variants
 from .cases import Cases
 from .descent import Phase, Recipe
 from .error import Tolerance, total_error
@@ -56,4 +56,5 @@ __all__ = [
     "tasks",
     "total_error",
     "train",
+    "variants",
 ]

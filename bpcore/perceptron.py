@@ -4,7 +4,7 @@
 symmetry."
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 from math import gcd, lcm
@@ -12,23 +12,6 @@ from math import gcd, lcm
 import numpy as np
 
 from .checks import whole
-from .network import Link, Network
-
-
-def direct(task):
-    """`task` for a network whose input units are just connected to its output units."""
-    wanted = (*task.network.input_names, *task.cases.desired)
-    links = [Link(source, target) for target in task.cases.desired for source in task.network.input_names]
-    network = Network([group for group in task.network.groups if group.name in wanted], links)
-    return replace(task, name=f"{task.name}, direct", network=network)
-
-
-def with_skips(task):
-    """`task` with "a few more connections": those that skip from every input group to every output group."""
-    there = {(link.source, link.target) for link in task.network.links}
-    ends = [(source, target) for target in task.cases.desired for source in task.network.input_names]
-    links = [*task.network.links, *(Link(*both) for both in ends if both not in there)]
-    return replace(task, name=f"{task.name}, with skips", network=Network(task.network.groups, links))
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bpcore as bp
-from bpcore import measures, tasks
-from bpcore.perceptron import Balance, Weights, check_proof, direct, perceptron, separate, with_skips
+from bpcore import tasks
+from bpcore.perceptron import Balance, Weights, check_proof, perceptron, separate
 
 
 def task_of(inputs, on):
@@ -153,23 +153,3 @@ def test_a_false_proof_is_refused(proof, message):
 def test_a_tenth_is_not_taken_for_a_rounded_tenth():
     """.1 + .2 is not .3 in the machine's numbers, and the proof is about those: these two can be told apart."""
     assert isinstance(separate(task_of([[0.1 + 0.2], [0.3]], [1, 0])), Weights)
-
-
-# --- networks
-
-
-def test_direct_connections_learn_of_symmetry_only_that_it_is_rare():
-    """The best that weights without hidden units can say is "one in eight", E = 3.5: "no" to everything, 56 right."""
-    task = direct(tasks.symmetry())
-    assert [(link.source, link.target) for link in task.network.links] == [("input", "output"), ("one", "output")]
-    run = bp.train(task, range(20), 5000, epsilon=0.01, keep_every=5000)
-    assert run.E[-1] == pytest.approx(3.5, abs=1e-3)
-    assert measures.right_cases(task, run.state.w).sum(1).tolist() == [56] * 20
-
-
-def test_skips_are_added_once_and_the_rest_stays():
-    task = with_skips(tasks.symmetry())
-    ends = [(link.source, link.target) for link in task.network.links]
-    assert ends.count(("input", "output")) == 1
-    assert task.network.n_weights == tasks.symmetry().network.n_weights + 6
-    assert with_skips(task).network == task.network
