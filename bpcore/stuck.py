@@ -21,7 +21,10 @@ NAMES = ("solved", "on the way", "true minimum", "saddle", "saturation", "platea
 FLAT = 0.01
 """A gradient that is smaller is small: at epsilon .1 and alpha .9, E falls by less than .0001 a sweep."""
 NEAR = 0.5
-"""A level point that Newton's step reaches within this distance is near. Down an endless tail, e^-x, it is always 1."""
+"""A level point that Newton's step reaches within this distance is near."""
+CLOSER = 0.5, 1e-6
+"""Near a bottom, a second step is shorter than this share of the first, or than this. Down an endless tail, e^-x, every
+one of Newton's steps is 1."""
 CURVED = 1e-7, 1e-12
 """Curvatures that are smaller, as a share of the largest or in themselves, are 0 as far as differences can tell."""
 PASSED_ON = 0.05
@@ -36,9 +39,9 @@ class Finding:
     ----------
     name : str
         Of NAMES. "solved": every answer is right. "on the way": the gradient is not small. With a small gradient,
-        "true minimum": a level point is near and E curves upward in every direction; "saddle": one is near, and
-        E curves downward in some direction; "saturation": units are so far on or off that next to nothing of the error
-        passes them; "plateau": none of these, the ground is just nearly level.
+        "true minimum": a level point is near, Newton's steps close in on it, and E curves upward in every direction;
+        "saturation": units are so far on or off that next to nothing of the error passes them; "saddle": a level point
+        is near, and E curves downward in some direction; "plateau": none of these, the ground is just nearly level.
     E : float
         Total error, equation (3).
     wrong, cases : int
@@ -56,6 +59,8 @@ class Finding:
         Smallest and largest eigenvalue of the second derivatives.
     away : float
         How far it is to a level point by Newton's step.
+    left : float
+        How far it is from there, by another. NaN where the first is too long to be made.
     """
 
     name: str
@@ -69,6 +74,7 @@ class Finding:
     least_curvature: float
     most_curvature: float
     away: float
+    left: float
 
     @property
     def why(self):
@@ -109,7 +115,11 @@ def where(task, w):
     """
     w = np.atleast_2d(np.asarray(w, float))
     dE_dw, H = gradient_at(task, w), hessian(task, w)
-    curvature, away = np.linalg.eigvalsh(H), np.linalg.norm(newton_step(H, dE_dw), axis=1)
+    curvature, step = np.linalg.eigvalsh(H), newton_step(H, dE_dw)
+    away, left = np.linalg.norm(step, axis=1), np.full(len(w), np.nan)
+    if (near := away < NEAR).any():
+        there = (w + step)[near]
+        left[near] = np.linalg.norm(newton_step(hessian(task, there), gradient_at(task, there)), axis=1)
     E, wrong, slopes = _answers(task, w)
     findings = []
     for run in range(len(w)):
@@ -126,22 +136,23 @@ def where(task, w):
             "least_curvature": float(curvature[run, 0]),
             "most_curvature": float(curvature[run, -1]),
             "away": float(away[run]),
+            "left": float(left[run]),
         }
         findings.append(Finding(_name(**numbers), **numbers))
     return findings
 
 
-def _name(*, wrong, gradient, passed_on, least_curvature, most_curvature, away, **_):
+def _name(*, wrong, gradient, passed_on, least_curvature, most_curvature, away, left, **_):
     if not wrong:
         return "solved"
     if gradient >= FLAT:
         return "on the way"
     zero = max(CURVED[0] * max(most_curvature, -least_curvature), CURVED[1])
-    if away < NEAR and least_curvature > zero:
+    if least_curvature > zero and away < NEAR and left < max(CLOSER[0] * away, CLOSER[1]):
         return "true minimum"
-    if away < NEAR and least_curvature < -zero:
-        return "saddle"
-    return "saturation" if passed_on < PASSED_ON else "plateau"
+    if passed_on < PASSED_ON:
+        return "saturation"
+    return "saddle" if least_curvature < -zero and away < NEAR else "plateau"
 
 
 def _answers(task, w):

@@ -7,8 +7,8 @@ import pytest
 
 import bpcore as bp
 from bpcore import curvature, tasks
-from bpcore.perceptron import direct
 from bpcore.stuck import FLAT, NAMES, trap, where
+from bpcore.variants import direct
 
 
 def error(task, w):
@@ -122,6 +122,18 @@ def test_tanh_units_are_measured_by_their_own_slope():
     y = bp.forward(network, w, task.cases.inputs)["output"][0, 0]
     far = np.abs(y - task.cases.desired["output"][:, 0]) >= 0.5
     assert found.passed_on == pytest.approx(np.mean(1 - y[far] ** 2))
+
+
+def test_a_tail_that_curves_upward_for_ever_is_no_minimum():
+    """For tanh, 1 - y falls as e^-2x: Newton's step is 1/2 there, and is 1/2 again when it has been made."""
+    cases = bp.Cases({"input": [[1]]}, {"output": [[2]]})
+    groups = [bp.Group("input", 1), bp.Group("output", 1, bp.tanh, biases=False)]
+    task = bp.Task("out of reach", bp.Network(groups, [bp.Link("input", "output")]), cases)
+    for w in (4.0, 6.0, 8.0):
+        found = only(where(task, [[w]]))
+        assert found.least_curvature > 0
+        assert found.away == pytest.approx(0.5, abs=0.01)
+        assert found.name == "saturation"
 
 
 def test_a_nearly_level_floor_without_a_bottom_is_a_plateau():
