@@ -12,6 +12,7 @@ from .cases import Cases
 from .checks import whole
 from .curvature import gradient_at, hessian, newton_step
 from .descent import Phase, Recipe
+from .history import train
 from .network import layered
 from .passes import Passes
 from .task import Task
@@ -140,6 +141,11 @@ def where(task, w):
         }
         findings.append(Finding(_name(**numbers), **numbers))
     return findings
+
+
+def where_after(task, seeds, sweeps, **how):
+    """Where each of many runs stands after so many sweeps: a list of Finding; `how` goes to `train`."""
+    return where(task, train(task, seeds, sweeps, keep_every=max(sweeps, 1), **how).state.w)
 
 
 def _name(*, wrong, gradient, passed_on, least_curvature, most_curvature, away, left, **_):
