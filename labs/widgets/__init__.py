@@ -3,7 +3,8 @@
 from .epsilon_alpha import EpsilonAlphaLab
 from .family_trees import FamilyTreesLab
 from .iterative import IterativeLab
+from .local_minima import LocalMinimaLab
 from .procedure import ProcedureLab
 from .symmetry import SymmetryLab
 
-__all__ = ["EpsilonAlphaLab", "FamilyTreesLab", "IterativeLab", "ProcedureLab", "SymmetryLab"]
+__all__ = ["EpsilonAlphaLab", "FamilyTreesLab", "IterativeLab", "LocalMinimaLab", "ProcedureLab", "SymmetryLab"]

@@ -21,6 +21,7 @@ _MODULES = (
     "trees",
     "iterative",
     "race",
+    "net",
     "page",
     "stage",
 )

@@ -40,6 +40,26 @@ def iterative_nets(page, server):
     lab.screenshot(path=DOCS / "iterative_nets.png")
 
 
+def epsilon_and_alpha(page, server):
+    """Four lanes, the map of 40 starts a cell, and the surface under the first lane."""
+    lab = lab_of(page, "03_epsilon_and_alpha", server)
+    jupyter.ask_python(page, "(lab.step(2000), lab.draw_surface(), lab.fill_map(40))")
+    page.wait_for_function(
+        "() => { const d = document.querySelector('.bp-view canvas').dataset; "
+        "return d.sweep === '2000' && d.made === '16000' && d.filling === 'false'; }",
+        timeout=120_000,
+    )
+    lab.screenshot(path=DOCS / "epsilon_and_alpha.png")
+
+
+def local_minima(page, server):
+    """A start that never leaves E = 4, and why."""
+    lab = lab_of(page, "06_local_minima", server)
+    jupyter.ask_python(page, "lab.step(2000)")
+    page.wait_for_function("() => document.querySelector('.bp-view canvas').dataset.stood === '2000'")
+    lab.screenshot(path=DOCS / "local_minima.png")
+
+
 def procedure(page, server):
     """The procedure lab where derivatives reach the hidden units."""
     lab = lab_of(page, "01_the_procedure", server)
@@ -52,7 +72,7 @@ def procedure(page, server):
 def main():
     DOCS.mkdir(exist_ok=True)
     with jupyter.serve() as server, jupyter.chromium() as browser:
-        for take in (symmetry, procedure, family_trees, iterative_nets):
+        for take in (symmetry, procedure, epsilon_and_alpha, family_trees, iterative_nets, local_minima):
             page = browser.new_page(viewport={"width": 1280, "height": 1000})
             take(page, server)
             page.close()

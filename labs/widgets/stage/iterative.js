@@ -322,47 +322,13 @@ SCENES.iterative = {
 
   // ---- the weights of one step
 
-  matrix(scene, w) {
-    const to = scene.stepGroups.filter((g) => scene.stepLinks.some((l) => l.target === g.name));
-    const from = [...scene.stepGroups.filter((g) => scene.stepLinks.some((l) => l.source === g.name)), { name: "one", size: 1 }];
-    const rows = to.reduce((n, g) => n + g.size, 0), columns = from.reduce((n, g) => n + g.size, 0), gap = 3;
-    const side = Math.min(34, (w - 46 - gap * from.length) / columns, 286 / rows);
-    return { to, from, side, gap, height: 52 + rows * side + gap * to.length };
-  },
+  matrix(scene, w) { return matrixOf({ groups: scene.stepGroups, links: scene.stepLinks }, w, 286); },
 
   drawMatrix(pen, { x, y, w }, view) {
-    const { scene, moment, weight } = view, { theme } = pen, { to, from, side, gap, height } = this.matrix(scene, w);
-    const largest = Math.max(1e-9, ...moment.w.map(Math.abs)), left = x + 46, top = y + 36;
-    pen.title("The weights of one step", x, y + 8, `the same at every step; largest ${number(largest, 1)}`, x + w);
-    let cx = left;
-    const few = from.length < 6;
-    from.forEach((g) => {
-      const bias = g.name === "one", under = bias && side < 20, middle = cx + (g.size * side) / 2;
-      if (few || under) {
-        pen.text(bias ? "bias" : g.name, under ? cx + side : middle, under ? y + height - 12 : y + 27, { align: under ? "right" : "center", size: 10, colour: theme.quiet });
-      }
-      let cy = top;
-      to.forEach((target) => {
-        const link = scene.stepLinks.find((l) => l.source === g.name && l.target === target.name);
-        if (link) {
-          pen.rect(cx, cy, g.size * side, target.size * side, FIELD);
-          for (let j = 0; j < link.to; j++) {
-            for (let i = 0; i < link.from; i++) {
-              const k = link.first + j * link.from + i, px = cx + i * side, py = cy + j * side;
-              pen.square(moment.w[k] / largest, px + 0.5, py + 0.5, side - 1);
-              if (k === weight) pen.frame(px - 1, py - 1, side + 2, side + 2, theme.accent, 2);
-              pen.spot(`w${k}`, px, py, side, side, () => this.aboutWeight(view, k));
-            }
-          }
-        }
-        cy += target.size * side + gap;
-      });
-      cx += g.size * side + gap;
-    });
-    let cy = top;
-    to.forEach((g) => { pen.text(g.name, x, cy + (g.size * side) / 2, { size: 10, colour: theme.quiet }); cy += g.size * side + gap; });
-    if (!few) pen.text("from row 1 \u2026 row 5", left, y + 27, { size: 10, colour: theme.quiet });
-    return y + height;
+    const { scene, moment, weight } = view, matrix = this.matrix(scene, w);
+    pen.title("The weights of one step", x, y + 8, `the same at every step; largest ${number(Math.max(...moment.w.map(Math.abs)), 1)}`, x + w);
+    drawMatrix(pen, { x, y }, matrix, moment.w, { kept: weight, lit: view.lit, about: (k) => this.aboutWeight(view, k) });
+    return y + matrix.height;
   },
 
   aboutWeight({ scene, moment }, k) { return `${scene.weight_names[k]}: w = ${number(moment.w[k], 3)}; its places are below`; },

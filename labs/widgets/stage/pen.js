@@ -72,6 +72,17 @@ class Pen {
     if (note && this.ctx.measureText(note).width < room) this.text(note, right, y, { align: "right", colour: this.theme.quiet });
   }
 
+  // Text in lines no wider than `w`.
+  paragraph(text, x, y, w, how = {}) {
+    this.ctx.font = `11px ${this.theme.font}`;
+    let line = "", top = y;
+    for (const word of text.split(" ")) {
+      if (line && this.ctx.measureText(`${line} ${word}`).width > w) { this.text(line, x, top, how); this.ctx.font = `11px ${this.theme.font}`; line = word; top += 15; }
+      else line = line ? `${line} ${word}` : word;
+    }
+    this.text(line, x, top, how);
+  }
+
   rect(x, y, w, h, colour) { this.ctx.fillStyle = colour; this.ctx.fillRect(x, y, w, h); }
 
   // A box with round corners.

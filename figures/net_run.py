@@ -1,0 +1,54 @@
+"""The run of any network at one moment: what a lab shows where no kernel draws it."""
+
+import numpy as np
+
+from .curves import draw_error_curve
+from .plate import Plate
+from .squares import draw_hinton
+from .style import headline, place, sheet
+
+
+def run_plate(run, words, marks=()):
+    """The present moment of a run: its error and all its weights.
+
+    Parameters
+    ----------
+    run : History
+        One run.
+    words : list of str
+        What is said of it; the facts of the plate.
+    marks : list of (sweep, text)
+        Sliders that were moved.
+
+    Returns
+    -------
+    Plate
+    """
+    figure = sheet(9.6, 4)
+    ax = place(figure, 0.45, 0.6, 3.9, 2.8)
+    headline(ax, "Error E", f"sweep {run.sweeps:,}, E = {run.E[-1, 0]:.3f}")
+    draw_error_curve(ax, run.E, marks=marks, solved_at=run.solved_at[0], sweep=run.sweeps)
+    ax.set_xlim(0, 1.02 * max(run.sweeps, 1))
+    ax = place(figure, 5.1, 0.3, 4.2, 3.2)
+    headline(ax, "The weights", "a row for each unit, the bias last")
+    draw_hinton(ax, matrix(run.task.network, run.state.w[0]), row_gap=0)
+    return Plate(figure, words)
+
+
+def matrix(network, w):
+    """All weights of a network: a row for each unit that is fed, a column for each that feeds, the bias last.
+
+    Returns
+    -------
+    weights : (units fed, units + 1) array
+        NaN where there is no link.
+    """
+    names = [group.name for group in network.groups]
+    first = dict(zip([*names, "one"], np.cumsum([0, *(group.size for group in network.groups)]), strict=True))
+    weights = np.full((first["one"], first["one"] + 1), np.nan)
+    for link in network.links:
+        block = network.blocks(w)[link.block]
+        to, source = first[link.target], first[link.source]
+        weights[to : to + block.shape[0], source : source + block.shape[1]] = block
+    weights = weights[~np.isnan(weights).all(1)]
+    return weights[:, ~np.isnan(weights).all(0)]

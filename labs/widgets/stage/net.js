@@ -1,0 +1,114 @@
+// A canvas for any network: error, all cases and one of them in the first column; all weights in the second, and where the run
+// stands.
+
+SCENES.net = {
+  columns(width) { return width < 560 ? 1 : 2; },
+  first(width) { return this.columns(width) === 2 ? Math.round(width * 0.52) - 14 : width; },
+  firstHeight(scene, w) { return 306 + this.strip(scene, w).height + 30 + this.caseHeight(scene); },
+  secondHeight(scene, w) { return matrixOf(scene, w, 300).height + 130; },
+  height(width, scene) {
+    const w = this.first(width), two = this.columns(width) === 2;
+    const [one, other] = [this.firstHeight(scene, w), this.secondHeight(scene, two ? width - w - 30 : width)];
+    return two ? Math.max(one, other) : one + other + 20;
+  },
+
+  begin(view) {
+    view.selected = Math.min(view.selected ?? 0, view.scene.names.length - 1);
+    view.standing = null;
+  },
+  reach: "cases, units and weights",
+  told(view, message) { if (message.type === "standing") view.standing = message; },
+  chosen(view, key) { if (key.startsWith("c")) view.selected = Number(key.slice(1).split(".")[0]); },
+  tells({ standing, selected }) { return { standing: standing?.name ?? "", stood: standing?.sweep ?? "", selected }; },
+
+  draw(pen, view) {
+    const { scene, net, moment, width, lit } = view, two = this.columns(width) === 2, w = this.first(width);
+    view.states = net.forward(moment.w);
+    const shown = lit?.startsWith("c") ? Number(lit.slice(1).split(".")[0]) : view.selected;
+    const plot = drawCurve(pen, { x: 0, y: 0, w, h: 214 }, view.record, view);
+    const below = this.drawStrip(pen, { x: 0, y: 286, w }, view, shown);
+    this.drawCase(pen, { x: 0, y: below + 22, w }, view, shown);
+    const second = two ? { x: w + 30, y: 0, w: width - w - 30 } : { x: 0, y: this.firstHeight(scene, w) + 20, w: width };
+    const matrix = matrixOf(scene, second.w, 300);
+    pen.title("The weights", second.x, second.y + 8, `white +, black \u2212, area = size; largest ${number(Math.max(...moment.w.map(Math.abs)), 1)}`, second.x + second.w);
+    drawMatrix(pen, second, matrix, moment.w, { lit, about: view.aboutWeight });
+    this.drawStanding(pen, { ...second, y: second.y + matrix.height + 6 }, view);
+    return plot;
+  },
+
+  // ---- all cases: a column each, a row for each output unit
+
+  outputs({ desired }) { return Object.entries(desired).flatMap(([name, rows]) => rows[0].map((_, j) => [name, j])); },
+  strip(scene, w) {
+    const outputs = this.outputs(scene).length, cases = scene.names.length;
+    const columns = outputs > 1 ? Math.min(cases, 32) : Math.min(cases, cases > 100 ? 32 : 16);
+    const side = Math.max(4, Math.min(outputs > 4 ? 15 : 26, Math.floor((w + 1) / columns) - 1)), lines = Math.min(Math.ceil(cases / columns), outputs > 1 ? 2 : 8);
+    return { outputs, columns, side, lines, shown: Math.min(cases, lines * columns), height: lines * (outputs * (side + 1) + (outputs > 1 ? 6 : 0)) };
+  },
+
+  wrong({ scene, states }, c) {
+    return this.outputs(scene).some(([name, j]) => Math.abs(states.y[name][j][c] - scene.desired[name][c][j]) >= scene.right_within);
+  },
+
+  drawStrip(pen, { x, y, w }, view, shown) {
+    const { scene, states } = view, { theme } = pen, { outputs, columns, side, shown: many, height } = this.strip(scene, w);
+    const all = scene.names.length;
+    pen.title(many < all ? `The first ${count(many)} of ${count(all)} cases` : `The ${count(all)} cases`, x, y, "white = output, dot = should be on", x + w);
+    for (let c = 0; c < many; c++) {
+      const left = x + (c % columns) * (side + 1), top = y + 14 + Math.floor(c / columns) * (outputs * (side + 1) + (outputs > 1 ? 6 : 0));
+      const wrong = this.wrong(view, c);
+      this.outputs(scene).forEach(([name, j], o) => {
+        const cy = top + o * (side + 1), v = states.y[name][j][c], d = scene.desired[name][c][j];
+        pen.rect(left, cy, side, side, FIELD);
+        pen.square(v, left + 1, cy + 1, side - 2);
+        if (d > 0.5) pen.circle(left + side / 2, cy + side / 2, Math.max(1.2, side * 0.12), { fill: "#000" });
+        pen.spot(`c${c}.${o}`, left, cy, side, side, () => `${scene.names[c]}: ${outputs > 1 ? `${name} ${j + 1} ` : ""}${number(v)}, should be ${number(d, d % 1 ? 2 : 0)}${wrong ? "; wrong" : ""}`);
+      });
+      const high = outputs * (side + 1) - 1;
+      if (wrong) pen.frame(left, top, side, high, theme.wrong, 1.5);
+      if (c === shown) pen.frame(left - 1, top - 1, side + 2, high + 2, theme.accent, 2);
+    }
+    const right = scene.names.filter((_, c) => !this.wrong(view, c)).length;
+    pen.text(`${count(right)} of ${count(all)} right`, x + w, y + 14 + height + 8, { align: "right", colour: theme.quiet });
+    return y + 14 + height + 8;
+  },
+
+  // ---- one case: the activity of every group, from the output down
+
+  caseHeight(scene) { return 30 + scene.groups.length * 24; },
+  drawCase(pen, { x, y, w }, { scene, net, states }, c) {
+    const { theme } = pen, wide = Math.max(...scene.groups.map((g) => g.size)), side = Math.min(18, (w - 70) / wide);
+    pen.title(`One case: ${scene.names[c]}`, x, y, "point at a case, or click to keep it", x + w);
+    [...scene.groups].reverse().forEach((g, row) => {
+      const top = y + 14 + row * 24;
+      pen.text(g.name, x, top + 9, { colour: theme.quiet });
+      const values = Array.from({ length: g.size }, (_, j) => (states.y[g.name] ?? net.given[g.name])[j][c]);
+      pen.rect(x + 66, top, g.size * side, side, FIELD);
+      values.forEach((v, j) => {
+        pen.square(v, x + 67 + j * side, top + 1, side - 2);
+        if ((scene.desired[g.name]?.[c][j] ?? 0) > 0.5) pen.circle(x + 66 + (j + 0.5) * side, top + side / 2, 1.8, { fill: "#000" });
+        pen.spot(`u${g.name}.${j}`, x + 66 + j * side, top, side, side, () => `${g.name}, unit ${j + 1}: ${number(v)}`);
+      });
+    });
+  },
+
+  // ---- where the run stands, which the kernel finds out when it is asked
+
+  drawStanding(pen, { x, y, w }, view) {
+    if (!view.scene.standings) return;
+    const { theme } = pen, { moment, standing } = view, now = performance.now();
+    if (standing?.sweep !== moment.sweep) { // not at every frame: it takes the kernel some milliseconds
+      if (!(now - view.askedAt < 500)) {
+        view.askedAt = now;
+        view.tell({ type: "where", sweep: moment.sweep });
+      }
+      clearTimeout(view.askAgain);
+      view.askAgain = setTimeout(view.repaint, 600);
+    }
+    pen.title("Where it stands", x, y + 8, standing ? `sweep ${count(standing.sweep)}` : "", x + w);
+    if (!standing) return;
+    const colour = { solved: theme.right, "on the way": theme.ink }[standing.name] ?? theme.wrong;
+    pen.text(standing.name, x, y + 28, { size: 13, weight: "600", colour });
+    pen.paragraph(standing.why.replace(/^[^:]*: /, ""), x, y + 46, w, { colour: theme.quiet });
+  },
+};
