@@ -7,7 +7,7 @@ import pytest
 
 import bpcore as bp
 from bpcore import curvature, tasks
-from bpcore.stuck import FLAT, NAMES, trap, where
+from bpcore.stuck import FLAT, NAMES, trap, where, where_after
 from bpcore.variants import direct
 
 
@@ -193,3 +193,12 @@ def test_direct_connections_on_symmetry_end_in_the_one_true_minimum_there_is():
     task = direct(tasks.symmetry())
     found = names(task, 5000, runs=20, epsilon=0.01)
     assert found["true minimum"] >= 15
+
+
+def test_more_hidden_units_are_thrown_further_into_saturation():
+    """Why they make symmetry worse at epsilon .1: the wrong outputs are left with less and less slope."""
+    slopes = {}
+    for hidden in (2, 8):
+        found = where_after(tasks.symmetry(hidden=hidden), range(30), 100)
+        slopes[hidden] = np.median([finding.slope for finding in found])
+    assert 0 < slopes[8] < slopes[2] / 30
