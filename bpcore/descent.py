@@ -55,6 +55,8 @@ class Recipe:
         or the sum, as the 1988 program did.
     start : Start
         How the starting weights are drawn.
+    held : tuple of int
+        Places in the weight vector that neither learning nor decay changes.
     """
 
     phases: tuple = (Phase(),)
@@ -63,9 +65,13 @@ class Recipe:
     update: str = "sweep"
     tied: str = "average"
     start: Start = field(default_factory=Start)
+    held: tuple = ()
 
     def __post_init__(self):
         object.__setattr__(self, "phases", tuple(self.phases))
+        object.__setattr__(
+            self, "held", tuple(whole(place, "the place of a weight that is held") for place in self.held)
+        )
         starts = [phase.start for phase in self.phases]
         if starts[:1] != [0] or starts != sorted(set(starts)):
             raise ValueError(f"the phases start at sweeps {starts}; 0 first, then later ones in order, is expected")
@@ -89,6 +95,11 @@ class Recipe:
         """This recipe with `changes` (epsilon, alpha, weight_decay) from `sweep` on, whatever was planned after it."""
         earlier = tuple(phase for phase in self.phases if phase.start < sweep)
         return replace(self, phases=(*earlier, replace(self.phase(sweep), start=sweep, **changes)))
+
+    def from_sweep(self, sweep):
+        """What is left of this recipe after `sweep` sweeps, for a run that begins there."""
+        later = (replace(phase, start=phase.start - sweep) for phase in self.phases if phase.start > sweep)
+        return replace(self, phases=(replace(self.phase(sweep), start=0), *later))
 
     def throughout(self, **changes):
         """This recipe with `changes` (epsilon, alpha, weight_decay) in every phase."""

@@ -47,6 +47,8 @@ class NumpyEngine:
 
     def __init__(self, task, recipe, w, delta_w, stop_within=0.0, diverged=False):
         self.w, self.delta_w = np.array(w, float), np.array(delta_w, float)
+        self._held = list(recipe.held)
+        self.delta_w[:, self._held] = 0.0
         self._cases, self._is_bias, self.stop_within = task.cases, task.network.is_bias, stop_within
         settings = {"tolerance": recipe.tolerance, "tied": recipe.tied}
         self._passes = Passes(task.network, self.w, task.cases.inputs, task.cases.desired, **settings)
@@ -105,6 +107,7 @@ class NumpyEngine:
             held = self.delta_w[ended]
         if self._one_case is None:
             self._passes.backward()
+            self._passes.dE_dw[:, self._held] = 0.0
             descend(self.w, self.delta_w, self._passes.dE_dw, epsilon, alpha, keep)
         else:
             for case in range(len(self._cases)):
@@ -112,6 +115,7 @@ class NumpyEngine:
                 self._one_case.forward()
                 self._one_case.compare()
                 self._one_case.backward()
+                self._one_case.dE_dw[:, self._held] = 0.0
                 descend(self.w, self.delta_w, self._one_case.dE_dw, epsilon, alpha, keep)
         if ended is not None:
             self.w[ended], self.delta_w[ended] = self._last_w[ended], held
@@ -150,6 +154,8 @@ class CompiledEngine:
         if recipe.tied == "average" and max(network.block_uses.values()) > 1:
             for block, uses in network.block_uses.items():
                 network.blocks(self._share)[block][...] = 1 / uses
+        held = list(recipe.held)
+        self._share[held] = self.delta_w[:, held] = 0.0
         margin, edge = (tolerance.margin, tolerance.reading == "edge") if tolerance else (0.0, False)
         self._how, self.stop_within = (float(margin), edge, recipe.update == "case"), stop_within
         self._arithmetic = 6 * len(cases) * network.n_weights
@@ -277,12 +283,14 @@ def make_engine(task, recipe, w, delta_w, engine=None, **more):
     Raises
     ------
     ValueError
-        For an unknown engine, or "compiled" for a unit function of your own.
+        For an unknown engine, "compiled" for a unit function of your own, or a weight that is held and not there.
     RuntimeError
         If "compiled" is asked for where it cannot be had.
     """
     if engine not in (None, "numpy", "compiled"):
         raise ValueError(f"engine {engine!r}; 'numpy' or 'compiled' is expected")
+    if max(recipe.held, default=0) >= task.network.n_weights:
+        raise ValueError(f"weight {max(recipe.held)} is held; places below {task.network.n_weights} are expected")
     own = [group.unit.name for group in task.network.upward if BUILT_IN.get(group.unit.name) is not group.unit]
     if engine == "compiled" and own:
         raise ValueError(f"engine 'compiled' does not know the unit function '{own[0]}'; engine 'numpy' does")
@@ -304,7 +312,9 @@ def kept_by_decay(phase, recipe, is_bias):
     """What a weight change leaves of each weight, (weights,) array, or None for all of it."""
     if not phase.weight_decay:
         return None
-    return np.where(is_bias & (not recipe.decay_biases), 1.0, 1.0 - phase.weight_decay)
+    keep = np.where(is_bias & (not recipe.decay_biases), 1.0, 1.0 - phase.weight_decay)
+    keep[list(recipe.held)] = 1.0
+    return keep
 
 
 def _each_run(phase, name, runs):
