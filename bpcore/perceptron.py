@@ -83,7 +83,6 @@ def _sweep(w, inputs, on):
     for x, should in zip(inputs, on, strict=True):
         wrong = (w @ x > 0) != should
         w[wrong] += np.outer(np.where(should[wrong], 1, -1), x)
-        w[w == 0] = 0.0  # never -0, which is equal and has other bytes
         mistakes += wrong
     return w, mistakes
 

@@ -125,14 +125,15 @@ def test_tanh_units_are_measured_by_their_own_slope():
 
 
 def test_a_tail_that_curves_upward_for_ever_is_no_minimum():
-    """For tanh, 1 - y falls as e^-2x: Newton's step is 1/2 there, and is 1/2 again when it has been made."""
-    cases = bp.Cases({"input": [[1]]}, {"output": [[2]]})
+    """1 - y of tanh falls as e^-2x, here e^-4w: Newton's step is 1/4, which is near, but it is 1/4 again from there."""
+    cases = bp.Cases({"input": [[2]]}, {"output": [[2]]})
     groups = [bp.Group("input", 1), bp.Group("output", 1, bp.tanh, biases=False)]
     task = bp.Task("out of reach", bp.Network(groups, [bp.Link("input", "output")]), cases)
-    for w in (4.0, 6.0, 8.0):
+    for w in (2.0, 2.5, 3.0):
         found = only(where(task, [[w]]))
         assert found.least_curvature > 0
-        assert found.away == pytest.approx(0.5, abs=0.01)
+        assert found.away == pytest.approx(0.25, abs=0.01)
+        assert found.left == pytest.approx(0.25, abs=0.01)
         assert found.name == "saturation"
 
 
