@@ -80,6 +80,30 @@ def test_long_tables_of_cases_go_through_in_blocks(width):
     np.testing.assert_allclose(fast.state.w, slow.state.w, rtol=1e-10, atol=1e-12)
 
 
+@pytest.mark.parametrize("cases", [1, 7, 8, 9, 16, 25, 40])
+@pytest.mark.parametrize("sizes", [(4, 5, 6), (7, 8, 1), (2, 9, 11)])
+def test_groups_of_any_size_and_any_number_of_cases(sizes, cases):
+    names, numbers = ("input", "hidden", "output"), np.random.default_rng(5)
+    net = bp.layered(dict(zip(names, sizes, strict=True)), skips=[("input", "output")])
+    table = bp.Cases({"input": numbers.random((cases, sizes[0]))}, {"output": numbers.random((cases, sizes[2]))})
+    slow, fast = both(bp.Task("any size", net, table), bp.start(net, [1, 2], 1.0), sweeps=20)
+    np.testing.assert_allclose(fast.E, slow.E, rtol=1e-10)
+    np.testing.assert_allclose(fast.state.w, slow.state.w, rtol=1e-10, atol=1e-12)
+
+
+def test_what_no_case_turns_on_teaches_nothing():
+    groups = [bp.Group("off", 5), bp.Group("input", 4), bp.Group("alone", 3), bp.Group("output", 2)]
+    links = [bp.Link("off", "alone"), bp.Link("off", "output"), bp.Link("input", "output"), bp.Link("alone", "output")]
+    net, numbers = bp.Network(groups, links), np.random.default_rng(5)
+    table = bp.Cases({"off": np.zeros((9, 5)), "input": numbers.random((9, 4))}, {"output": numbers.random((9, 2))})
+    slow, fast = both(bp.Task("off", net, table), bp.start(net, [1, 2], 1.0), sweeps=20)
+    np.testing.assert_allclose(fast.state.w, slow.state.w, rtol=1e-10)
+    from_off = np.concatenate([net.place(link.block) + np.arange(5 * net.size(link.target)) for link in links[:2]])
+    moved = fast.state.w != fast.at(0).w
+    assert not moved[:, from_off].any()
+    assert moved.sum() == 2 * (net.n_weights - len(from_off))
+
+
 @pytest.mark.parametrize("engine", ["numpy", "compiled"])
 def test_a_run_that_is_solved_stops_and_stays(engine):
     task = tasks.xor()

@@ -13,6 +13,7 @@ from bpcore.engines import machine_code
 from .clock import Clock
 from .controls import button
 from .stage import Stage
+from .surgery import Surgery
 
 LONGEST = 100_000
 """Sweeps after which a lab pauses by itself."""
@@ -37,7 +38,7 @@ def one_number(value, name):
     return value
 
 
-class LiveLab:
+class LiveLab(Surgery):
     """A network that learns in front of you. Everything that can be done by hand can be done from Python.
 
     A lab gives `task_of`, `scene`, `words`, `picture` and its controls; see `SymmetryLab`.
@@ -66,6 +67,7 @@ class LiveLab:
         self._show_at = 0.0
         self._until_solved = self._dirty = self._instant = False
         self._moves = {}  # sliders that were moved since the last look
+        self._past, self._compared = [], []  # runs before a weight was changed by hand; curves that are kept
         self._stage = None
         machine_code.prepare()
         self._settle()
@@ -103,16 +105,25 @@ class LiveLab:
         """Go back to the same start, sweep 0; what the sliders say holds from there."""
         task = self.task_of(self.settings)
         every = WHOLE_RUN // 250 if self.instant else self.keep_every
-        self.run = self.begin(task, keep_every=every, keep_bytes=_KEEP * 2 * 8 * task.network.n_weights)
-        self._said, self._marks, self._frames_said, self._said_at = [], [], 0, -1
+        self.run = self.begin(task, keep_every=every, keep_bytes=self._memory(task))
+        self._marks, self._past = [], []
+        self._show_anew(WHOLE_RUN if self.instant else 0)
+
+    def _show_anew(self, sweeps=0):
+        """Show another run from its beginning, after so many sweeps of it."""
+        self._said, self._frames_said, self._said_at = [], 0, -1
         if self._stage is not None:
             self._name.value = self._heading()
             self._stage.scene = self.scene()
             self._stage.new_run()
             self._stage.say("")
-        if self.instant:
-            self._advance(WHOLE_RUN)
+        if sweeps:
+            self._advance(sweeps)
         self._show()
+
+    @staticmethod
+    def _memory(task):
+        return _KEEP * 2 * 8 * task.network.n_weights
 
     def begin(self, task, **how):
         """Begin the History of a new run."""
@@ -239,7 +250,12 @@ class LiveLab:
 
     def _status(self):
         phase = self.run.recipe.phase(self.run.sweeps)
-        return {"epsilon": phase.epsilon, "alpha": phase.alpha, "playing": self.playing}
+        held = [int(k) for k in self.run.recipe.held]
+        return {"epsilon": phase.epsilon, "alpha": phase.alpha, "playing": self.playing, "held": held}
+
+    def _heard(self, content):
+        if not self._heard_of_weights(content):
+            self.heard(content)
 
     def heard(self, content):
         """Take what was chosen on the canvas; nothing, unless a lab says otherwise."""
@@ -247,6 +263,8 @@ class LiveLab:
     def _wanted(self):
         if self._stage.fresh:
             self._dirty = True
+            if self._compared:
+                self._send_compared()
         self._show()
 
     def _listen(self):
@@ -325,9 +343,10 @@ class LiveLab:
             button("Until solved", "Learn until every case is right", lambda: home(self.play_until_solved)),
             button("Restart", "Back to the same starting weights", lambda: home(self.reset)),
             button("New start", "Other starting weights", lambda: home(self.new_start)),
+            button("Keep", "Keep this error curve, to compare the next runs with it", lambda: home(self.keep)),
             button("As in the paper", "All values as the paper has them", lambda: home(self.as_in_the_paper)),
         ]
-        self._stage = Stage(self.scene(), home, self._wanted, self.heard)
+        self._stage = Stage(self.scene(), home, self._wanted, self._heard)
         self.widget = widgets.Box(
             [widgets.Box(head).add_class("bp-head"), widgets.VBox(controls).add_class("bp-controls"), self._stage]
         ).add_class("bp-lab")

@@ -23,6 +23,7 @@ _MODULES = (
     "race",
     "net",
     "page",
+    "edit",
     "stage",
 )
 _IN_FLIGHT = 6  # more starve the tab, fewer leave it waiting; the page acknowledges three at a time

@@ -39,7 +39,7 @@ CONTROLS = {  # name: value, as the lab begins
     "start number (seed)": "10",
 }
 CHOICES = ["live", "instant", "drawn", "at 0"]
-BUTTONS = ["▶ Play", "One sweep", "Until solved", "Restart", "New start", "As in the paper"]
+BUTTONS = ["▶ Play", "One sweep", "Until solved", "Restart", "New start", "Keep", "As in the paper"]
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ function ticks(top, most) {
 
 // Draws E over the sweeps into the box and returns where the plot lies: {left, right, horizon}.
 // others: further errors: {E, colour, name, sweeps}, sweeps where they are of kept sweeps only. colour: of the first.
-function drawCurve(pen, box, record, { t, logarithmic, level, others = [], colour = pen.theme.accent, most: highest = record.top }) {
+function drawCurve(pen, box, record, { t, logarithmic, level, others = [], compared = [], colour = pen.theme.accent, most: highest = record.top }) {
   const { theme } = pen, { x, y, w, h } = box;
   const left = x + 26, right = x + w - 8, top = y + 30, bottom = y + h, horizon = horizonOf(record.sweep);
   const px = (sweep) => left + (sweep / horizon) * (right - left);
@@ -39,6 +39,11 @@ function drawCurve(pen, box, record, { t, logarithmic, level, others = [], colou
     pen.text(`solved ${count(record.solved)}`, px(record.solved) + (flip ? 4 : -4), top - 6,
       { size: 10, colour: theme.right, align: flip ? "left" : "right" });
   }
+  compared.forEach((kept, k) => {
+    tracePath(pen, kept.E, (t) => px(Math.min(kept.sweeps.array[t], horizon)), py, theme.quiet);
+    pen.line(right - 12, top + 8 + 13 * k, right, top + 8 + 13 * k, theme.quiet, 1.6);
+    pen.text(kept.name, right - 16, top + 8 + 13 * k, { align: "right", size: 10, colour: theme.quiet });
+  });
   for (const other of others) {
     tracePath(pen, other.E, other.sweeps ? (k) => px(other.sweeps.array[k]) : px, py, other.colour);
     if (other.name) pen.text(other.name, right, top + 8, { align: "right", size: 10, colour: other.colour });
@@ -81,7 +86,7 @@ function tracePath({ ctx, theme }, E, px, py, colour = theme.accent) {
   const step = E.length > 8000 ? 1 : 0.5; // pixels
   for (let t = 0; t < E.length; t++) {
     const e = E.array[t];
-    if (!(e < Infinity)) continue;
+    if (e === null || !(e < Infinity)) continue;
     const at = Math.round(px(t) / step) * step;
     if (at === column) { if (e < low) low = e; if (e > high) high = e; continue; }
     flush();

@@ -63,6 +63,7 @@ class IterativeNet {
 }
 
 SCENES.iterative = {
+  editable: true, // weights can be changed by hand
   columns(width) { return width < 640 ? 1 : 2; },
   first(width) { return this.columns(width) === 2 ? Math.round(width * 0.54) - 14 : width; },
   secondHeight(scene, w) { return this.matrix(scene, w).height + 292; },

@@ -10,6 +10,13 @@ function build(el) {
              title="The sweep that is shown: drag it back to look again, to the end to follow" />
       <button class="bp-scale" type="button" aria-pressed="false" title="Draw the error on a logarithmic scale">log</button>
       <div class="bp-tip" role="status" hidden></div>
+      <div class="bp-edit" role="dialog" aria-label="change a weight" hidden>
+        <label><span></span><input type="number" step="any" /></label>
+        <button type="button" data-do="cut" title="The weight is 0 and stays so">cut</button>
+        <button type="button" data-do="freeze" title="Neither learning nor decay changes the weight">freeze</button>
+        <button type="button" data-do="undo" title="Back to the run before the last change of a weight">undo</button>
+        <button type="button" data-do="close" title="Close this" aria-label="close">×</button>
+      </div>
     </div>
     <div class="bp-learnt">
       <div class="bp-words-title">What it has learnt</div>
@@ -18,7 +25,7 @@ function build(el) {
     </div>`;
   const [canvas, time, scale, tip, words, message] =
     ["canvas", ".bp-time", ".bp-scale", ".bp-tip", ".bp-words", ".bp-message"].map((s) => el.querySelector(s));
-  return { holder: el.querySelector(".bp-view"), canvas, time, scale, tip, words, message };
+  return { holder: el.querySelector(".bp-view"), edit: el.querySelector(".bp-edit"), canvas, time, scale, tip, words, message };
 }
 
 function render({ model, el }) {
@@ -26,6 +33,7 @@ function render({ model, el }) {
   const id = Math.random().toString(36).slice(2);
   const view = { record: new RunRecord(), records: [], t: 0, following: true, logarithmic: false, lit: null, painted: 0 };
   let acknowledge = [], waiting = false, scheduled = false, plot = null, theme = readTheme(el), playing = false, inSight = false, cut = false;
+  let held = new Set(); // keys of the weights that are frozen or cut
 
   const setScene = () => {
     const scene = model.get("scene");
@@ -51,6 +59,8 @@ function render({ model, el }) {
       if (view.moment.w.length === view.net.links.reduce((n, l) => Math.max(n, l.first + l.to * l.from), 0)) {
         pen.begin(width, view.layout.height(width, view.scene), theme);
         plot = view.layout.draw(pen, view);
+        for (const spot of pen.spots) if (held.has(spot.key)) pen.frame(spot.x, spot.y, spot.w, spot.h, theme.held, 2);
+        editor.show(view);
         placeTime();
         say();
         sayAnew();
@@ -100,6 +110,11 @@ function render({ model, el }) {
   const ask = () => { if (!waiting) { waiting = true; model.send({ type: "ready", view: id }); } };
   const receive = (piece, buffers) => {
     if (parts.message.textContent !== piece.message) parts.message.textContent = piece.message;
+    if (piece.type === "compared") {
+      view.compared = piece.curves.map(({ name, sweeps, E }) => ({ name, sweeps: { array: sweeps }, E: { array: E, length: E.length } }));
+      repaint();
+      return;
+    }
     if (piece.type !== "piece") { view.layout.told?.(view, piece); repaint(); return; }
     acknowledge.push(piece.number);
     if (piece.E_from === 0) {
@@ -118,13 +133,15 @@ function render({ model, el }) {
     else Object.assign(view, { epsilon: piece.epsilon, alpha: piece.alpha, weightDecay: piece.weight_decay });
     view.layout.status?.(view, piece);
     playing = piece.playing;
+    held = new Set(piece.held.map((k) => `w${k}`));
     repaint();
   };
 
   const sayAnew = followPointer(pen, canvas, tip, {
     lit: (key) => { view.lit = key; repaint(); },
-    chosen: (key) => { view.layout.chosen(view, key); repaint(); },
+    chosen: (key) => { editor.choose(view, key); view.layout.chosen(view, key); repaint(); },
   });
+  const editor = editWeights(parts.edit, pen, canvas, view);
   canvas.addEventListener("keydown", ({ key }) => { if (key.length === 1) { view.layout.typed?.(view, key); repaint(); } });
   time.addEventListener("input", () => {
     view.t = Number(time.value);

@@ -1,6 +1,7 @@
 // The symmetry lab's canvas: error, time and cases in the first column; network and weights in the second.
 
 SCENES.symmetry = {
+  editable: true, // weights can be changed by hand
   columns(width) { return width < 560 ? 1 : 2; },
 
   height(width, scene) {

@@ -2,6 +2,7 @@
 // in the first column; the receptive fields of Fig. 4 and the error in the second.
 
 SCENES.trees = {
+  editable: true, // weights can be changed by hand
   columns(width) { return width < 640 ? 1 : 2; },
   first(width) { return this.columns(width) === 2 ? Math.round(width * 0.54) - 14 : width; },
   firstHeight(scene) { return scene.families.reduce((sum, f) => sum + this.treeHeight(f), 0) + 262 + 13 * scene.families.length * 2; },

@@ -1,0 +1,115 @@
+"""Weights changed by hand in the page: typed, dragged, cut, frozen, undone; and kept curves."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import jupyter
+from tests.browser.lab_page import ask, canvas, click_on, do, message, pixels, press, run_cell, to_spot, wait
+
+MAKE = "from labs.widgets import SymmetryLab\nlab = SymmetryLab(seed=10)\nlab"
+
+
+@pytest.fixture(scope="module")
+def opened(browser, server):
+    """One page with one lab in it."""
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    page = jupyter.listen(context.new_page())
+    page.set_default_timeout(20_000)
+    jupyter.write_notebook(server.root / "labs" / "surgery_test.ipynb", MAKE)
+    jupyter.open_notebook(page, server, "labs/surgery_test.ipynb")
+    run_cell(page, 0)
+    yield page
+    context.close()
+    jupyter.end_kernels(server)
+
+
+@pytest.fixture
+def page(opened):
+    """The page, its lab solved at sweep 1,600; afterwards nobody has complained."""
+    canvas(opened).scroll_into_view_if_needed()
+    opened.mouse.move(5, 5)
+    do(opened, "lab.pause(); lab.forget(); lab.reset(); lab.step(1600)")
+    wait(opened, "d.sweep === '1600' && d.playing === 'false'")
+    yield opened
+    assert opened.console_errors == []
+
+
+def editor(page):
+    return page.locator(".bp-edit").first
+
+
+def test_a_number_is_typed_and_undone(page):
+    click_on(page, "h2 ← input 3")
+    box = editor(page)
+    expect(box).to_be_visible()
+    w = ask(page, "float(lab.run.state.w[0, lab._weight_names().index('h2 ← input 3')])")
+    expect(box.get_by_role("spinbutton", name="h2 ← input 3")).to_have_value(f"{w:.3f}")
+    box.get_by_role("spinbutton").fill("-1.5")
+    box.get_by_role("spinbutton").press("Enter")
+    told = wait(page, "d.sweep === '0'")
+    assert ask(page, "float(lab.run.state.w[0, lab._weight_names().index('h2 ← input 3')])") == -1.5
+    assert float(told["error"]) == pytest.approx(ask(page, "float(lab.run.E[0, 0])"), rel=1e-5)
+    assert ask(page, "int(lab.run.worst[-1, 0] < .5)") == 0  # it breaks some cases
+    box.get_by_role("button", name="undo").click()
+    wait(page, "d.sweep === '1600'")
+
+
+def test_a_weight_is_dragged_and_one_undo_takes_it_back(page):
+    to_spot(page, "h1 ← input 1")
+    tip = page.locator(".bp-tip").first.bounding_box()
+    canvas(page).press("Escape")
+    x, y = tip["x"] + tip["width"] / 2, tip["y"] + tip["height"] + 12
+    before = ask(page, "lab.run.state.w[0].tolist()")
+    page.mouse.move(x, y)
+    page.mouse.down()
+    for dy in (6, 14, 22, 30):
+        page.mouse.move(x, y - dy)
+        page.wait_for_timeout(60)
+    page.mouse.up()
+    wait(page, "d.sweep === '0'")
+    after = ask(page, "lab.run.state.w[0].tolist()")
+    changed = [k for k, (a, b) in enumerate(zip(before, after, strict=True)) if a != b]
+    assert len(changed) == 1
+    assert after[changed[0]] > before[changed[0]]
+    editor(page).get_by_role("button", name="undo").click()
+    wait(page, "d.sweep === '1600'")
+    assert ask(page, "lab.run.state.w[0].tolist()") == before
+
+
+def test_a_link_is_cut_and_a_weight_frozen_by_keyboard(page):
+    to_spot(page, "h2 ← input 5")
+    canvas(page).press("Enter")
+    box = editor(page)
+    expect(box).to_be_visible()
+    box.get_by_role("button", name="cut").press("Enter")
+    wait(page, "d.sweep === '0'")
+    do(page, "lab.step(50)")
+    wait(page, "d.sweep === '50'")
+    assert ask(page, "float(lab.run.state.w[0, lab._weight_names().index('h2 ← input 5')])") == 0
+    box.get_by_role("button", name="freeze").press("Enter")  # again: free
+    wait(page, "d.sweep === '0'")
+    assert ask(page, "sorted(lab.frozen)") == []
+    box.get_by_role("spinbutton").press("Escape")
+    expect(box).to_be_hidden()
+
+
+def test_nothing_to_undo_is_one_sentence(page):
+    click_on(page, "h2 ← input 3")
+    editor(page).get_by_role("button", name="undo").click()
+    expect(message(page)).to_contain_text("there is nothing to undo")
+    editor(page).get_by_role("button", name="close").click()
+    expect(editor(page)).to_be_hidden()
+
+
+def test_a_kept_curve_is_drawn_over_the_next_run(page):
+    do(page, "lab.set_seed(10)")
+    wait(page, "d.sweep === '0'")
+    empty = pixels(page)
+    do(page, "lab.step(300)")
+    wait(page, "d.sweep === '300'")
+    press(page, "Keep")
+    press(page, "Restart")
+    wait(page, "d.sweep === '0'")
+    page.wait_for_function("was => document.querySelector('.bp-lab canvas').toDataURL() !== was", arg=empty)
+    do(page, "lab.forget()")
+    page.wait_for_function("was => document.querySelector('.bp-lab canvas').toDataURL() === was", arg=empty)

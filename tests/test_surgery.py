@@ -1,0 +1,144 @@
+"""Weights changed by hand, frozen and cut, and kept curves, without a page."""
+
+import numpy as np
+import pytest
+
+import bpcore as bp
+from bpcore import tasks
+from labs.widgets import FamilyTreesLab, IterativeLab, LocalMinimaLab, SymmetryLab
+
+LABS = [SymmetryLab, LocalMinimaLab, FamilyTreesLab, IterativeLab]
+
+
+def sent_by(lab):
+    """What a lab sends to its page beside pieces of the run."""
+    messages = []
+    lab._stage.send = lambda content, buffers=None: messages.append(content)
+    return messages
+
+
+@pytest.mark.parametrize("make", LABS)
+def test_a_weight_gets_a_value_and_learning_goes_on_from_there(make):
+    lab = make(seed=3)
+    lab.step(30)
+    w, run = lab.run.state.w.copy(), lab.run
+    name = lab._weight_names()[4]
+    lab.edit(name, 1.25)
+    assert lab.run.sweeps == 0
+    assert lab.run.state.w[0, 4] == 1.25
+    np.testing.assert_array_equal(np.delete(lab.run.state.w[0], 4), np.delete(w[0], 4))
+    assert lab._marks == [[0, f"{name} = 1.25"]]
+    lab.step(5)
+    assert lab.run.state.w[0, 4] != 1.25
+    lab.undo()
+    assert lab.run is run
+    np.testing.assert_array_equal(lab.run.state.w, w)
+    assert lab.digest()
+
+
+@pytest.mark.parametrize("make", LABS)
+def test_a_cut_link_stays_cut_and_a_frozen_weight_stays_until_it_is_free(make):
+    lab = make(seed=3)
+    lab.step(10)
+    lab.cut(2)
+    lab.freeze(5)
+    frozen = lab.run.state.w[0, 5]
+    assert lab.frozen == {2, 5}
+    lab.step(20)
+    assert lab.run.state.w[0, 2] == 0
+    assert lab.run.state.w[0, 5] == frozen
+    lab.freeze(5, on=False)
+    lab.step(5)
+    assert lab.run.state.w[0, 5] != frozen
+    assert lab.frozen == {2}
+    lab.reset()
+    assert lab.frozen == set()
+    np.testing.assert_array_equal(lab.run.state.w, make(seed=3).run.state.w)
+
+
+def test_what_goes_on_is_what_the_engine_makes_of_those_weights():
+    lab = SymmetryLab(seed=10)
+    lab.step(50)
+    state = lab.run.state
+    w, delta_w = state.w.copy(), state.delta_w.copy()
+    lab.cut("h1 ← input 3")
+    k = lab._weight_names().index("h1 ← input 3")
+    w[:, k] = 0
+    recipe = bp.Recipe((bp.Phase(epsilon=0.1, alpha=0.9),), held=(k,))
+    run = bp.train(tasks.symmetry(), recipe=recipe, w=w, delta_w=delta_w, sweeps=30)
+    lab.step(30)
+    np.testing.assert_allclose(lab.run.E, run.E, rtol=1e-12)
+
+
+def test_an_earlier_moment_is_changed_and_the_phases_that_are_left_go_on():
+    lab = FamilyTreesLab(seed=3)
+    lab.step(60)
+    w = lab.run.at(10).w.copy()
+    lab.edit(0, 2.0, sweep=10)
+    w[0, 0] = 2.0
+    np.testing.assert_array_equal(lab.run.state.w, w)
+    assert [(p.start, p.alpha) for p in lab.run.recipe.phases] == [(0, 0.5), (10, 0.9)]
+
+
+def test_a_drag_is_one_change_to_undo():
+    lab = SymmetryLab()
+    lab.step(5)
+    run = lab.run
+    lab._stage._heard({"type": "edit", "weight": 1, "value": 0.5, "sweep": 5})
+    for value in (0.6, 0.7):
+        lab._stage._heard({"type": "edit", "weight": 1, "value": value, "more": True, "sweep": 0})
+    assert lab.run.state.w[0, 1] == 0.7
+    lab._stage._heard({"type": "undo"})
+    assert lab.run is run
+
+
+def test_many_changes_are_undone_one_by_one():
+    lab = SymmetryLab()
+    runs = [lab.run]
+    for k in range(4):
+        lab.edit(k, 1.0)
+        runs.append(lab.run)
+    for run in runs[-2::-1]:
+        lab.undo()
+        assert lab.run is run
+    with pytest.raises(ValueError, match="there is nothing to undo"):
+        lab.undo()
+
+
+def test_bad_weights_and_values_get_one_sentence_and_change_nothing():
+    lab = SymmetryLab()
+    said = []
+    lab._stage.say = said.append
+    lab.step(3)
+    run = lab.run
+    for how, sentence in (
+        (("h9 ← input 1", 1), "there is no weight 'h9 ← input 1'; one such as"),
+        ((17, 1), "the place of a weight"),
+        ((0, float("nan")), "the value of a weight"),
+        ((0, "much"), "the value of a weight"),
+    ):
+        with pytest.raises(ValueError, match=sentence):
+            lab.edit(*how)
+    lab._stage._heard({"type": "edit", "weight": 99, "value": 1, "sweep": 0})
+    lab._stage._heard({"type": "undo"})
+    assert said[0].startswith("the place of a weight")
+    assert "nothing to undo" in said[-1]
+    assert lab.run is run
+
+
+def test_kept_curves_are_sent_and_the_oldest_goes():
+    lab = SymmetryLab(seed=10)
+    messages = sent_by(lab)
+    lab.step(3000)
+    lab.keep("first")
+    curve = messages[-1]["curves"][0]
+    assert curve["name"] == "first"
+    assert len(curve["sweeps"]) == len(curve["E"]) == 1000
+    assert (curve["sweeps"][0], curve["sweeps"][-1]) == (0, 3000)
+    assert curve["E"] == [lab.run.E[t, 0] for t in curve["sweeps"]]
+    for seed in range(5):
+        lab.set_seed(seed)
+        lab.keep()
+    assert [c["name"] for c in messages[-1]["curves"]] == [f"start {seed}, ε 0.1, α 0.9" for seed in (1, 2, 3, 4)]
+    lab.forget()
+    assert messages[-1] == {"type": "compared", "curves": []}
