@@ -1,9 +1,10 @@
 """Whole sweeps as machine code: the passes of passes.py for any network, over the list of its links.
 
-What makes it fast. States lie as (units, cases), so that every inner loop runs over neighbouring cases and becomes
-vector instructions. Two units and four links at a time, so that a state that was fetched serves eight times. `_exp`
-has no branch and no call. Rows begin where the lines of the cache do. Long tables of cases go through in blocks that
-stay in the cache. Runs share nothing, so they go to all cores, and run k of an ensemble does what run k alone does.
+What makes it fast. States lie as (units, cases), and neighbouring cases fill a register. Sums stay in registers until
+they are complete, and those of two or four units are made at a time, so that a state that was fetched serves each.
+`_exp` has no branch and no call. Rows begin where the lines of the cache do, and are filled to the end of a line.
+Long tables of cases go through in blocks that stay in the cache. Runs share nothing, so they go to all cores, and run k
+of an ensemble does what run k alone does.
 
 This is the only file that knows numba. Without it, the numpy engine does everything.
 """
@@ -11,8 +12,10 @@ This is the only file that knows numba. Without it, the numpy engine does everyt
 import numba as nb
 import numpy as np
 from llvmlite import ir
+from llvmlite.binding import get_host_cpu_features
 from numba import types
-from numba.extending import intrinsic
+from numba.core.datamodel import models
+from numba.extending import intrinsic, register_model
 
 from .network import ONE
 from .units import linear, logistic, softplus, tanh
@@ -95,108 +98,198 @@ def _through(y, dE, j, cases, unit):
     return total
 
 
-@nb.njit(**_SUMS)
-def _feed(y, j, both, s, m, w, k, cases):
-    """Add to the total inputs (1) of unit j, and j + 1 if `both`, what units s to s + m send by weights w[k] and on."""
-    i = 0
-    while both and i + 4 <= m:
-        a0, a1, a2, a3 = w[k + i], w[k + i + 1], w[k + i + 2], w[k + i + 3]
-        b0, b1, b2, b3 = w[k + m + i], w[k + m + i + 1], w[k + m + i + 2], w[k + m + i + 3]
-        for c in range(cases):
-            y0, y1, y2, y3 = y[s + i, c], y[s + i + 1, c], y[s + i + 2, c], y[s + i + 3, c]
-            y[j, c] += a0 * y0 + a1 * y1 + a2 * y2 + a3 * y3  # (1)
-            y[j + 1, c] += b0 * y0 + b1 * y1 + b2 * y2 + b3 * y3
-        i += 4
-    while i + 2 <= m:
-        a0, a1 = w[k + i], w[k + i + 1]
-        if both:
-            b0, b1 = w[k + m + i], w[k + m + i + 1]
-            for c in range(cases):
-                y[j, c] += a0 * y[s + i, c] + a1 * y[s + i + 1, c]
-                y[j + 1, c] += b0 * y[s + i, c] + b1 * y[s + i + 1, c]
-        else:
-            for c in range(cases):
-                y[j, c] += a0 * y[s + i, c] + a1 * y[s + i + 1, c]
-        i += 2
-    if i < m:
-        for c in range(cases):
-            y[j, c] += w[k + i] * y[s + i, c]
-        if both:
-            for c in range(cases):
-                y[j + 1, c] += w[k + m + i] * y[s + i, c]
+_VECTOR = 8 if get_host_cpu_features().get("avx512f") else 4  # cases in one register; tables have a multiple of 8
+_TWO, _FOUR = 2 * _VECTOR, 4 * _VECTOR
+
+
+class _Lanes(types.Type):
+    """The states of one unit in neighbouring cases, so many that they fill one register or a few."""
+
+    def __init__(self, lanes):
+        self.lanes = lanes
+        super().__init__(f"{lanes} cases")
+
+
+@register_model(_Lanes)
+class _LanesModel(models.PrimitiveModel):
+    def __init__(self, manager, lanes):
+        super().__init__(manager, lanes, ir.VectorType(ir.DoubleType(), lanes.lanes))
+
+
+@intrinsic(prefer_literal=True)
+def _none(_context, lanes):
+    """Zeros, in so many cases."""
+    of = _Lanes(lanes.literal_value)
+    return of(lanes), lambda context, _b, _s, _a: ir.Constant(context.get_value_type(of), None)
+
+
+def _place(context, builder, signature, arguments):
+    """Pointer to cases `c` and on of row `i` of an array."""
+    rows = context.make_array(signature.args[0])(context, builder, arguments[0])
+    columns = builder.extract_value(rows.shape, 1)
+    at = builder.gep(rows.data, [builder.add(builder.mul(arguments[1], columns), arguments[2])])
+    return builder.bitcast(at, context.get_value_type(signature.args[3]).as_pointer())
+
+
+@intrinsic
+def _at(_context, rows, i, c, like):
+    """Cases c and on of row i."""
+
+    def code(context, builder, signature, arguments):
+        return builder.load(_place(context, builder, signature, arguments), align=8)
+
+    return like(rows, i, c, like), code
+
+
+@intrinsic
+def _put(_context, rows, i, c, v):
+    """Write v to cases c and on of row i."""
+
+    def code(context, builder, signature, arguments):
+        builder.store(arguments[3], _place(context, builder, signature, arguments), align=8)
+        return context.get_dummy_value()
+
+    return types.void(rows, i, c, v), code
+
+
+@intrinsic
+def _plus(_context, v, a, b):
+    """v + a b, of as many cases; a may be one number for all of them."""
+
+    def code(_context, builder, _signature, arguments):
+        v, a, b = arguments
+        if a.type != b.type:
+            one = builder.insert_element(ir.Constant(b.type, ir.Undefined), a, ir.Constant(ir.IntType(32), 0))
+            a = builder.shuffle_vector(one, one, ir.Constant(ir.VectorType(ir.IntType(32), b.type.count), None))
+        return builder.fadd(v, builder.fmul(a, b, flags=["contract"]), flags=["contract"])
+
+    return v(v, a, b), code
+
+
+@intrinsic
+def _sum(_context, v):
+    """Sum over the cases."""
+
+    def code(_context, builder, _signature, arguments):
+        v = arguments[0]
+        half = v.type.count // 2
+        while half:
+            low, high = (
+                builder.shuffle_vector(v, v, ir.Constant(ir.VectorType(ir.IntType(32), half), [*range(k, k + half)]))
+                for k in (0, half)
+            )
+            v, half = builder.fadd(low, high), half // 2
+        return builder.extract_element(v, ir.Constant(ir.IntType(32), 0))
+
+    return types.float64(v), code
+
+
+# How units feed each other, upward or back: _spread adds to the n rows from `to` on what the m rows from `at` on send.
+# Between row `to` and row `at` the weight is w[k]; to the next row that receives it is `down` further, from the next
+# row that sends `along` further. Upward (1) that is a weight matrix by rows, back (7) the same by columns.
 
 
 @nb.njit(**_SUMS)
-def _weigh(y, dE, j, both, s, m, dE_dw, k, cases):
-    """Add dE/dw (6) of the weights from units s to s + m to unit j, and to j + 1 if `both`. k is the first of them."""
-    i = 0
-    while both and i + 4 <= m:
-        a0 = a1 = a2 = a3 = b0 = b1 = b2 = b3 = 0.0
-        for c in range(cases):
-            y0, y1, y2, y3 = y[s + i, c], y[s + i + 1, c], y[s + i + 2, c], y[s + i + 3, c]
-            a, b = dE[j, c], dE[j + 1, c]
-            a0 += a * y0  # (6)
-            a1 += a * y1
-            a2 += a * y2
-            a3 += a * y3
-            b0 += b * y0
-            b1 += b * y1
-            b2 += b * y2
-            b3 += b * y3
-        for place, four in ((k + i, (a0, a1, a2, a3)), (k + m + i, (b0, b1, b2, b3))):
-            dE_dw[place] += four[0]
-            dE_dw[place + 1] += four[1]
-            dE_dw[place + 2] += four[2]
-            dE_dw[place + 3] += four[3]
-        i += 4
-    while i + 2 <= m:
-        a0 = a1 = b0 = b1 = 0.0
-        if both:
-            for c in range(cases):
-                y0, y1, a, b = y[s + i, c], y[s + i + 1, c], dE[j, c], dE[j + 1, c]
-                a0 += a * y0
-                a1 += a * y1
-                b0 += b * y0
-                b1 += b * y1
-            dE_dw[k + m + i] += b0
-            dE_dw[k + m + i + 1] += b1
-        else:
-            for c in range(cases):
-                a0 += dE[j, c] * y[s + i, c]
-                a1 += dE[j, c] * y[s + i + 1, c]
-        dE_dw[k + i] += a0
-        dE_dw[k + i + 1] += a1
-        i += 2
-    if i < m:
-        a0 = b0 = 0.0
-        for c in range(cases):
-            a0 += dE[j, c] * y[s + i, c]
-        dE_dw[k + i] += a0
-        if both:
-            for c in range(cases):
-                b0 += dE[j + 1, c] * y[s + i, c]
-            dE_dw[k + m + i] += b0
+def _to_two(rows, to, n, at, m, w, k, down, along, c, none):
+    """To two rows, or to one twice."""
+    to1, k1 = to + n - 1, k + (n - 1) * down
+    a0, a1 = _at(rows, to, c, none), _at(rows, to1, c, none)
+    for i in range(m):
+        v = _at(rows, at + i, c, none)
+        a0 = _plus(a0, w[k + i * along], v)
+        a1 = _plus(a1, w[k1 + i * along], v)
+    _put(rows, to, c, a0)
+    _put(rows, to1, c, a1)
 
 
 @nb.njit(**_SUMS)
-def _send_back(dE, i, first, size, w, k, m, cases):
-    """Add to dE/dy (7) of unit i what units `first` and on send back. Its weight to the first is w[k]."""
+def _to_four(rows, to, at, m, w, k, down, along, c, none):
+    a0, a1 = _at(rows, to, c, none), _at(rows, to + 1, c, none)
+    a2, a3 = _at(rows, to + 2, c, none), _at(rows, to + 3, c, none)
+    k1, k2, k3 = k + down, k + 2 * down, k + 3 * down
+    for i in range(m):
+        v = _at(rows, at + i, c, none)
+        a0 = _plus(a0, w[k + i * along], v)
+        a1 = _plus(a1, w[k1 + i * along], v)
+        a2 = _plus(a2, w[k2 + i * along], v)
+        a3 = _plus(a3, w[k3 + i * along], v)
+    _put(rows, to, c, a0)
+    _put(rows, to + 1, c, a1)
+    _put(rows, to + 2, c, a2)
+    _put(rows, to + 3, c, a3)
+
+
+@nb.njit(**_SUMS)
+def _spread(rows, to, n, at, m, w, k, down, along, cases):
     j = 0
-    while j + 4 <= size:
-        w0, w1, w2, w3 = w[k + j * m], w[k + (j + 1) * m], w[k + (j + 2) * m], w[k + (j + 3) * m]
-        f = first + j
-        for c in range(cases):
-            dE[i, c] += w0 * dE[f, c] + w1 * dE[f + 1, c] + w2 * dE[f + 2, c] + w3 * dE[f + 3, c]  # (7)
+    while j + 4 <= n:
+        k_j, c = k + j * down, 0
+        while c + _TWO <= cases:
+            _to_four(rows, to + j, at, m, w, k_j, down, along, c, _none(_TWO))
+            c += _TWO
+        if c < cases:
+            _to_four(rows, to + j, at, m, w, k_j, down, along, c, _none(_VECTOR))
         j += 4
-    if j + 2 <= size:
-        w0, w1, f = w[k + j * m], w[k + (j + 1) * m], first + j
-        for c in range(cases):
-            dE[i, c] += w0 * dE[f, c] + w1 * dE[f + 1, c]
+    while j < n:
+        two, k_j, c = min(2, n - j), k + j * down, 0
+        while c + _FOUR <= cases:
+            _to_two(rows, to + j, two, at, m, w, k_j, down, along, c, _none(_FOUR))
+            c += _FOUR
+        while c < cases:
+            _to_two(rows, to + j, two, at, m, w, k_j, down, along, c, _none(_VECTOR))
+            c += _VECTOR
         j += 2
-    if j < size:
-        w0, f = w[k + j * m], first + j
-        for c in range(cases):
-            dE[i, c] += w0 * dE[f, c]
+
+
+@nb.njit(**_SUMS)
+def _weigh(y, dE, first, size, s, m, dE_dw, k, cases):
+    """Add dE/dw (6) of the weights from units s to s + m to units `first` and on; w[k] is the first of them."""
+    for j in range(0, size, 2):
+        two = min(2, size - j)
+        i = 0
+        while i + 4 <= m:
+            _weigh_four(y, dE, first + j, two, s + i, dE_dw, k + j * m + i, m, cases)
+            i += 4
+        while i < m:
+            _weigh_two(y, dE, first + j, two, s + i, min(2, m - i), dE_dw, k + j * m + i, m, cases)
+            i += 2
+
+
+@nb.njit(inline="always", **_SUMS)
+def _weigh_four(y, dE, j, two, i, dE_dw, k, m, cases):
+    """From four units to two, or to one (the same one twice, and once to no end)."""
+    a0 = a1 = a2 = a3 = b0 = b1 = b2 = b3 = _none(_VECTOR)
+    for c in range(0, cases, _VECTOR):
+        a, b = _at(dE, j, c, a0), _at(dE, j + two - 1, c, a0)
+        y0, y1, y2, y3 = _at(y, i, c, a0), _at(y, i + 1, c, a0), _at(y, i + 2, c, a0), _at(y, i + 3, c, a0)
+        a0, a1, a2, a3 = _plus(a0, a, y0), _plus(a1, a, y1), _plus(a2, a, y2), _plus(a3, a, y3)  # (6)
+        b0, b1, b2, b3 = _plus(b0, b, y0), _plus(b1, b, y1), _plus(b2, b, y2), _plus(b3, b, y3)
+    dE_dw[k] += _sum(a0)
+    dE_dw[k + 1] += _sum(a1)
+    dE_dw[k + 2] += _sum(a2)
+    dE_dw[k + 3] += _sum(a3)
+    if two == 2:
+        dE_dw[k + m] += _sum(b0)
+        dE_dw[k + m + 1] += _sum(b1)
+        dE_dw[k + m + 2] += _sum(b2)
+        dE_dw[k + m + 3] += _sum(b3)
+
+
+@nb.njit(inline="always", **_SUMS)
+def _weigh_two(y, dE, j, two, i, from_two, dE_dw, k, m, cases):
+    """From two units or one to two or one."""
+    a0 = a1 = b0 = b1 = _none(_VECTOR)
+    for c in range(0, cases, _VECTOR):
+        a, b = _at(dE, j, c, a0), _at(dE, j + two - 1, c, a0)
+        y0, y1 = _at(y, i, c, a0), _at(y, i + from_two - 1, c, a0)
+        a0, a1, b0, b1 = _plus(a0, a, y0), _plus(a1, a, y1), _plus(b0, b, y0), _plus(b1, b, y1)  # (6)
+    dE_dw[k] += _sum(a0)
+    if from_two == 2:
+        dE_dw[k + 1] += _sum(a1)
+    if two == 2:
+        dE_dw[k + m] += _sum(b0)
+    if two == 2 and from_two == 2:
+        dE_dw[k + m + 1] += _sum(b1)
 
 
 @nb.njit(**_SUMS)
@@ -209,8 +302,7 @@ def _forward(links, w, y, cases):
                 bias = w[biases + j] if biases >= 0 else 0.0
                 for c in range(cases):
                     y[first + j, c] = bias
-        for j in range(0, size, 2):
-            _feed(y, first + j, j + 1 < size, s, m, w, k + j * m, cases)
+        _spread(y, first, size, s, m, w, k, m, 1, cases)  # (1)
         if links[at, 9]:  # the last
             _output(y, first, size, cases, unit)
 
@@ -250,11 +342,9 @@ def _backward(links, w, y, dE, dE_dw, cases):
                 by_bias = _through(y, dE, first + j, cases, unit)
                 if biases >= 0:
                     dE_dw[biases + j] += by_bias
-        for j in range(0, size, 2):
-            _weigh(y, dE, first + j, j + 1 < size, s, m, dE_dw, k + j * m, cases)
+        _weigh(y, dE, first, size, s, m, dE_dw, k, cases)  # (6)
         if hidden:
-            for i in range(m):
-                _send_back(dE, s + i, first, size, w, k + i, m, cases)
+            _spread(dE, s, m, first, size, w, k, 1, m, cases)  # (7)
 
 
 @nb.njit(**_SUMS)
@@ -272,26 +362,34 @@ def _fill(rows, first, end, cases, value):
 
 
 @nb.njit(**_SUMS)
-def _pass(links, outputs, w, y, dE, dE_dw, inputs, desired, start, end, margin, edge, learning):
+def _present(inputs, y, at, cases, width):
+    """Bring the inputs of a block of cases to their rows; the first of them goes on to the end of the line."""
+    for i in range(len(inputs)):
+        for c in range(cases):
+            y[i, c] = inputs[i, at + c]
+        for c in range(cases, width):
+            y[i, c] = inputs[i, at]
+
+
+@nb.njit(**_SUMS)
+def _pass(links, outputs, w, y, dE, dE_dw, inputs, desired, start, end, block, margin, edge, learning):
     """Both passes over the cases from `start` to `end`, or the forward pass alone; returns E and the worst distance."""
     E = worst = 0.0
-    lowest, block = len(inputs), y.shape[1]
+    lowest = len(inputs)
     for p in range(len(dE_dw)):
         dE_dw[p] = 0.0
     for at in range(start, end, block):
         cases = min(block, end - at)
+        width = -(-cases // 8) * 8
         if block < inputs.shape[1]:
-            for i in range(lowest):
-                of_block = inputs[i, at : at + cases]
-                for c in range(cases):
-                    y[i, c] = of_block[c]
-        _forward(links, w, y, cases)
-        _fill(dE, lowest, len(dE), cases, 0.0)
+            _present(inputs, y, at, cases, width)
+        _forward(links, w, y, width)
+        _fill(dE, lowest, len(dE), width, 0.0)
         e, farthest = _compare(outputs, y, dE, desired, at, cases, margin, edge)
         E += e
         worst = max(worst, farthest)
         if learning:
-            _backward(links, w, y, dE, dE_dw, cases)
+            _backward(links, w, y, dE, dE_dw, width)
     return E, worst
 
 
@@ -310,16 +408,17 @@ def _learn(net, w, delta_w, inputs, desired, how, block, first, every, kept_w, k
     epsilon, alpha, keep, share, margin, edge, by_case, stop_within = how
     cases, n = inputs.shape[1], len(E)
     y, dE, dE_dw, last_w = _aligned(units, block, 1.0), _aligned(units, block, 0.0), np.zeros(len(w)), w.copy()
-    y_one, dE_one = _aligned(units, 1, 1.0), _aligned(units, 1, 0.0)
+    y_one, dE_one = _aligned(units, 8, 1.0), _aligned(units, 8, 0.0)
     if block >= cases:  # all cases at once: their inputs stay where they are
         y[: len(inputs), :cases] = inputs
+        y[: len(inputs), cases:] = inputs[:, :1]
     if cases == 1:
         y_one[: len(inputs)] = inputs
     e = q = 0.0
     made, k, ended, diverged = 0, 0, False, False
     while True:
         learning = made < n and not by_case
-        e, q = _pass(links, outputs, w, y, dE, dE_dw, inputs, desired, 0, cases, margin, edge, learning)
+        e, q = _pass(links, outputs, w, y, dE, dE_dw, inputs, desired, 0, cases, block, margin, edge, learning)
         diverged = not e < np.inf
         if diverged:
             e = q = np.nan
@@ -337,7 +436,7 @@ def _learn(net, w, delta_w, inputs, desired, how, block, first, every, kept_w, k
             last_w[p] = w[p]
         for case in range(cases if by_case else 1):
             if by_case:  # "change the weights after every input-output case"
-                _pass(links, outputs, w, y_one, dE_one, dE_dw, inputs, desired, case, case + 1, margin, edge, True)
+                _pass(links, outputs, w, y_one, dE_one, dE_dw, inputs, desired, case, case + 1, 1, margin, edge, True)
             _change(w, delta_w, dE_dw, epsilon, alpha, keep, share)
         made += 1
     E[made:], worst[made:] = e, q  # what has ended stays as it is
@@ -394,6 +493,7 @@ def plan(network, cases):
         links (n, 10) from the bottom up. Of the target: first row of its states, units, unit function, place of its
         biases in the weight vector or -1. Of the link: first row of the source, its units, place in the weight vector,
         whether links lead into the source itself, whether it is the first and the last link into its target.
+        A link from a group that is 0 in every case is left out.
         outputs: rows that have a desired state. Then the number of rows.
     block : int
     """
@@ -409,7 +509,7 @@ def plan(network, cases):
         sources = [
             (rows[link.source], network.size(link.source), network.place(link.block), bool(network.into(link.source)))
             for link in into
-            if link.source != ONE
+            if link.source != ONE and np.any(cases.inputs.get(link.source, 1))
         ] or [(0, 0, 0, False)]
         links += [(*target, *source, k == 0, k == len(sources) - 1) for k, source in enumerate(sources)]
     outputs = [rows[name] + j for name in cases.desired for j in range(network.size(name))]
