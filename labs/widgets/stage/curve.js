@@ -46,7 +46,7 @@ function drawCurve(pen, box, record, { t, logarithmic, level, others = [], compa
   });
   for (const other of others) {
     tracePath(pen, other.E, other.sweeps ? (k) => px(other.sweeps.array[k]) : px, py, other.colour);
-    if (other.name) pen.text(other.name, right, top + 8, { align: "right", size: 10, colour: other.colour });
+    if (other.name) pen.text(other.name, right, top + 8 + 13 * compared.length, { align: "right", size: 10, colour: other.colour });
   }
   tracePath(pen, record.E, px, py, colour);
   const at = Math.min(t, record.sweep), E = record.E.array[at];
