@@ -67,6 +67,7 @@ class LiveLab(Surgery):
         self._show_at = 0.0
         self._until_solved = self._dirty = self._instant = False
         self._moves = {}  # sliders that were moved since the last look
+        self._unseen, self._resting = set(), False  # pages in a hidden tab; whether it stopped for that
         self._past, self._compared = [], []  # runs before a weight was changed by hand; curves that are kept
         self._stage = None
         machine_code.prepare()
@@ -88,6 +89,7 @@ class LiveLab(Surgery):
     def pause(self):
         """Stop learning; nothing is lost."""
         self._clock.stop()
+        self._resting = False
         self._until_solved = False
         self._playing_changed()
 
@@ -254,8 +256,21 @@ class LiveLab(Surgery):
         return {"epsilon": phase.epsilon, "alpha": phase.alpha, "playing": self.playing, "held": held}
 
     def _heard(self, content):
-        if not self._heard_of_weights(content):
+        if content.get("type") in ("hidden", "shown"):
+            self._seen(content["view"], content["type"] == "shown")
+        elif not self._heard_of_weights(content):
             self.heard(content)
+
+    def _seen(self, view, seen):
+        """Rest while no page shows this lab; go on when one does."""
+        self._unseen = self._unseen - {view} if seen else self._unseen | {view}
+        unseen = self._stage.views <= self._unseen
+        if unseen and self.playing:
+            self._clock.stop()
+            self._resting = True
+        elif not unseen and self._resting:
+            self._resting = False
+            self.play()
 
     def heard(self, content):
         """Take what was chosen on the canvas; nothing, unless a lab says otherwise."""

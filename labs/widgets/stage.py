@@ -74,6 +74,11 @@ class Stage(anywidget.AnyWidget):
         """Whether a page shows this stage."""
         return bool(self._views)
 
+    @property
+    def views(self):
+        """Names of the views that pages have of this stage, a set."""
+        return set(self._views)
+
     def new_run(self):
         """Forget what was sent: the next piece starts a run from its beginning."""
         self._run += 1

@@ -193,6 +193,22 @@ def test_nothing_moves_when_numbers_change(page):
     assert page.evaluate(places) == before
 
 
+def test_a_lab_in_a_hidden_tab_rests_and_goes_on_when_it_is_seen_again(page):
+    hide = """hidden => {
+        Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'));
+    }"""
+    press(page, "Play")
+    wait(page, "d.playing === 'true' && d.sweep > 20")
+    page.evaluate(hide, True)
+    page.wait_for_timeout(300)
+    resting = ask(page, "lab.run.sweeps")
+    page.wait_for_timeout(400)
+    assert ask(page, "lab.run.sweeps") == resting
+    page.evaluate(hide, False)
+    wait(page, f"d.sweep > {resting} + 20 && d.playing === 'true'")
+
+
 # --- looking back ---------------------------------------------------------------------------------------------------
 
 

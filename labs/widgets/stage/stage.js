@@ -160,6 +160,8 @@ function render({ model, el }) {
   const sight = new IntersectionObserver((entries) => { inSight = entries.at(-1).isIntersecting; repaint(); }); // the same lab further down
   sight.observe(parts.holder);
   const unfollowTheme = followTheme(() => { theme = readTheme(el); repaint(); });
+  const seen = () => { if (!cut) model.send({ type: document.hidden ? "hidden" : "shown", view: id }); }; // a hidden tab need not learn
+  document.addEventListener("visibilitychange", seen);
   model.on("msg:custom", receive);
   model.on("change:scene", setScene);
   const cutOff = () => { // whatever is sent now ends as an error in the console
@@ -176,6 +178,7 @@ function render({ model, el }) {
     model.off("msg:custom", receive);
     model.off("change:scene", setScene);
     model.off("comm_live_update", cutOff);
+    document.removeEventListener("visibilitychange", seen);
     resized.disconnect();
     sight.disconnect();
     unfollowTheme();
