@@ -1,0 +1,91 @@
+"""What a lab gives away: its ticket, its files, and what a page is told that opens now."""
+
+import bpcore as bp
+
+from .stage import Stage
+
+
+class Sharing:
+    """A part of every live lab; see `LiveLab`."""
+
+    def ticket(self):
+        """Write this lab as a short text; pasted into `lab_of` it makes the same run, see `ticket_of`."""
+        from .ticket import ticket_of
+
+        return ticket_of(self)
+
+    def export(self, path, what="errors"):
+        """Write this lab to a file, in the form its ending asks for; see `labs.widgets.export.export`.
+
+        Parameters
+        ----------
+        path : str or path
+            .svg, .pdf, .png; .csv; .npz; .py; .html.
+        what : {"errors", "weights"}
+            Of a .csv.
+        """
+        from .export import export
+
+        return export(self, path, what)
+
+    def told(self):
+        """What is set, and every move of a slider as [sweep, text]: a dict."""
+        names = ("seed", "speed", "instant", "settings")
+        return {name: getattr(self, name) for name in names} | {"marks": self._marks}
+
+    def relearn(self, recipe, sweeps, *, start=None, waits=(), keep_every=1, engine=None, marks=(), instant=False):
+        """Learn anew by a recipe that knows every slider move already, and go on from there.
+
+        Parameters
+        ----------
+        recipe : Recipe
+        sweeps : int
+        start : pair of (runs, weights) array, optional
+            w and delta_w, where they are not those of the seed.
+        waits : iterable of (int, int)
+            First sweep, and sweep after the last, of stretches in which solved runs wait for the others.
+        keep_every : int
+        engine : {"compiled", "numpy"}, optional
+        marks : iterable of (sweep, text)
+        instant : bool
+        """
+        task = self.run.task
+        how = {"recipe": recipe, "keep_every": keep_every, "keep_bytes": self._memory(task), "engine": engine}
+        run = bp.History(task, w=start[0], delta_w=start[1], **how) if start else self.begin(task, **how)
+        for first, end in waits:
+            run.extend(max(0, min(first, sweeps) - run.sweeps))
+            run.extend(max(0, min(end, sweeps) - run.sweeps), until_solved=True)
+        run.extend(max(0, sweeps - run.sweeps))
+        self._instant = instant
+        self.run, self._marks, self._past = run, [[*mark] for mark in marks], []
+        self._show_anew()
+        self._show_settings()
+
+    def say(self, message):
+        """Show one sentence to the person in front of the lab."""
+        self._stage.say(message)
+
+    def record(self):
+        """What a page is told that opens now, (content, list of buffers) pairs; no page notices."""
+        before, dirty = self._stage, self._dirty
+        self._stage = tape = _Tape()
+        try:
+            self._wanted()
+        finally:
+            self._stage, self._dirty = before, dirty
+        return tape.messages
+
+
+class _Tape:
+    """In the place of a Stage: keeps what would be sent to a page."""
+
+    watched = fresh = True
+    show = Stage.show
+
+    def __init__(self):
+        self.messages, self._in_flight, self._message, self._keep_every = [], set(), "", None
+        self._number = self._run = self._edition = self._sent_E = self._sent_w = self._sent_words = 0
+
+    def send(self, content, buffers=()):
+        """Keep a message."""
+        self.messages.append((content, list(buffers)))

@@ -1,0 +1,289 @@
+"""A ticket: a whole lab as a short text. Pasted elsewhere it makes the same run, every slider move included.
+
+A ticket is ``bp1.BODY.CHECK``: the version, a JSON text (deflated, base64 for addresses), and the beginning of the
+body's SHA-256. It holds names and numbers only; nothing in it is ever executed.
+"""
+
+import base64
+import binascii
+import hashlib
+import json
+import re
+import zlib
+from dataclasses import asdict, replace
+
+import numpy as np
+
+import bpcore as bp
+from bpcore.engines import available
+from bpcore.tasks.families import Family
+from bpcore.tasks.family_trees import PAPER
+from bpcore.tasks.sequences import PAIRS
+
+from .epsilon_alpha import EpsilonAlphaLab
+from .family_trees import FamilyTreesLab
+from .iterative import IterativeLab
+from .lab import LONGEST
+from .local_minima import LocalMinimaLab
+from .sharing import Sharing
+from .symmetry import SymmetryLab
+
+VERSION = 1
+LABS = {kind.__name__: kind for kind in (SymmetryLab, FamilyTreesLab, IterativeLab, EpsilonAlphaLab, LocalMinimaLab)}
+"""Labs that have tickets."""
+MOST = {"hidden": 200, "steps": 50, "hold": 10}
+"""Settings that a ticket bounds, because what they ask for grows with them."""
+_LONGEST_TEXT, _LONGEST_BODY = 150_000, 400_000  # characters of a ticket; bytes of what it holds
+_MOST_PEOPLE, _LONGEST_MARK = 300, 80
+_FORM = re.compile(r"bp(\d{1,6})\.([A-Za-z0-9_-]*)\.([0-9a-f]{8})")
+
+
+def ticket_of(lab):
+    """Write the ticket of a lab: task, network, recipe with every slider move, seed and sweep.
+
+    Not in it: runs before a weight was changed by hand (the weights since then are), kept curves, the map of a race.
+
+    Parameters
+    ----------
+    lab : LiveLab
+
+    Returns
+    -------
+    ticket : str
+        Some 300 characters; a few thousand where weights were changed by hand, or families are your own.
+
+    Raises
+    ------
+    ValueError
+        For a lab that has no tickets, and for settings beyond what a ticket may hold.
+    """
+    if type(lab).__name__ not in LABS:
+        raise ValueError(f"{type(lab).__name__} has no tickets; one of {', '.join(LABS)} is expected")
+    run = lab.run
+    told = {
+        "lab": type(lab).__name__,
+        **Sharing.told(lab),
+        "shown": _shown(lab),
+        "phases": [[phase.start, phase.epsilon, phase.alpha, phase.weight_decay] for phase in run.recipe.phases],
+        "held": run.recipe.held,
+        "start": _start(lab),
+        "sweeps": run.sweeps,
+        "waits": _waits(run),
+        "every": run.keep_every,
+        "engine": run.engine,
+        "weights": fingerprint(run.state.w),
+    }
+    _bounded(lab.settings)
+    return written(told)
+
+
+def lab_of(ticket):
+    """Make the lab of a ticket, learnt anew as far as the ticket says.
+
+    On the machine that wrote the ticket the run is the same bit for bit. Where another processor or engine comes to
+    other weights, the lab says so on the screen; see `agrees`.
+
+    Parameters
+    ----------
+    ticket : str
+        Spaces and line ends in it do not matter.
+
+    Returns
+    -------
+    lab : LiveLab
+
+    Raises
+    ------
+    ValueError
+        For what is no ticket, is damaged or of another version, or holds what no lab can be; in one sentence.
+    """
+    told = read(ticket)
+    try:
+        lab = _lab(told)
+        _learn_anew(lab, told)
+    except ValueError as wrong:
+        raise ValueError(f"the ticket cannot be followed: {_sentence(wrong)}") from None
+    except Exception as wrong:  # noqa: BLE001 - a ticket may hold anything, wherever it does not fit
+        what = f"{type(wrong).__name__}: {_sentence(wrong)}"
+        raise ValueError(f"the ticket does not hold what a lab needs ({what})") from None
+    if not agrees(lab, ticket):
+        Sharing.say(lab, "The weights are not those of the ticket: where it was made, numbers were rounded otherwise.")
+    return lab
+
+
+def agrees(lab, ticket):
+    """Whether a lab stands at the weights of a ticket, as far as another processor's rounding allows to say."""
+    told = read(ticket)
+    return lab.run.sweeps == told["sweeps"] and fingerprint(lab.run.state.w) == told["weights"]
+
+
+def fingerprint(w):
+    """Eight characters that tell weights apart: of all of them, rounded to the fifth digit of the largest.
+
+    Parameters
+    ----------
+    w : array
+    """
+    largest = np.abs(w).max()
+    unit = 10.0 ** (np.floor(np.log10(largest)) - 4) if largest > 1e-200 else 1.0
+    return hashlib.sha256(np.rint(w / unit).astype("<i8").tobytes()).hexdigest()[:8]
+
+
+# ---- the text
+
+
+def written(told):
+    """The ticket that holds `told`, a dict of plain values."""
+    text = json.dumps(told, default=_plain, separators=(",", ":"), allow_nan=False)
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
+    body = base64.urlsafe_b64encode(deflate.compress(text.encode()) + deflate.flush()).decode().rstrip("=")
+    return f"bp{VERSION}.{body}.{_check(body)}"
+
+
+def read(ticket):
+    """What a ticket holds, a dict; ValueError where it is none."""
+    if not isinstance(ticket, str):
+        raise ValueError(f"the ticket is {type(ticket).__name__}; a text is expected")  # noqa: TRY004 (as everywhere)
+    if len(ticket) > _LONGEST_TEXT:
+        raise ValueError(f"the ticket has {len(ticket):,} characters; at most {_LONGEST_TEXT:,} are expected")
+    form = _FORM.fullmatch("".join(ticket.split()))
+    if form is None:
+        raise ValueError("this is no ticket, or only a part of one; a text such as bp1.….1a2b3c4d is expected")
+    version, body, check = form.groups()
+    if int(version) != VERSION:
+        raise ValueError(f"the ticket is of version {int(version)}; this lab reads version {VERSION}")
+    if check != _check(body):
+        raise ValueError("the ticket was changed or is cut short: its checksum does not fit; a whole one is expected")
+    return _body(body)
+
+
+def _check(body):
+    return hashlib.sha256(body.encode()).hexdigest()[:8]
+
+
+def _body(body):
+    try:
+        packed = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
+        inflate = zlib.decompressobj(-15)
+        text = inflate.decompress(packed, _LONGEST_BODY)  # no more than this is ever made
+        if not inflate.eof:
+            raise ValueError
+        told = json.loads(text.decode(), parse_constant=_no_number)
+    except (ValueError, binascii.Error, zlib.error, RecursionError):
+        raise ValueError("the ticket holds nothing that can be read; one that a lab wrote is expected") from None
+    if not isinstance(told, dict) or not isinstance(told.get("lab"), str) or told["lab"] not in LABS:
+        raise ValueError(f"the ticket names no lab; one of {', '.join(LABS)} is expected")
+    missing = {"seed", "speed", "instant", "settings", "shown", "phases", "held", "start", "sweeps", "waits", "every",
+               "engine", "marks", "weights"} - set(told)  # fmt: skip
+    if missing:
+        raise ValueError(f"the ticket does not say '{min(missing)}'; one that a lab wrote is expected")
+    return told
+
+
+def _no_number(name):
+    raise ValueError(name)
+
+
+def _plain(value):
+    return value.tolist() if isinstance(value, np.ndarray | np.generic) else sorted(value)
+
+
+def _sentence(wrong):
+    return " ".join(str(wrong).split())[:300]
+
+
+# ---- what is shown beside the run
+
+
+def _shown(lab):
+    """What was chosen that is no setting."""
+    if isinstance(lab, FamilyTreesLab):
+        families = None if lab.families == PAPER else [asdict(family) for family in lab.families]
+        return {"asked": lab.asked, "families": families}
+    if isinstance(lab, IterativeLab):
+        return {"presented": lab.presented}
+    return {"lane": lab.lane} if isinstance(lab, EpsilonAlphaLab) else {}
+
+
+def _lab(told):
+    """The lab of a ticket, at sweep 0."""
+    more, shown = {}, told["shown"]
+    if shown.get("families"):
+        more["families"] = [Family(**family) for family in shown["families"]]
+        people = sum(len(family.people) for family in more["families"])
+        bp.checks.whole(people, "the number of people", 1, _MOST_PEOPLE)
+    bp.checks.whole(told["seed"], "the seed", 0, 2**63)
+    lab = LABS[told["lab"]](seed=told["seed"], speed=told["speed"], **_bounded(told["settings"]), **more)
+    if "asked" in shown:
+        lab.ask(*shown["asked"])
+    if "presented" in shown:
+        letters = list(PAIRS)
+        spelt = lab.settings["task"] == "sequences"
+        lab.present("".join(letters[k] for k in shown["presented"]) if spelt else shown["presented"])
+    if "lane" in shown:
+        lab.lane = shown["lane"]
+    return lab
+
+
+def _bounded(settings):
+    for name, most in MOST.items():
+        if name in settings:
+            bp.checks.whole(settings[name], name, 0, most)
+    return settings
+
+
+# ---- the run
+
+
+def _start(lab):
+    """Weights and velocities a run began with, as two texts; None where they are those of its seed."""
+    _, w, delta_w = lab.run.kept
+    if not delta_w[0].any() and np.array_equal(w[0], _beginning(lab)):
+        return None
+    return [base64.b64encode(array[0].astype("<f8").tobytes()).decode() for array in (w, delta_w)]
+
+
+def _beginning(lab):
+    """(runs, weights) array: where a lab begins by its seed."""
+    start = lab.run.task.recipe.start
+    return np.repeat(bp.start(lab.run.task.network, [lab.seed], start.half_range, start.biases), lab.run.runs, 0)
+
+
+def _waits(run):
+    """Stretches of sweeps, (first, end), in which every run that was solved waited for the others."""
+    E, worst = run.E, run.worst
+    solved = worst[:-1] < run.task.right_within
+    same = (E[1:] == E[:-1]) & (worst[1:] == worst[:-1])
+    waits = np.concatenate([[0], (solved.any(1) & (same | ~solved).all(1)).astype(int), [0]])
+    return np.stack([np.flatnonzero(np.diff(waits) == step) for step in (1, -1)], 1)
+
+
+def _learn_anew(lab, told):
+    """Learn in a lab what the ticket's lab had learnt."""
+    whole = bp.checks.whole
+    phases = [bp.Phase(*phase) for phase in told["phases"]]
+    Sharing.relearn(
+        lab,
+        replace(lab.run.task.recipe, phases=phases, held=tuple(told["held"])),
+        whole(told["sweeps"], "the number of sweeps", 0, LONGEST),
+        start=told["start"] and [_weights(text, lab.run) for text in told["start"]],
+        waits=[[whole(sweep, "a sweep") for sweep in (first, end)] for first, end in told["waits"]],
+        keep_every=whole(told["every"], "the sweeps between kept weights", 1, LONGEST),
+        engine=told["engine"] if available(told["engine"]) else None,
+        marks=_marks(told["marks"]),
+        instant=bool(told["instant"]),
+    )
+
+
+def _weights(text, run):
+    """(runs, weights) array that was written as a text."""
+    values = np.frombuffer(base64.b64decode(text, validate=True), "<f8")
+    return values.reshape(run.runs, run.task.network.n_weights)
+
+
+def _marks(marks):
+    for sweep, text in marks:
+        bp.checks.whole(sweep, "the sweep of a mark", 0, LONGEST)
+        if not isinstance(text, str) or len(text) > _LONGEST_MARK or not text.isprintable() or set("$\\") & set(text):
+            raise ValueError(f"a mark says {text!r}; a few plain words are expected")
+    return marks
