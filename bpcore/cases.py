@@ -1,8 +1,12 @@
 """Input-output cases: "the desired state vector of the output units for each state vector of the input units"."""
 
 from dataclasses import dataclass
+from itertools import combinations, pairwise
 
 import numpy as np
+
+from .network import ONE, Group, Link, Network
+from .units import logistic
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,60 @@ class Cases:
     def __len__(self):
         return len(next(iter(self.inputs.values())))
 
+    @classmethod
+    def from_csv(cls, source, outputs=None, inputs=None, *, words=()):
+        """Cases from a table: groups "input" and "output"; see `bpcore.csv_cases.code`, which also says how.
+
+        Parameters
+        ----------
+        source : str, Path or bytes
+        outputs, inputs : sequence of str, optional
+            Names of columns; the last column is the output, the others are inputs by default.
+        words : sequence of str
+            Columns whose numbers are names of kinds.
+
+        Raises
+        ------
+        ValueError
+            In one sentence, with line and column where there is one.
+        """
+        from .csv_cases import code
+
+        return code(source, outputs, inputs, words=words).cases
+
+    def network(self, hidden=(4,), *, unit=logistic, skips=False, tied=False):
+        """A layered network for these cases; its output units are logistic.
+
+        Parameters
+        ----------
+        hidden : sequence of int
+            Units of each hidden group, from the bottom up; none links inputs to outputs directly.
+        unit : UnitFunction
+            Of the hidden units.
+        skips : bool
+            Whether every group is linked to all groups above it: "connections can skip intermediate layers".
+        tied : bool
+            Whether corresponding weights are kept equal, as in Fig. 5: those between one hidden group and the next.
+
+        Raises
+        ------
+        ValueError
+            For sizes that are not whole numbers, or tied weights without three hidden groups of one size.
+        """
+        names = ["hidden"] if len(hidden) == 1 else [f"hidden {k + 1}" for k in range(len(hidden))]
+        if tied and (len(hidden) < 3 or len(set(hidden)) > 1):
+            found = ", ".join(map(str, hidden)) or "none"
+            raise ValueError(f"tied weights need three hidden groups or more, all of one size; the sizes are {found}")
+        groups = [
+            *(Group(name, rows.shape[1]) for name, rows in self.inputs.items()),
+            *(Group(name, size, unit) for name, size in zip(names, hidden, strict=True)),
+            *(Group(name, rows.shape[1]) for name, rows in self.desired.items()),
+        ]
+        layers = [list(self.inputs), *([name] for name in names), list(self.desired)]
+        pairs = combinations(layers, 2) if skips else pairwise(layers)
+        links = [Link(source, target) for lower, upper in pairs for target in upper for source in lower]
+        return Network(groups, _tied(links, names) if tied else links)
+
     def check(self, network):
         """Raise ValueError unless these cases fit `network`, naming the group that does not."""
         self._check_shapes(network)
@@ -73,6 +131,13 @@ class Cases:
                         f"{kind} states of group '{name}' have {values.shape[1]} numbers a case, but the group has "
                         f"{network.size(name)} units"
                     )
+
+
+def _tied(links, names):
+    """The same links, where those from each of these groups to the next share their weights and biases."""
+    steps = set(pairwise(names))
+    shared = [Link(k.source, k.target, "one to the next") if (k.source, k.target) in steps else k for k in links]
+    return [*shared, *(Link(ONE, name, "biases of the next") for name in names[1:])]
 
 
 def _table(values, what):

@@ -95,3 +95,62 @@ def test_an_input_group_without_states_is_named():
     )
     with pytest.raises(ValueError, match="group 'relation' has no links into it, and the cases give no input states"):
         bp.Task("bad", net, bp.Cases({"person": [[0, 1]]}, {"out": [[1]]}))
+
+
+# --- a network for cases -------------------------------------------------------------------------------------------
+
+XOR = bp.Cases({"input": [[0, 0], [0, 1], [1, 0], [1, 1]]}, {"output": [[0], [1], [1], [0]]})
+
+
+def ends(network):
+    return {(link.source, link.target) for link in network.links if link.source != bp.ONE}
+
+
+def test_cases_give_a_layered_network_with_hidden_groups_of_any_size():
+    assert XOR.network() == bp.layered({"input": 2, "hidden": 4, "output": 1})
+    assert XOR.network(()) == bp.layered({"input": 2, "output": 1})
+    net = XOR.network((3, 5), unit=bp.tanh)
+    assert [(g.name, g.size, g.unit.name) for g in net.groups] == [
+        ("input", 2, "logistic"), ("hidden 1", 3, "tanh"), ("hidden 2", 5, "tanh"), ("output", 1, "logistic"),
+    ]  # fmt: skip
+    XOR.check(net)
+
+
+def test_skips_link_every_group_to_all_above_it():
+    two = {("input", "hidden 1"), ("hidden 1", "hidden 2"), ("hidden 2", "output")}
+    assert ends(XOR.network((2, 2))) == two
+    assert ends(XOR.network((2, 2), skips=True)) == {
+        *two, ("input", "hidden 2"), ("input", "output"), ("hidden 1", "output"),
+    }  # fmt: skip
+
+
+def test_groups_of_one_layer_are_not_linked_to_each_other():
+    cases = bp.Cases({"a": [[0]], "b": [[1]]}, {"c": [[0]], "d": [[1]]})
+    assert ends(cases.network((2,), skips=True)) == {
+        ("a", "hidden"), ("b", "hidden"), ("hidden", "c"), ("hidden", "d"),
+        ("a", "c"), ("a", "d"), ("b", "c"), ("b", "d"),
+    }  # fmt: skip
+
+
+def test_tied_weights_are_the_same_from_every_hidden_group_to_the_next():
+    tied, free = XOR.network((3, 3, 3), tied=True), XOR.network((3, 3, 3))
+    assert free.n_weights - tied.n_weights == 3 * 3 + 3
+    w, same = bp.start(tied, [1]), np.zeros((1, free.n_weights))
+    given, copied = tied.blocks(w), free.blocks(same)
+    for link in tied.links:
+        copied[link.source, link.target][...] = given[link.block]
+    y, y_free = (bp.forward(net, w_, XOR.inputs)["output"] for net, w_ in ((tied, w), (free, same)))
+    np.testing.assert_allclose(y, y_free)
+
+
+@pytest.mark.parametrize("hidden", [(), (3,), (3, 3), (3, 4, 3)])
+def test_tied_weights_need_three_groups_of_one_size(hidden):
+    with pytest.raises(
+        ValueError, match="tied weights need three hidden groups or more, all of one size; the sizes are"
+    ):
+        XOR.network(hidden, tied=True)
+
+
+def test_a_hidden_group_without_units_is_refused():
+    with pytest.raises(ValueError, match="group 'hidden' has 0 units; a whole number of at least 1 is expected"):
+        XOR.network((0,))
