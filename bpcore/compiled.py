@@ -365,10 +365,11 @@ def _fill(rows, first, end, cases, value):
 def _present(inputs, y, at, cases, width):
     """Bring the inputs of a block of cases to their rows; the first of them goes on to the end of the line."""
     for i in range(len(inputs)):
+        of_block = inputs[i, at : at + cases]
         for c in range(cases):
-            y[i, c] = inputs[i, at + c]
+            y[i, c] = of_block[c]
         for c in range(cases, width):
-            y[i, c] = inputs[i, at]
+            y[i, c] = of_block[0]
 
 
 @nb.njit(**_SUMS)
