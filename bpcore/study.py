@@ -1,7 +1,6 @@
 """Studies: many seeds at many settings, on one core or a cluster, row by row into a store that outlives its process."""
 
 import csv
-import importlib
 import pickle
 import threading
 from collections import Counter
@@ -319,7 +318,7 @@ def _check_sendable(task):
 def _bar(study):
     """A bar of tqdm: in a terminal, or as a widget in a notebook. None where tqdm is not installed."""
     try:
-        tqdm = importlib.import_module("tqdm.auto").tqdm  # not needed to learn, so not imported to learn
+        from tqdm.auto import tqdm  # not needed to learn, so not imported to learn
     except ImportError:
         return None
     return tqdm(total=study.total, initial=study.done, unit=" runs", unit_scale=True)

@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[1]
 MAY_IMPORT = {
     "bpcore": {"numpy"},
     "bpcore/compiled.py": {"numpy", "numba", "llvmlite", "bpcore"},
+    "bpcore/study.py": {"numpy", "tqdm", "bpcore"},
     "figures": {"bpcore", "numpy", "matplotlib", "PIL"},  # PIL comes with matplotlib, which writes PNGs with it
     "labs/widgets": {"bpcore", "figures", "numpy", "matplotlib", "ipywidgets", "anywidget", "traitlets", "IPython"},
     "labs/server": {"jupyter_server"},
