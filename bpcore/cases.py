@@ -5,8 +5,11 @@ from itertools import combinations, pairwise
 
 import numpy as np
 
+from .checks import number
 from .network import ONE, Group, Link, Network
 from .units import logistic
+
+_SPLIT_SEED = 1986
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,31 @@ class Cases:
 
     def __len__(self):
         return len(next(iter(self.inputs.values())))
+
+    def some(self, places):
+        """Only the cases at these places, a sequence of int."""
+        inputs, desired = ({name: t[places] for name, t in kind.items()} for kind in (self.inputs, self.desired))
+        return Cases(inputs, desired, [self.names[k] for k in places])
+
+    def split(self, share):
+        """Hold out a share of the cases, drawn by lot, the same ones every time.
+
+        Parameters
+        ----------
+        share : float
+            From 0 to .9.
+
+        Returns
+        -------
+        trained : Cases
+            At least one case.
+        held_out : Cases or None
+            None where the share is less than half a case.
+        """
+        n, share = len(self), number(share, "the share that is held out", 0, 0.9)
+        drawn = np.random.default_rng(_SPLIT_SEED).permutation(n)[: min(round(share * n), n - 1)]
+        rest = np.setdiff1d(np.arange(n), drawn)
+        return self.some(rest), self.some(np.sort(drawn)) if len(drawn) else None
 
     @classmethod
     def from_csv(cls, source, outputs=None, inputs=None, *, words=()):

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from .cases import Cases
-from .checks import number
 from .csv_table import Table, is_number, read_csv, shortened
 
 LARGEST_NUMBER = 1e100
 MOST_WORDS = 50
 """Different words of a column, each of which becomes a unit."""
-_SHARE_SEED = 1986  # of the draw of what is held out
 _NOTHING = {"", "?", "-", "na", "n/a", "nan", "null", "none", "inf", "-inf", "+inf", "infinity", "-infinity"}
 
 
@@ -42,8 +40,7 @@ class Coded:
     Attributes
     ----------
     cases : Cases
-        Groups "input" and "output"; those to be trained.
-    held_out : Cases or None
+        Groups "input" and "output".
     codings : tuple of Coding
         One a column, in the order of the table.
     notes : tuple of str
@@ -51,7 +48,6 @@ class Coded:
     """
 
     cases: Cases
-    held_out: Cases | None
     codings: tuple
     notes: tuple = ()
 
@@ -74,7 +70,7 @@ class Coded:
         return "\n".join([*lines, *self.notes])
 
 
-def code(table, outputs=None, inputs=None, *, words=(), held_out=0.0):
+def code(table, outputs=None, inputs=None, *, words=()):
     """Make cases from a table.
 
     Columns of numbers become one unit each: inputs are stretched to reach from -1 to 1, outputs from 0 to 1, unless
@@ -88,8 +84,6 @@ def code(table, outputs=None, inputs=None, *, words=(), held_out=0.0):
         Names of columns. By default the last column is the output, and all that are not outputs are inputs.
     words : sequence of str
         Columns whose numbers are names of kinds, and are taken as words.
-    held_out : float
-        Share of the cases that are not trained, from 0 to .9, drawn by lot, the same ones every time.
 
     Returns
     -------
@@ -102,7 +96,6 @@ def code(table, outputs=None, inputs=None, *, words=(), held_out=0.0):
     """
     table = table if isinstance(table, Table) else read_csv(table)
     roles = _roles(table, outputs, inputs)
-    share = number(held_out, "the share that is held out", 0, 0.9)
     kinds = {table.column(name) for name in _listed(words)}
     codings, states = [], {"input": [], "output": []}
     for column, role in enumerate(roles):
@@ -111,14 +104,8 @@ def code(table, outputs=None, inputs=None, *, words=(), held_out=0.0):
         if columns is not None:
             states[role].append(columns)
     inputs, desired = np.hstack(states["input"]), np.hstack(states["output"])
-    names = _case_names(table, roles)
-    trained, tested = _split(len(names), share)
-    return Coded(
-        cases=_cases(inputs, desired, names, trained),
-        held_out=_cases(inputs, desired, names, tested) if len(tested) else None,
-        codings=tuple(codings),
-        notes=(*_contradiction(inputs, desired, [f"line {line}" for line in table.lines]), *_said(tested, names)),
-    )
+    cases = Cases({"input": inputs}, {"output": desired}, _case_names(table, roles))
+    return Coded(cases, tuple(codings), _contradiction(inputs, desired, [f"line {line}" for line in table.lines]))
 
 
 def truth_table(text):
@@ -154,7 +141,7 @@ def truth_table(text):
         for name in _numbered(role, states.shape[1])
     ]
     cases = Cases({"input": inputs}, {"output": desired})
-    return Coded(cases, None, tuple(codings), _contradiction(inputs, desired, lines))
+    return Coded(cases, tuple(codings), _contradiction(inputs, desired, lines))
 
 
 # ---- columns
@@ -291,20 +278,6 @@ def _case_names(table, roles):
         f"line {line}: {shortened(' '.join(row[column] for column in outputs))}"
         for line, row in zip(table.lines, table.rows, strict=True)
     ]
-
-
-def _split(n, share):
-    """Places of the cases that are trained, and of those that are held out."""
-    tested = np.random.default_rng(_SHARE_SEED).permutation(n)[: min(round(share * n), n - 1)]
-    return np.setdiff1d(np.arange(n), tested), np.sort(tested)
-
-
-def _cases(inputs, desired, names, some):
-    return Cases({"input": inputs[some]}, {"output": desired[some]}, [names[k] for k in some])
-
-
-def _said(tested, names):
-    return [f"{len(tested):,} of {len(names):,} cases are held out and not trained"] if len(tested) else []
 
 
 def _contradiction(inputs, desired, lines):

@@ -6,6 +6,7 @@ import pytest
 import bpcore as bp
 
 NET = bp.layered({"input": 2, "hidden": 2, "output": 1})
+XOR = bp.Cases({"input": [[0, 0], [0, 1], [1, 0], [1, 1]]}, {"output": [[0], [1], [1], [0]]})
 
 
 def test_cases_are_named_after_their_inputs_unless_told():
@@ -97,9 +98,32 @@ def test_an_input_group_without_states_is_named():
         bp.Task("bad", net, bp.Cases({"person": [[0, 1]]}, {"out": [[1]]}))
 
 
-# --- a network for cases -------------------------------------------------------------------------------------------
+# --- some of the cases ---------------------------------------------------------------------------------------------
 
-XOR = bp.Cases({"input": [[0, 0], [0, 1], [1, 0], [1, 1]]}, {"output": [[0], [1], [1], [0]]})
+
+def test_a_share_is_held_out_by_lot_and_every_case_is_in_one_part():
+    cases = bp.Cases({"input": np.arange(50)[:, None]}, {"output": np.arange(50)[:, None] % 2})
+    trained, held_out = cases.split(0.3)
+    assert (len(trained), len(held_out)) == (35, 15)
+    assert sorted([*trained.names, *held_out.names]) == sorted(cases.names)
+    assert held_out.names == cases.split(0.3)[1].names
+    assert held_out.names != cases.names[:15]
+    for part in (trained, held_out):
+        assert (part.desired["output"] == part.inputs["input"] % 2).all()
+
+
+def test_one_case_at_least_is_trained_and_none_may_be_held_out():
+    assert [part and len(part) for part in XOR.split(0)] == [4, None]
+    assert [len(part) for part in XOR.some([1, 2]).split(0.9)] == [1, 1]
+
+
+@pytest.mark.parametrize("share", [-0.1, 0.95, float("nan"), "half"])
+def test_a_share_that_cannot_be_held_out_gets_a_sentence(share):
+    with pytest.raises(ValueError, match=r"the share that is held out is .*; a number from 0 to 0.9 is expected"):
+        XOR.split(share)
+
+
+# --- a network for cases -------------------------------------------------------------------------------------------
 
 
 def ends(network):

@@ -127,12 +127,6 @@ def test_roles_that_cannot_be_get_a_sentence(how, sentence):
     assert refused(HEAD, **how).startswith(sentence)
 
 
-@pytest.mark.parametrize("share", [-0.1, 0.95, float("nan"), "half"])
-def test_a_share_that_cannot_be_held_out_gets_a_sentence(share):
-    with pytest.raises(ValueError, match=r"the share that is held out is .*; a number from 0 to 0.9 is expected"):
-        code(read_csv(HEAD), held_out=share)
-
-
 # --- what is read --------------------------------------------------------------------------------------------------
 
 
@@ -203,16 +197,6 @@ def test_columns_can_be_left_out():
     assert coded.cases.names == ("line 2: yes", "line 3: no")
 
 
-def test_cases_are_held_out_by_lot_and_each_is_in_one_part():
-    rows = b"".join(b"%d,%d\n" % (k, k % 2) for k in range(50))
-    whole, coded = (code(read_csv(b"a,b\n" + rows), held_out=share) for share in (0, 0.3))
-    assert (len(whole.cases), whole.held_out, len(coded.cases), len(coded.held_out)) == (50, None, 35, 15)
-    assert sorted([*coded.cases.names, *coded.held_out.names]) == sorted(whole.cases.names)
-    assert coded.notes == ("15 of 50 cases are held out and not trained",)
-    assert coded.held_out.names == code(read_csv(b"a,b\n" + rows), held_out=0.3).held_out.names
-    assert len(code(read_csv(b"a,b\n1,0\n2,1\n"), held_out=0.9).cases) == 1
-
-
 def test_cases_that_contradict_each_other_are_noted():
     coded = code(read_csv(b"a,b\n1,0\n2,1\n1,1\n"))
     assert coded.notes == (
@@ -276,11 +260,10 @@ def made_or_refused(make, *arguments):
 
 def check(coded):
     """Coded cases are finite, in range and as wide as their units are many."""
-    for part in (coded.cases, *filter(None, [coded.held_out])):
-        for kind, states in (("input", part.inputs["input"]), ("output", part.desired["output"])):
-            assert (states >= (-1 if kind == "input" else 0)).all()
-            assert (states <= 1).all()
-            assert states.shape[1] == len(coded.units[kind])
+    for kind, states in (("input", coded.cases.inputs["input"]), ("output", coded.cases.desired["output"])):
+        assert (states >= (-1 if kind == "input" else 0)).all()
+        assert (states <= 1).all()
+        assert states.shape[1] == len(coded.units[kind])
 
 
 @given(st.binary(max_size=200))
