@@ -44,7 +44,7 @@ def test_the_table_has_one_line_for_each_of_200_seeds(seeds):
     assert np.array_equal(~np.isnan(seeds["apart"]), fig4.meets(seeds))
 
 
-@pytest.mark.parametrize("seed", [38, 128])
+@pytest.mark.parametrize("seed", [38, 170])
 def test_a_line_of_the_table_is_what_learning_again_gives(seeds, seed):
     """Of steady runs; the last digit of a share may differ."""
     found = fig4.measured(*fig4_seeds.learn(seed, engine=None))
