@@ -66,9 +66,9 @@ def ticket_of(lab):
         "shown": _shown(lab),
         "phases": [[phase.start, phase.epsilon, phase.alpha, phase.weight_decay] for phase in run.recipe.phases],
         "held": run.recipe.held,
-        "start": _start(lab),
+        "start": _texts(start_of(lab)),
         "sweeps": run.sweeps,
-        "waits": _waits(run),
+        "waits": waits_of(run),
         "every": run.keep_every,
         "engine": run.engine,
         "weights": fingerprint(run.state.w),
@@ -235,12 +235,12 @@ def _bounded(settings):
 # ---- the run
 
 
-def _start(lab):
-    """Weights and velocities a run began with, as two texts; None where they are those of its seed."""
+def start_of(lab):
+    """Where a run began, w and delta_w, (runs, weights) arrays; None where its seed says it."""
     _, w, delta_w = lab.run.kept
     if not delta_w[0].any() and np.array_equal(w[0], _beginning(lab)):
         return None
-    return [base64.b64encode(array[0].astype("<f8").tobytes()).decode() for array in (w, delta_w)]
+    return w[0], delta_w[0]
 
 
 def _beginning(lab):
@@ -249,8 +249,8 @@ def _beginning(lab):
     return np.repeat(bp.start(lab.run.task.network, [lab.seed], start.half_range, start.biases), lab.run.runs, 0)
 
 
-def _waits(run):
-    """Stretches of sweeps, (first, end), in which every run that was solved waited for the others."""
+def waits_of(run):
+    """Stretches of sweeps, (k, 2) array of first and end, in which every run that was solved waited for the others."""
     E, worst = run.E, run.worst
     solved = worst[:-1] < run.task.right_within
     same = (E[1:] == E[:-1]) & (worst[1:] == worst[:-1])
@@ -273,6 +273,10 @@ def _learn_anew(lab, told):
         marks=_marks(told["marks"]),
         instant=bool(told["instant"]),
     )
+
+
+def _texts(arrays):
+    return arrays and [base64.b64encode(array.astype("<f8").tobytes()).decode() for array in arrays]
 
 
 def _weights(text, run):
