@@ -25,12 +25,15 @@ class Coding:
         In words, with the numbers: "4.3 to 7.9 became -1 to 1".
     units : tuple of str
         Names of the units.
+    as_words : bool
+        Whether its values were taken as words.
     """
 
     column: str
     role: str
     how: str
     units: tuple = ()
+    as_words: bool = False
 
 
 @dataclass(frozen=True)
@@ -174,11 +177,9 @@ def _coded(table, column, role, as_words):
     cells = [row[column] for row in table.rows]
     _check_filled(table, column, cells)
     _check_variety(table, column, cells, role)
-    if as_words or not _are_numbers(table, column, cells):
-        how, units, states = _words(table, column, cells)
-    else:
-        how, units, states = _numbers(table, column, cells, role)
-    return Coding(name, role, how, units), states
+    as_words = as_words or not _are_numbers(table, column, cells)
+    how, units, states = _words(table, column, cells) if as_words else _numbers(table, column, cells, role)
+    return Coding(name, role, how, units, as_words), states
 
 
 def _check_filled(table, column, cells):

@@ -7,7 +7,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-LARGEST = 20_000_000
+LARGEST = 10_000_000
 """Bytes of the largest file that is read."""
 MOST_COLUMNS, MOST_CASES = 200, 100_000
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}

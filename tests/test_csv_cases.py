@@ -93,8 +93,8 @@ def test_a_file_of_a_gigabyte_is_refused_by_its_size_alone(tmp_path, monkeypatch
     with path.open("wb") as file:
         file.truncate(10**9)
     monkeypatch.setattr(Path, "read_bytes", lambda self: pytest.fail("it was read"))
-    assert refused(path) == ("t.csv has 1,000,000,000 bytes; 20,000,000 are read at most, so take fewer lines of it")
-    assert "20,000,001 bytes" in refused(bytes(csv_table.LARGEST + 1))
+    assert refused(path) == ("t.csv has 1,000,000,000 bytes; 10,000,000 are read at most, so take fewer lines of it")
+    assert "10,000,001 bytes" in refused(bytes(csv_table.LARGEST + 1))
 
 
 def test_too_many_lines_are_refused(monkeypatch):

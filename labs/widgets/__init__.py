@@ -6,5 +6,14 @@ from .iterative import IterativeLab
 from .local_minima import LocalMinimaLab
 from .procedure import ProcedureLab
 from .symmetry import SymmetryLab
+from .workbench import Workbench
 
-__all__ = ["EpsilonAlphaLab", "FamilyTreesLab", "IterativeLab", "LocalMinimaLab", "ProcedureLab", "SymmetryLab"]
+__all__ = [
+    "EpsilonAlphaLab",
+    "FamilyTreesLab",
+    "IterativeLab",
+    "LocalMinimaLab",
+    "ProcedureLab",
+    "SymmetryLab",
+    "Workbench",
+]
