@@ -150,6 +150,22 @@ def test_a_page_holds_the_run_and_what_was_said(lab):
     assert recorded(page)["ticket"] == made("steered_symmetry")[1]
 
 
+def test_a_page_says_what_was_set_and_when(lab):
+    told = dict(recorded(page_of(lab))["settings"])
+    assert told["epsilon"] == "0.1, 0.3 from\u00a040, 0.05 from\u00a065"
+    assert told["alpha"] == "0.9, 0.5 from\u00a065"
+    assert (told["hidden"], told["half range"], told["sweeps made"]) == ("3", "0.3", "72")
+    restless = SymmetryLab(3)
+    for epsilon in range(1, 10):
+        restless.step()
+        restless.epsilon = epsilon / 10
+    assert dict(recorded(page_of(restless))["settings"])["epsilon"].endswith("0.5 from\u00a05, \u2026, 0.9 from\u00a09")
+    race = dict(recorded(page_of(made("race")[0]))["settings"])
+    assert race["lanes"] == "(0.1,\u00a00.9), (0.5,\u00a00.9), (0.03,\u00a00.9)"
+    trees = dict(recorded(page_of(made("printed_family_trees")[0]))["settings"])
+    assert (trees["held out"], trees["sweeps made"]) == ("Colin has-aunt", "47")
+
+
 @pytest.mark.parametrize("name", LABS)
 def test_a_page_needs_nothing_else(name):
     page = page_of(made(name)[0])

@@ -4,6 +4,7 @@ import base64
 import csv
 import html
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from .ticket import ticket_of
 
 _PLAYER = Path(__file__).parent / "stage" / "player.js"
 _WEIGHT_BYTES = 1_500_000  # of the weights in a page, before they are written as text
+_MOVES = 6  # of a slider that are told in words; the error curve of a page has a mark for each
 _STANDINGS = 40  # sweeps of a page at which it is said where the run stands
 
 
@@ -173,9 +175,19 @@ def _ticket(lab):
 
 
 def _settings(lab):
-    """What a lab was set to at the end: (name, value) pairs of words."""
+    """What a lab was set to, [name, value] pairs of words."""
     told = {"start number (seed)": lab.seed, "sweeps made": f"{lab.run.sweeps:,}"} | lab.settings
+    steered = [name for name in ("epsilon", "alpha", "weight_decay") if name in told]
+    told |= {name: _course(lab.run.recipe.phases, name) for name in steered}
     return [[name.replace("_", " "), _words(value)] for name, value in told.items()]
+
+
+def _course(phases, name):
+    """What a slider said, and from which sweep on: "0.1, 0.3 from 400"."""
+    course = [(phase.start, getattr(phase, name)) for phase in phases]
+    moves = [course[0], *(now for before, now in pairwise(course) if now[1] != before[1])]
+    told = [f"{value:g}" + (f" from\u00a0{start:,}" if start else "") for start, value in moves]
+    return ", ".join(told if len(told) <= _MOVES else [*told[: _MOVES - 1], "\u2026", told[-1]])
 
 
 def _words(value):

@@ -131,7 +131,8 @@ def test_it_says_how_it_was_made_and_gives_its_ticket(open_page, lab):
     rows = dict(row.inner_text().split("\t") for row in page.locator(".bp-controls tr").all())
     assert rows["start number (seed)"] == "3"
     assert rows["sweeps made"] == "1,425"
-    assert rows["epsilon"] == "0.3"
+    assert rows["epsilon"] == "0.1, 0.3 from\u00a0400"
+    assert rows["alpha"] == "0.9"
     assert page.get_by_label("ticket").input_value() == ticket_of(lab)
 
 
