@@ -118,7 +118,7 @@ class Cases:
         ValueError
             For sizes that are not whole numbers, or tied weights without three hidden groups of one size.
         """
-        names = ["hidden"] if len(hidden) == 1 else [f"hidden {k + 1}" for k in range(len(hidden))]
+        names = ["hidden"] if len(hidden) == 1 else [f"hidden{k + 1}" for k in range(len(hidden))]
         if tied and (len(hidden) < 3 or len(set(hidden)) > 1):
             found = ", ".join(map(str, hidden)) or "none"
             raise ValueError(f"tied weights need three hidden groups or more, all of one size; the sizes are {found}")

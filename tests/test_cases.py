@@ -135,16 +135,16 @@ def test_cases_give_a_layered_network_with_hidden_groups_of_any_size():
     assert XOR.network(()) == bp.layered({"input": 2, "output": 1})
     net = XOR.network((3, 5), unit=bp.tanh)
     assert [(g.name, g.size, g.unit.name) for g in net.groups] == [
-        ("input", 2, "logistic"), ("hidden 1", 3, "tanh"), ("hidden 2", 5, "tanh"), ("output", 1, "logistic"),
+        ("input", 2, "logistic"), ("hidden1", 3, "tanh"), ("hidden2", 5, "tanh"), ("output", 1, "logistic"),
     ]  # fmt: skip
     XOR.check(net)
 
 
 def test_skips_link_every_group_to_all_above_it():
-    two = {("input", "hidden 1"), ("hidden 1", "hidden 2"), ("hidden 2", "output")}
+    two = {("input", "hidden1"), ("hidden1", "hidden2"), ("hidden2", "output")}
     assert ends(XOR.network((2, 2))) == two
     assert ends(XOR.network((2, 2), skips=True)) == {
-        *two, ("input", "hidden 2"), ("input", "output"), ("hidden 1", "output"),
+        *two, ("input", "hidden2"), ("input", "output"), ("hidden1", "output"),
     }  # fmt: skip
 
 

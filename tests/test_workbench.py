@@ -10,10 +10,10 @@ from bpcore import tasks
 from bpcore.csv_cases import code, truth_table
 from bpcore.measures import right_cases
 from labs.widgets import Workbench
-from labs.widgets.cases_panel import SHIPPED, TABLES
-from labs.widgets.workbench import DRAWN
+from labs.widgets.cases_panel import TABLES
+from labs.widgets.workbench import DATA, DRAWN
 
-IRIS = SHIPPED / "iris.csv"
+IRIS = DATA / "iris.csv"
 AND = "0 0 | 0\n0 1 | 0\n1 0 | 0\n1 1 | 1"
 
 
@@ -79,7 +79,7 @@ def test_whatever_holds_cases_can_be_worked_on(what):
 def test_every_shipped_table_is_learnt_without_any_setting():
     right = {}
     for name, file in TABLES.items():
-        lab = Workbench.from_csv(SHIPPED / file, hidden=(5, 5, 5) if name == "two spirals" else 4)
+        lab = Workbench.from_csv(DATA / file, hidden=(5, 5, 5) if name == "two spirals" else 4)
         lab.step(1000)
         right[name] = right_cases(lab.run.task, lab.run.state.w).mean()
     assert right["circle"] == 1
@@ -108,6 +108,9 @@ def test_weights_are_called_after_the_columns():
     assert names[:5] == ["h1 ← sepal length", "h1 ← sepal width", "h1 ← petal length", "h1 ← petal width",
                          "h2 ← sepal length"]  # fmt: skip
     assert names[-1] == "bias of species virginica"
+    assert len(set(names)) == len(names)
+    names = Workbench.from_csv(IRIS, hidden=(3, 3, 3), tied=True).scene()["weight_names"]
+    assert ("tied unit 1 ← 2 below" in names, "tied bias of unit 3" in names) == (True, True)
     assert len(set(names)) == len(names)
 
 
@@ -141,7 +144,7 @@ def test_many_weights_and_many_cases_are_counted_in_parts(monkeypatch):
 def test_other_cases_begin_a_new_run_with_the_same_hidden_units():
     lab = Workbench.from_csv(IRIS, hidden=(3, 3), units="tanh", skips=True)
     lab.step(5)
-    lab.load(SHIPPED / "circle.csv")
+    lab.load(DATA / "circle.csv")
     assert (lab.run.sweeps, lab.shape) == (0, "circle.csv · 2–3–3–1 with skips · 121 cases")
     assert (lab.units, lab.epsilon) == ("tanh", 0.053)
     lab.type(AND)

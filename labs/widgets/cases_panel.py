@@ -9,9 +9,10 @@ from bpcore.csv_table import shortened
 
 from .controls import button
 
-SHIPPED = Path(__file__).parents[1] / "data"
+DATA = Path(__file__).parents[1] / "data"
+"""Where the tables are that come with the lab."""
 TABLES = {"circle": "circle.csv", "two spirals": "two_spirals.csv", "iris": "iris.csv"}
-"""Tables that come with the lab, by the name on their button."""
+"""Those that have a button, by its name."""
 _ROWS, _COLUMNS = 5, 24  # that are previewed; that have a role to click
 _ROLES = {
     "input": ("input", False),
@@ -42,7 +43,7 @@ class CasesPanel:
         self._typed.layout = widgets.Layout(width="270px", height="92px")
         take = button("Take it", "Train on this truth table", lambda: at_home(self._do["type"], self._typed.value))
         shipped = [
-            button(name, f"Train on {file}", lambda file=file: at_home(self._do["load"], SHIPPED / file))
+            button(name, f"Train on {file}", lambda file=file: at_home(self._do["load"], DATA / file))
             for name, file in TABLES.items()
         ]
         for made in (self._file, take, *shipped):
@@ -50,7 +51,7 @@ class CasesPanel:
         self._said, self._about, self._columns = widgets.HTML(), widgets.HTML(), widgets.VBox()
         head = widgets.Box([self._file, *shipped, self._typed, take], layout=_wrapping())
         parts = [widgets.HTML("<b>Your cases</b>"), head, self._said, self._about, self._columns]
-        self.widget = widgets.VBox(parts, layout=widgets.Layout(grid_column="1 / -1", margin="10px 0 0"))
+        self.widget = widgets.VBox(parts, layout=widgets.Layout(grid_area="auto / 1 / auto / -1", margin="10px 0 0"))
         self.widget.add_class("bp-cases-panel")
 
     def say(self, sentence):
@@ -90,7 +91,11 @@ class CasesPanel:
 
     def _opened(self, change):
         for file in change["new"]:
-            self._home(lambda file=file: self._do["load"](bytes(file["content"]), name=file["name"]))
+            self._home(self._take_file, file)
+
+    def _take_file(self, file):
+        self._file.value = ()  # so that the same file can be opened again
+        self._do["load"](bytes(file["content"]), name=file["name"])
 
 
 def _wrapping():

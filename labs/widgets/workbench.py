@@ -13,10 +13,12 @@ from bpcore.measures import right_cases
 from bpcore.units import BUILT_IN
 from figures.net_run import run_plate
 
-from .cases_panel import CasesPanel
+from .cases_panel import DATA, CasesPanel
 from .controls import Control, choice, note
 from .lab import LiveLab, one_number, setting
 from .stage import scene_of, weight_names
+
+__all__ = ["DATA", "XOR", "Workbench"]
 
 XOR = "0 0 | 0\n0 1 | 1\n1 0 | 1\n1 1 | 0"
 """The truth table that a workbench begins with, where none is given."""
@@ -395,6 +397,14 @@ def _counted(right, n, what):
 def _weight_names(network, coded):
     """A name for every weight, with the columns' names for the units that have them."""
     names = weight_names(network)
+    for link in network.links:
+        if network.block_uses[link.block] > 1:
+            at, below = network.place(link.block), network.size(link.source)
+            for k in range(network.size(link.target) * below):
+                end = f"unit {k // below + 1}"
+                names[at + k] = (
+                    f"tied bias of {end}" if link.source == bp.ONE else f"tied {end} ← {k % below + 1} below"
+                )
     if coded is None:
         return names
     units = {f"{g} {k + 1}" if len(of) > 1 else g: name for g, of in coded.units.items() for k, name in enumerate(of)}

@@ -1,0 +1,145 @@
+"""The workbench in the real JupyterLab: files, truth tables, roles and networks by hand; a large table is live.
+
+One page is shared; every test begins with exclusive or at sweep 0. The canvas says in data attributes what it shows.
+"""
+
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import jupyter
+from tests.browser.lab_page import ask, canvas, data, do, field, message, press, run_cell, to_spot, wait
+
+MAKE = "from labs.widgets import Workbench\nfrom labs.widgets.workbench import XOR\nlab = Workbench()\nlab"
+FRAMES, SECONDS = 20, 4
+NAME = ".bp-lab .bp-name"
+
+
+@pytest.fixture(scope="module")
+def opened(browser, server):
+    """One page with one workbench in it."""
+    context = browser.new_context(viewport=jupyter.VIEWPORT)
+    page = jupyter.listen(context.new_page())
+    page.set_default_timeout(20_000)
+    jupyter.write_notebook(server.root / "labs" / "workbench_test.ipynb", MAKE)
+    jupyter.open_notebook(page, server, "labs/workbench_test.ipynb")
+    run_cell(page, 0)
+    yield page
+    context.close()
+    jupyter.end_kernels(server)
+
+
+@pytest.fixture
+def page(opened):
+    """The page, its lab with exclusive or at sweep 0; afterwards nobody has complained."""
+    canvas(opened).scroll_into_view_if_needed()
+    opened.mouse.move(5, 5)
+    do(opened, "lab.pause(); lab.type(XOR); lab.as_in_the_paper(); lab.set_seed(0); lab.speed = 300")
+    wait(opened, "d.sweep === '0' && d.playing === 'false'")
+    yield opened
+    assert opened.console_errors == []
+
+
+def open_file(page, name, content):
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Open a CSV file").click()
+    chooser.value.set_files({"name": name, "mimeType": "text/csv", "buffer": content})
+
+
+def test_a_file_is_opened_and_learnt(page):
+    rows = "".join(f"{x},{y},{'yes' if x + y > 0 else 'no'}\n" for x in range(-4, 5) for y in range(-4, 5))
+    open_file(page, "mine.csv", f"x,y,above\n{rows}".encode())
+    expect(page.locator(NAME)).to_contain_text("mine.csv · 2–4–1 · 81 cases")
+    expect(page.locator(".bp-cases-panel")).to_contain_text("-4 to 4 became -1 to 1")
+    press(page, "Until solved")
+    wait(page, "d.playing === 'false' && d.sweep > 5")
+    expect(page.locator(".bp-words")).to_contain_text("81 of 81 cases right")
+    assert to_spot(page, "bias of above yes").startswith("bias of above yes: w = ")
+
+
+def test_a_broken_file_is_said_by_line_and_column_and_changes_nothing(page):
+    open_file(page, "mine.csv", b"size,kind\n1,yes\nbig,no\n2,no\n")
+    sentence = "mine.csv, line 3, column 1 ('size'): 'big' is no number, but stands among numbers."
+    expect(message(page)).to_have_text(sentence)
+    expect(page.locator(".bp-cases-panel")).to_contain_text(sentence)
+    expect(page.locator(NAME)).to_contain_text("truth table · 2–4–1 · 4 cases")
+
+
+def test_a_truth_table_is_typed(page):
+    page.get_by_label("truth table").fill("0 0 | 1 0\n0 1 | 0 1\n1 0 | 0 1")
+    page.get_by_role("button", name="Take it").click()
+    expect(page.locator(NAME)).to_contain_text("truth table · 2–4–2 · 3 cases")
+    page.get_by_label("truth table").fill("0 0 | 1 0\n0 1 | 0")
+    page.get_by_role("button", name="Take it").click()
+    expect(message(page)).to_have_text("line 2, column 4: 1 outputs, but the first line has 2.")
+
+
+def test_roles_are_clicked(page):
+    page.get_by_role("button", name="iris").click()
+    expect(page.locator(NAME)).to_contain_text("iris.csv · 4–4–3 · 150 cases")
+    page.get_by_label("species").select_option("left out")
+    expect(message(page)).to_have_text("iris.csv: no column is an output; at least one is expected.")
+    page.get_by_label("petal width").select_option("output")
+    expect(page.locator(NAME)).to_contain_text("iris.csv · 3–4–1 · 150 cases")
+    expect(message(page)).to_have_text("")
+
+
+def test_a_network_is_built_by_hand_while_it_learns(page):
+    press(page, "Play")
+    field(page, "hidden groups").fill("3")
+    field(page, "hidden groups").press("Enter")
+    page.get_by_role("button", name="tied", exact=True).click()
+    page.get_by_role("button", name="all", exact=True).click()
+    expect(page.locator(NAME)).to_contain_text("2–4–4–4–1 with skips, tied")
+    wait(page, "d.playing === 'true' && d.sweep > 20")
+    assert to_spot(page, "tied unit 2 ← 1 below").startswith("tied unit 2 ← 1 below: w = ")
+    press(page, "Pause")
+
+
+def test_a_network_that_cannot_be_is_said(page):
+    page.get_by_role("button", name="tied", exact=True).click()
+    expect(message(page)).to_contain_text("tied weights need three hidden groups or more")
+    expect(page.get_by_role("button", name="free", exact=True)).to_have_class(re.compile("mod-active"))
+
+
+def test_a_table_of_5000_lines_and_20_columns_learns_live(page):
+    values = np.random.default_rng(0).normal(size=(5000, 19)).round(4)
+    rows = "\n".join(",".join([*map(str, row), "yes" if row[:9].sum() > row[9:].sum() else "no"]) for row in values)
+    open_file(page, "large.csv", (",".join([*(f"c{k}" for k in range(19)), "above"]) + "\n" + rows).encode())
+    expect(page.locator(NAME)).to_contain_text("large.csv · 19–4–1 · 5,000 cases")
+    expect(page.locator(".bp-words")).to_contain_text("drawn are 256 of them")
+    canvas(page).scroll_into_view_if_needed()
+    press(page, "Play")
+    before = wait(page, "d.sweep > 10")
+    page.wait_for_timeout(1000 * SECONDS)
+    after = data(page)
+    press(page, "Pause")
+    frames, sweeps = (int(after[name]) - int(before[name]) for name in ("painted", "sweep"))
+    print(f"{frames / SECONDS:.0f} frames a second, {sweeps / SECONDS:.0f} sweeps a second")
+    assert frames > 0
+    assert sweeps >= frames
+    assert ask(page, "bool(lab.run.E[-1, 0] < lab.run.E[0, 0])")
+
+
+@pytest.mark.parametrize("table", ["circle", "iris"])
+@pytest.mark.parametrize("viewport", [jupyter.VIEWPORT, {"width": 480, "height": 1200}])
+def test_nothing_sticks_out_sideways(page, table, viewport):
+    page.get_by_role("button", name=table).click()
+    page.set_viewport_size(viewport)
+    page.wait_for_timeout(300)
+    try:
+        outside = page.evaluate(
+            """() => ['.bp-lab', '.bp-lab canvas', '.bp-controls', '.bp-cases-panel', '.bp-cases-panel > *'].flatMap(
+                what => [...document.querySelectorAll(what)].filter(part => {
+                    const cell = part.closest('.jp-OutputArea-output').getBoundingClientRect();
+                    const r = part.getBoundingClientRect();
+                    const isInside = r.right <= cell.right + 1 && r.left >= cell.left - 1;
+                    return !isInside || part.scrollWidth > part.clientWidth + 1;
+                }).map(part => what + part.className))"""
+        )
+        assert outside == []
+    finally:
+        page.set_viewport_size(jupyter.VIEWPORT)
+        canvas(page).scroll_into_view_if_needed()
