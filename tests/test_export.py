@@ -115,6 +115,15 @@ def test_the_script_makes_the_run_again(name, tmp_path):
     np.testing.assert_allclose(run.E, lab.run.E, rtol=0, atol=1e-10)
 
 
+def test_the_script_names_the_engine_where_a_last_digit_decides(tmp_path):
+    lab = FamilyTreesLab()
+    lab.step(800)
+    run = runpy.run_path(str(export(lab, tmp_path / "run.py")))["run"]
+    np.testing.assert_allclose(run.E, lab.run.E, rtol=0, atol=1e-10)
+    assert run.engine == lab.run.engine
+    assert f"engine='{lab.run.engine}'" in (tmp_path / "run.py").read_text(encoding="utf-8")
+
+
 def test_the_script_runs_by_itself_and_is_short(lab, tmp_path):
     path = export(lab, tmp_path / "run.py")
     done = subprocess.run(

@@ -162,6 +162,15 @@ def test_the_run_goes_on_to_the_same_bits():
     assert ticket_of(again) == ticket_of(each)
 
 
+def test_what_numpy_has_learnt_numpy_learns_again():
+    lab = SymmetryLab(3)
+    lab.run = lab.begin(lab.run.task, engine="numpy")
+    lab.step(30)
+    again = lab_of(ticket_of(lab))
+    assert again.run.engine == "numpy"
+    np.testing.assert_array_equal(again.run.E, lab.run.E)
+
+
 def test_what_was_chosen_on_the_canvas_comes_along():
     assert lab_of(made("printed_family_trees")[1]).asked == ("Sophia", "uncle")
     assert lab_of(made("sequences")[1]).presented == made("sequences")[0].presented

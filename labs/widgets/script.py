@@ -20,6 +20,7 @@ _ALWAYS = ("start", "epsilon", "alpha", "half_range")
 def script_of(lab):
     """Write a Python script that makes the run of a lab again, with bpcore alone; its E agrees to 1e-10.
 
+    It names the engine: runs that a last digit can turn, as those of the family trees, differ from engine to engine.
     Every move of a slider is a phase of the recipe. At its end `run` is the History; the script prints the last E
     beside that of the lab.
 
@@ -117,7 +118,7 @@ def _recipe(recipe):
 def _run(lab):
     """The lines that learn."""
     run, (start, lines) = lab.run, _start(lab)
-    how = f"{start}, recipe=recipe" + (", engine='numpy'" if run.engine == "numpy" else "")
+    how = f"{start}, recipe=recipe, engine={run.engine!r}"
     waits = waits_of(run)
     if not len(waits):
         return [*lines, f"run = bp.train(task, {how}, sweeps={run.sweeps}, keep_every={run.keep_every})"]
