@@ -240,6 +240,20 @@ def test_writing_a_page_goes_unnoticed_by_pages_that_are_open():
     assert [(p["number"], p["E_from"]) for p in pieces] == [(2, 1), (3, 4)]
 
 
+def test_a_page_that_waits_for_its_turn_still_gets_what_is_new():
+    lab, sent = SymmetryLab(3), []
+    lab._stage.send = lambda content, buffers=None: sent.append(content)
+    lab._stage._heard({"type": "ready", "view": "a"})
+    for _ in range(5):
+        lab.step()
+    assert len(lab._stage._in_flight) == 6  # as many as may be
+    lab.step(7)
+    page_of(lab)
+    lab._stage._heard({"type": "painted", "pieces": [1, 2, 3]})
+    assert sent[-1]["E_from"] == lab.run.sweeps - 6
+    assert sent[-1]["number"] == 7
+
+
 def test_a_page_of_local_minima_says_where_the_run_stood():
     lab = made("local_minima")[0]
     standings = recorded(page_of(lab))["standings"]
