@@ -142,3 +142,41 @@ def test_kept_curves_are_sent_and_the_oldest_goes():
     assert [c["name"] for c in messages[-1]["curves"]] == [f"start {seed}, ε 0.1, α 0.9" for seed in (1, 2, 3, 4)]
     lab.forget()
     assert messages[-1] == {"type": "compared", "curves": []}
+
+
+# --- tickets, in the lab itself -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("make", LABS)
+def test_a_lab_follows_the_ticket_of_another_of_its_kind(make):
+    one, other = make(seed=5), make(seed=1)
+    one.step(20)
+    one.epsilon = one.epsilon * 1.5
+    one.step(20)
+    other.step(3)
+    other._ticket_field.value = one.ticket()
+    assert (other.seed, other.settings, other._marks) == (one.seed, one.settings, one._marks)
+    np.testing.assert_array_equal(other.run.E, one.run.E)
+    assert other.digest() == one.digest()
+
+
+def test_what_is_no_ticket_of_this_lab_changes_nothing_and_is_said():
+    lab = SymmetryLab(seed=2)
+    said = []
+    lab._stage.say = said.append
+    lab.step(3)
+    run = lab.run
+    lab._ticket_field.value = LocalMinimaLab().ticket()
+    lab._ticket_field.value = "bp1.nonsense.00"
+    assert said[0] == "The ticket is one of the lab 'Local minima'; one of 'Symmetry' is expected."
+    assert len(said) == 2
+    assert lab.run is run
+
+
+def test_a_lab_shows_its_own_ticket():
+    lab = SymmetryLab(seed=2)
+    lab.step(3)
+    run = lab.run
+    lab._tell()
+    assert lab._ticket_field.value == lab.ticket()
+    assert lab.run is run

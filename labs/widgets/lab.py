@@ -12,6 +12,7 @@ from bpcore.engines import machine_code
 
 from .clock import Clock
 from .controls import button
+from .sharing import Sharing
 from .stage import Stage
 from .surgery import Surgery
 
@@ -38,7 +39,7 @@ def one_number(value, name):
     return value
 
 
-class LiveLab(Surgery):
+class LiveLab(Surgery, Sharing):
     """A network that learns in front of you. Everything that can be done by hand can be done from Python.
 
     A lab gives `task_of`, `scene`, `words`, `picture` and its controls; see `SymmetryLab`.
@@ -67,6 +68,7 @@ class LiveLab(Surgery):
         self._show_at = 0.0
         self._until_solved = self._dirty = self._instant = False
         self._moves = {}  # sliders that were moved since the last look
+        self._told = ""  # the ticket of this lab that is shown
         self._unseen, self._resting = set(), False  # pages in a hidden tab; whether it stopped for that
         self._past, self._compared = [], []  # runs before a weight was changed by hand; curves that are kept
         self._stage = None
@@ -362,9 +364,33 @@ class LiveLab(Surgery):
             button("As in the paper", "All values as the paper has them", lambda: home(self.as_in_the_paper)),
         ]
         self._stage = Stage(self.scene(), home, self._wanted, self._heard)
-        self.widget = widgets.Box(
-            [widgets.Box(head).add_class("bp-head"), widgets.VBox(controls).add_class("bp-controls"), self._stage]
-        ).add_class("bp-lab")
+        parts = [widgets.Box(head).add_class("bp-head"), widgets.VBox(controls).add_class("bp-controls"), self._stage]
+        self.widget = widgets.Box([*parts, self._share()]).add_class("bp-lab")
+
+    def _share(self):
+        """The lab as a ticket: a short text that makes the same run anew, here or elsewhere."""
+        home = self._clock.at_home
+        self._ticket_field = widgets.Text(placeholder="paste a ticket and press Enter", description="Ticket")
+        self._ticket_field.continuous_update = False
+        self._ticket_field.observe(lambda change: change.new and home(self._follow, change.new), "value")
+        show = button(
+            "This lab's", "Write this lab, with every slider move, as a text to share", lambda: home(self._tell)
+        )
+        return widgets.Box([self._ticket_field, show]).add_class("bp-share")
+
+    def _tell(self):
+        try:
+            self._told = self._ticket_field.value = self.ticket()
+        except ValueError as wrong:
+            self._stage.say(f"{wrong}.")
+
+    def _follow(self, ticket):
+        if ticket == self._told:
+            return
+        try:
+            self.follow(ticket)
+        except ValueError as wrong:
+            self._stage.say(f"{str(wrong)[:1].upper()}{str(wrong)[1:]}.")
 
     def _heading(self):
         return f"<b>{self.title}</b><span>{self.shape}</span>"

@@ -4,6 +4,11 @@ import bpcore as bp
 
 from .stage import Stage
 
+_FOLLOWED = (
+    "settings", "seed", "run", "_marks", "_speed", "_instant", "asked", "presented", "families", "_lane",
+)  # fmt: skip
+"""What makes a lab the lab it is; not all labs have all of it."""
+
 
 class Sharing:
     """A part of every live lab; see `LiveLab`."""
@@ -13,6 +18,27 @@ class Sharing:
         from .ticket import ticket_of
 
         return ticket_of(self)
+
+    def follow(self, ticket):
+        """Become the lab of a ticket of the same kind: its settings, its run, every slider move.
+
+        Raises
+        ------
+        ValueError
+            For what is no ticket, or one of another lab, in one sentence; nothing is changed then.
+        """
+        from .ticket import lab_of
+
+        other = lab_of(ticket)
+        if type(other) is not type(self):
+            raise ValueError(f"the ticket is one of the lab '{other.title}'; one of '{self.title}' is expected")
+        self.pause()
+        for name in _FOLLOWED:
+            if hasattr(other, name):
+                setattr(self, name, getattr(other, name))
+        self._past = []
+        self._show_settings()
+        self._show_anew()
 
     def export(self, path, what="errors"):
         """Write this lab to a file, in the form its ending asks for; see `labs.widgets.export.export`.

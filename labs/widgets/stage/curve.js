@@ -40,7 +40,7 @@ function drawCurve(pen, box, record, { t, logarithmic, level, others = [], compa
       { size: 10, colour: theme.right, align: flip ? "left" : "right" });
   }
   compared.forEach((kept, k) => {
-    tracePath(pen, kept.E, (t) => px(Math.min(kept.sweeps.array[t], horizon)), py, theme.quiet);
+    tracePath(pen, kept.E, (t) => px(Math.min(kept.sweeps.array[t], horizon)), (E) => Math.max(py(E), top), theme.quiet);
     pen.line(right - 12, top + 8 + 13 * k, right, top + 8 + 13 * k, theme.quiet, 1.6);
     pen.text(kept.name, right - 16, top + 8 + 13 * k, { align: "right", size: 10, colour: theme.quiet });
   });
