@@ -266,11 +266,14 @@ class LiveLab(Surgery, Sharing):
     def _seen(self, view, seen):
         """Rest while no page shows this lab; go on when one does."""
         self._unseen = self._unseen - {view} if seen else self._unseen | {view}
-        unseen = self._stage.views <= self._unseen
-        if unseen and self.playing:
+        if self.playing and self._stage.views <= self._unseen:
             self._clock.stop()
             self._resting = True
-        elif not unseen and self._resting:
+        self._go_on()
+
+    def _go_on(self):
+        """Play again where it rested only because no page showed it, and one does now: the same or another."""
+        if self._resting and not self._stage.views <= self._unseen:
             self._resting = False
             self.play()
 
@@ -280,6 +283,7 @@ class LiveLab(Surgery, Sharing):
     def _wanted(self):
         if self._stage.fresh:
             self._dirty = True
+            self._go_on()
             if self._compared:
                 self._send_compared()
         self._show()
