@@ -1,4 +1,4 @@
-"""One command for everything: lab, test, figures, notebooks, bench.
+"""One command for everything: lab, app, test, figures, notebooks, bench.
 
 Needs Python 3.11 or newer and nothing else; what the lab needs is installed into .venv beside this file.
 """
@@ -60,7 +60,8 @@ def set_up(extra=""):
         return
     STAMP.unlink(missing_ok=True)
     install(["-r", "requirements.txt"] + (["-e", ".[%s]" % extra] if extra else []), extra)
-    wanted["extras"] = [extra] if extra else []
+    kept = found["extras"] if found.get("hash") == wanted["hash"] else []
+    wanted["extras"] = kept + ([extra] if extra else [])
     STAMP.write_text(json.dumps(wanted), encoding="utf-8")
 
 
@@ -153,23 +154,36 @@ def step(what):
 def lab(options, rest):
     """Serve the lab and open it in the browser."""
     set_up()
-    port, token = options.port or free_port(), secrets.token_urlsafe(16)
-    url = "http://localhost:%d/lab/tree/%s?token=%s" % (port, FIRST_LAB, token)
+    port = options.port or free_port()
+    serve(options, "JupyterLab", "lab/tree", port,
+          ["jupyterlab", "--config=%s" % CONFIG, "--ServerApp.port=%d" % port, *rest])  # fmt: skip
+
+
+def app(options, rest):
+    """Serve the labs as pages without code, for a projector or a class."""
+    set_up("app")
+    port = options.port or free_port()
+    serve(options, "Voila", "voila/render", port,
+          ["voila", "--Voila.config_file_paths=%s" % CONFIG.parent, "--port=%d" % port, *rest])  # fmt: skip
+
+
+def serve(options, name, place, port, module):
+    """Run a server until it is stopped, and open the first lab at this place of it."""
+    token = secrets.token_urlsafe(16)
+    url = "http://localhost:%d/%s/%s?token=%s" % (port, place, FIRST_LAB, token)
     # The engine is compiled once, for all kernels to come, while the person in front of the lab still reads.
     subprocess.Popen([PYTHON, "-c", COMPILE], cwd=ROOT, env=surroundings(), stdin=subprocess.DEVNULL)
-    server = subprocess.Popen(
-        [PYTHON, "-m", "jupyterlab", "--config=%s" % CONFIG, "--ServerApp.port=%d" % port, *rest],
-        cwd=ROOT, env=surroundings(JUPYTER_TOKEN=token))  # fmt: skip
+    server = subprocess.Popen([PYTHON, "-m", *module], cwd=ROOT, env=surroundings(JUPYTER_TOKEN=token))
     # Closing the terminal or a polite kill must not leave a server behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with step("Starting JupyterLab"):
-            wait_for(server, port)
+        with step("Starting %s" % name):
+            wait_for(server, port, name)
         print("\nThe lab is at\n\n    %s\n\nCtrl-C here stops it." % url, flush=True)
         if not options.no_browser:
             webbrowser.open(url)
         if server.wait():
-            raise Problem("JupyterLab stopped by itself: the reason is in the lines above.")
+            raise Problem("%s stopped by itself: the reason is in the lines above." % name)
     finally:
         stop(server)
 
@@ -183,15 +197,15 @@ def free_port():
     raise Problem("No free port was found for the lab.")
 
 
-def wait_for(server, port):
+def wait_for(server, port, name):
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         if server.poll() is not None:
-            raise Problem("JupyterLab did not start: the reason is in the lines above.")
+            raise Problem("%s did not start: the reason is in the lines above." % name)
         with contextlib.suppress(OSError), socket.create_connection(("localhost", port), timeout=1):
             return
         time.sleep(0.1)
-    raise Problem("JupyterLab did not answer at port %d within two minutes." % port)
+    raise Problem("%s did not answer at port %d within two minutes." % (name, port))
 
 
 def stop(server):
@@ -291,13 +305,13 @@ def tidy(text):
 
 
 def main(arguments=None):
-    commands = {command.__name__: command for command in (lab, test, figures, notebooks, bench)}
+    commands = {command.__name__: command for command in (lab, app, test, figures, notebooks, bench)}
     parser = argparse.ArgumentParser(
         prog="run.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
         epilog="\n".join("  %-10s %s" % (name, command.__doc__) for name, command in commands.items()))  # fmt: skip
     parser.add_argument("command", nargs="?", help="one of those below; other arguments go to what it starts")
-    parser.add_argument("--no-browser", action="store_true", help="lab: only print the address")
-    parser.add_argument("--port", type=int, help="lab: this port instead of a free one")
+    parser.add_argument("--no-browser", action="store_true", help="lab, app: only print the address")
+    parser.add_argument("--port", type=int, help="lab, app: this port instead of a free one")
     options, rest = parser.parse_known_args(arguments)
     if options.command is None:
         parser.print_help()
@@ -310,7 +324,7 @@ def main(arguments=None):
         print(problem, file=sys.stderr)
     except KeyboardInterrupt:
         print("\nStopped.")
-        return 0 if options.command == "lab" else 130
+        return 0 if options.command in ("lab", "app") else 130
     except OSError as trouble:
         full = trouble.errno in (errno.ENOSPC, errno.EDQUOT)
         print("The disk is full: free about 1 GB and run this again." if full else trouble, file=sys.stderr)

@@ -93,13 +93,13 @@ def test_an_old_python_gets_one_sentence():
 
 def test_an_unknown_command_gets_one_sentence(run, capsys):
     assert run.main(["lba"]) == 1
-    assert said(capsys) == "There is no command 'lba': choose lab, test, figures, notebooks, bench."
+    assert said(capsys) == "There is no command 'lba': choose lab, app, test, figures, notebooks, bench."
 
 
 def test_without_a_command_the_commands_are_listed(run, capsys):
     assert run.main([]) == 1
     shown = capsys.readouterr().out
-    assert all(name in shown for name in ("lab", "test", "figures", "notebooks", "bench"))
+    assert all(name in shown for name in ("lab", "app", "test", "figures", "notebooks", "bench"))
 
 
 @pytest.mark.parametrize(

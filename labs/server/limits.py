@@ -1,0 +1,45 @@
+"""What protects a machine that thirty people share: no kernel takes all of its memory or all of its cores."""
+
+import os
+
+MEGABYTES = 1500
+"""What one kernel may hold. A lab takes some 250; the bench of a class says how many."""
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+
+
+def bound(megabytes=MEGABYTES):
+    """Bound the memory of this process and, one by one, of every kernel it starts; and its kernels' threads to one.
+
+    A kernel that wants more gets a MemoryError, and the others notice nothing.
+
+    Parameters
+    ----------
+    megabytes : float
+
+    Returns
+    -------
+    bool
+        Whether memory is bounded: the platform may have no such limit (Windows has none, macOS does not keep it).
+
+    Raises
+    ------
+    ValueError
+        If `megabytes` is no number from 500 on.
+    """
+    try:
+        most = int(float(megabytes) * 1e6)
+    except (TypeError, ValueError, OverflowError):
+        most = 0
+    if most < 500e6:
+        raise ValueError(f"the memory of a kernel is {megabytes!r} megabytes; a number from 500 on is expected")
+    for name in _THREADS:
+        os.environ.setdefault(name, "1")
+    try:
+        import resource
+    except ImportError:
+        return False
+    _, hardest = resource.getrlimit(resource.RLIMIT_DATA)
+    if hardest != resource.RLIM_INFINITY:
+        most = min(most, hardest)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, hardest))
+    return True

@@ -1,0 +1,29 @@
+"""Settings of the pages that `run.py app` serves: the labs without their code, for a class."""
+
+import os
+from pathlib import Path
+
+from labs.server import limits
+
+c = get_config()  # noqa: F821 - Voila runs this file with get_config defined
+
+here = Path(__file__).resolve().parent
+
+c.Voila.root_dir = str(here.parents[1])
+c.Voila.token = os.environ.pop("JUPYTER_TOKEN", "")  # run.py gives one; kernels need not know it
+c.Voila.open_browser = False  # run.py opens the first lab
+c.Voila.log_level = "WARN"
+c.Voila.port_retries = 0  # the address that was printed is the one that is served
+c.Voila.kernel_websocket_connection_class = "labs.server.connection.PromptConnection"
+# Text, pictures and labs appear one after the other while the page still runs; no code, and no traceback.
+c.VoilaConfiguration.strip_sources = True
+c.VoilaConfiguration.progressive_rendering = os.environ.get("BP_PROGRESSIVE", "1") == "1"
+c.VoilaConfiguration.show_tracebacks = False
+
+# A page that was closed ends its kernel by itself. One that crashed, fell asleep or was forgotten is ended here.
+c.MappingKernelManager.cull_idle_timeout = int(os.environ.get("BP_IDLE_SECONDS", "1800"))
+c.MappingKernelManager.cull_interval = min(60, max(1, c.MappingKernelManager.cull_idle_timeout // 4))
+c.MappingKernelManager.cull_connected = True
+
+os.environ["BP_PROGRESS"] = ""  # all pages share one folder: what was answered lasts as long as the page
+limits.bound(os.environ.get("BP_KERNEL_MB", limits.MEGABYTES))
