@@ -33,6 +33,7 @@ PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 BASE_PYTHON = getattr(sys, "_base_executable", None) or sys.executable  # not the one in .venv, which may be made anew
 CONFIG = ROOT / "labs" / "server" / "jupyter_lab_config.py"
 FIRST_LAB = "labs/00_start_here.ipynb"
+READABLE = "abcdefghjkmnpqrstuvwxyz23456789"  # of a token that a class types from the board
 COMPILE = "from bpcore.engines import machine_code; machine_code.ready(None)"
 
 NO_DISK = ("No space left on device", "Errno 28", "not enough space on the disk", "Disk quota exceeded")
@@ -154,23 +155,35 @@ def step(what):
 def lab(options, rest):
     """Serve the lab and open it in the browser."""
     set_up()
-    port = options.port or free_port()
-    serve(options, "JupyterLab", "lab/tree", port,
+    port, token = options.port or free_port(), secrets.token_urlsafe(16)
+    url = "http://localhost:%d/lab/tree/%s?token=%s" % (port, FIRST_LAB, token)
+    serve(options, "JupyterLab", port, token, url,
           ["jupyterlab", "--config=%s" % CONFIG, "--ServerApp.port=%d" % port, *rest])  # fmt: skip
 
 
 def app(options, rest):
-    """Serve the labs as pages without code, for a projector or a class."""
+    """Serve the labs as pages without code, for a projector; with --classroom to every computer around."""
     set_up("app")
-    port = options.port or free_port()
-    serve(options, "Voila", "voila/render", port,
+    port, token, host = options.port or free_port(), secrets.token_urlsafe(16), "localhost"
+    if options.classroom:
+        rest = ["--Voila.ip=0.0.0.0", *rest]
+        token, host = "".join(secrets.choice(READABLE) for _ in range(8)), address()
+    serve(options, "Voila", port, token, "http://%s:%d/?token=%s" % (host, port, token),
           ["voila", "--Voila.config_file_paths=%s" % CONFIG.parent, "--port=%d" % port, *rest])  # fmt: skip
 
 
-def serve(options, name, place, port, module):
-    """Run a server until it is stopped, and open the first lab at this place of it."""
-    token = secrets.token_urlsafe(16)
-    url = "http://localhost:%d/%s/%s?token=%s" % (port, place, FIRST_LAB, token)
+def address():
+    """The name by which other computers reach this one."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # sends nothing; it only asks which way a message would go
+            return probe.getsockname()[0]
+        except OSError:
+            return socket.gethostname()
+
+
+def serve(options, name, port, token, url, module):
+    """Run a server until it is stopped, and open the lab."""
     # The engine is compiled once, for all kernels to come, while the person in front of the lab still reads.
     subprocess.Popen([PYTHON, "-c", COMPILE], cwd=ROOT, env=surroundings(), stdin=subprocess.DEVNULL)
     server = subprocess.Popen([PYTHON, "-m", *module], cwd=ROOT, env=surroundings(JUPYTER_TOKEN=token))
@@ -242,8 +255,8 @@ def figures(options, rest):
 
 
 def bench(options, rest):
-    """Measure the engines beside their peers, or the live view (live), or the memory of a long run (memory)."""
-    if rest[:1] not in (["live"], ["memory"]):
+    """Measure the engines beside their peers; or the live view (live), a long run's memory (memory), a classroom."""
+    if rest[:1] not in (["live"], ["memory"], ["classroom"]):
         set_up()
         return inside("benchmarks.engines", *rest)
     set_up("test")
@@ -295,9 +308,14 @@ def tidy(text):
     }
     for cell in notebook["cells"]:
         cell["metadata"] = {key: value for key, value in cell["metadata"].items() if key != "execution"}
+        tags = set(cell["metadata"].get("tags", ()))
         for output in cell.get("outputs", []):
             # A page without the kernel that made the widget cannot show it; it then shows the picture or the text.
-            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
+            # That a widget was there is remembered: `run.py app` runs this cell anew, and shows others as stored.
+            if output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None):
+                tags.add("live")
+        if tags:
+            cell["metadata"]["tags"] = sorted(tags)
     return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
@@ -312,6 +330,7 @@ def main(arguments=None):
     parser.add_argument("command", nargs="?", help="one of those below; other arguments go to what it starts")
     parser.add_argument("--no-browser", action="store_true", help="lab, app: only print the address")
     parser.add_argument("--port", type=int, help="lab, app: this port instead of a free one")
+    parser.add_argument("--classroom", action="store_true", help="app: let other computers of this network in")
     options, rest = parser.parse_known_args(arguments)
     if options.command is None:
         parser.print_help()

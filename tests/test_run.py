@@ -109,6 +109,7 @@ def test_without_a_command_the_commands_are_listed(run, capsys):
         (["bench", "single"], "benchmarks.engines", ["single"]),
         (["bench", "live"], "benchmarks.live", []),
         (["bench", "memory", "--minutes=1"], "benchmarks.memory", ["--minutes=1"]),
+        (["bench", "classroom"], "benchmarks.classroom", []),
     ],
 )
 def test_each_benchmark_is_a_module_of_its_own(run, monkeypatch, words, module, rest):
@@ -260,16 +261,26 @@ def test_a_taken_port_is_not_chosen(run):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "kill"])
-def test_the_lab_is_served_at_the_printed_address_and_ends_cleanly(ending, tmp_path):
+@pytest.mark.parametrize(
+    ("command", "ending", "shown", "elsewhere"),
+    [
+        (["lab"], signal.SIGINT, b"jupyter-config-data", "/api/contents"),
+        (["lab"], signal.SIGTERM, b"jupyter-config-data", "/api/contents"),
+        (["app"], signal.SIGINT, b"00_start_here", "/voila/files/README.md"),
+        (["app", "--classroom"], signal.SIGTERM, b"00_start_here", "/voila/files/README.md"),
+    ],
+    ids=["lab, Ctrl-C", "lab, kill", "app, Ctrl-C", "app for a class, kill"],
+)
+def test_it_is_served_at_the_printed_address_and_ends_cleanly(command, ending, shown, elsewhere, tmp_path):
     script = tmp_path / "serve.py"
     script.write_text(
         f"import sys; sys.path.insert(0, {str(ROOT)!r}); import run; from pathlib import Path\n"
-        f"run.set_up = lambda: None; run.PYTHON = Path({sys.executable!r}); sys.exit(run.main())"
+        f"run.set_up = lambda extra='': None; run.address = lambda: '127.0.0.1'\n"
+        f"run.PYTHON = Path({sys.executable!r}); sys.exit(run.main())"
     )
     own = {f"JUPYTER_{what}_DIR": str(tmp_path / what) for what in ("CONFIG", "DATA", "RUNTIME")}
     process = subprocess.Popen(
-        [sys.executable, script, "lab", "--no-browser"], env={**os.environ, **own}, encoding="utf-8",
+        [sys.executable, script, *command, "--no-browser"], env={**os.environ, **own}, encoding="utf-8",
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
     )  # fmt: skip
     try:
@@ -281,9 +292,9 @@ def test_the_lab_is_served_at_the_printed_address_and_ends_cleanly(ending, tmp_p
         address = lines[-1].strip()
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         with opener.open(address, timeout=30) as answer:
-            assert b"jupyter-config-data" in answer.read()
+            assert shown in answer.read()
         with pytest.raises(urllib.error.HTTPError, match="403"):
-            opener.open(address.split("/lab/")[0] + "/api/contents", timeout=30)
+            opener.open("/".join(address.split("/")[:3]) + elsewhere, timeout=30)
         if ending == signal.SIGINT:
             os.killpg(process.pid, ending)  # a terminal sends it to all
         else:
@@ -295,6 +306,24 @@ def test_the_lab_is_served_at_the_printed_address_and_ends_cleanly(ending, tmp_p
     assert process.returncode == 0
     assert "Traceback" not in "".join(lines) + rest
     assert_nothing_listens(int(address.split(":")[2].split("/")[0]))
+
+
+def test_a_class_gets_an_address_that_can_be_typed_and_others_reach(run, monkeypatch):
+    served = []
+    monkeypatch.setattr(run, "set_up", lambda extra="": None)
+    monkeypatch.setattr(run, "serve", lambda *how: served.append(how))
+    monkeypatch.setattr(run, "address", lambda: "192.0.2.7")
+    run.main(["app", "--classroom", "--port", "8123"])
+    run.main(["app", "--port", "8123"])
+    (*_, for_all, module), (*_, own, alone) = served
+    address, _, token = for_all.partition("=")
+    assert address == "http://192.0.2.7:8123/?token"
+    assert len(token) == 8
+    assert set(token) <= set(run.READABLE)
+    assert "--Voila.ip=0.0.0.0" in module
+    assert own.startswith("http://localhost:8123/?token=")
+    assert len(own.partition("=")[2]) > 20
+    assert not any("ip" in word for word in alone)
 
 
 def assert_nothing_listens(port):
@@ -326,7 +355,7 @@ def test_a_notebook_is_stored_without_what_differs_from_run_to_run(run):
     }
     stored = run.tidy(json.dumps(notebook))
     cell = json.loads(stored)["cells"][0]
-    assert cell["metadata"] == {"tags": ["plate"]}
+    assert cell["metadata"] == {"tags": ["live", "plate"]}, "a page without code runs this cell anew"
     assert cell["outputs"][0]["data"] == {"text/plain": ["E = 4"], "image/png": "aa"}
     assert json.loads(stored)["metadata"]["language_info"] == {"name": "python"}
     assert run.tidy(stored) == stored

@@ -3,11 +3,13 @@
 import os
 from pathlib import Path
 
-from labs.server import limits
+from labs.server import limits, pages
 
 c = get_config()  # noqa: F821 - Voila runs this file with get_config defined
 
 here = Path(__file__).resolve().parent
+also = [os.environ["JUPYTER_PATH"]] if "JUPYTER_PATH" in os.environ else []
+os.environ["JUPYTER_PATH"] = os.pathsep.join([str(here / "share"), *also])  # there is the page's template
 
 c.Voila.root_dir = str(here.parents[1])
 c.Voila.token = os.environ.pop("JUPYTER_TOKEN", "")  # run.py gives one; kernels need not know it
@@ -19,6 +21,9 @@ c.Voila.kernel_websocket_connection_class = "labs.server.connection.PromptConnec
 c.VoilaConfiguration.strip_sources = True
 c.VoilaConfiguration.progressive_rendering = os.environ.get("BP_PROGRESSIVE", "1") == "1"
 c.VoilaConfiguration.show_tracebacks = False
+c.VoilaConfiguration.template = "labs"
+c.VoilaConfiguration.prelaunch_hook = pages.only_what_lives
+c.VoilaConfiguration.allow_theme_override = "YES"  # ?theme=dark
 
 # A page that was closed ends its kernel by itself. One that crashed, fell asleep or was forgotten is ended here.
 c.MappingKernelManager.cull_idle_timeout = int(os.environ.get("BP_IDLE_SECONDS", "1800"))

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +38,7 @@ NOT_OURS = ("favicon", "ResizeObserver loop", "React Router", "plugin_id", "font
 
 @dataclass(frozen=True)
 class Server:
-    """A JupyterLab that runs: where it is, what it serves, and where it writes what it has to say."""
+    """A server that runs: where it is, what it serves, and where it writes what it has to say."""
 
     url: str
     token: str
@@ -68,6 +69,21 @@ def chromium(**options):
 @contextlib.contextmanager
 def serve(folder=None):
     """JupyterLab as run.py serves it, but of `folder` (or of a copy of the notebooks), and with settings of its own."""
+    how = ["jupyterlab", f"--config={CONFIG}", "--ServerApp.ip=127.0.0.1", "--LabApp.expose_app_in_browser=True"]
+    with _served(how, "ServerApp", folder) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def serve_app(folder=None, **environment):
+    """The pages without code as run.py serves them, likewise."""
+    how = ["voila", f"--Voila.config_file_paths={CONFIG.parent}", "--Voila.ip=127.0.0.1"]
+    with _served(how, "Voila", folder, environment) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def _served(how, name, folder, environment=None):
     with tempfile.TemporaryDirectory(prefix="bp-lab-", ignore_cleanup_errors=True) as scratch:
         scratch = Path(scratch)
         root = Path(folder) if folder else copy_notebooks(scratch / "root")
@@ -84,12 +100,9 @@ def serve(folder=None):
         log = scratch / "server.log"
         with log.open("wb") as out:
             process = subprocess.Popen(
-                [
-                    sys.executable, "-m", "jupyterlab", f"--config={CONFIG}", f"--ServerApp.port={port}",
-                    f"--ServerApp.root_dir={root}", "--ServerApp.ip=127.0.0.1",
-                    "--LabApp.expose_app_in_browser=True",
-                ],
-                cwd=ROOT, env={**os.environ, **own}, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
+                [sys.executable, "-m", *how, f"--{name}.port={port}", f"--{name}.root_dir={root}"],
+                cwd=ROOT, env={**os.environ, **own, **(environment or {})}, stdin=subprocess.DEVNULL, stdout=out,
+                stderr=subprocess.STDOUT,
             )  # fmt: skip
         server = Server(f"http://127.0.0.1:{port}", token, root, log, process)
         try:
@@ -107,7 +120,7 @@ def serve(folder=None):
 def copy_notebooks(root):
     """The notebooks and what lies beside them, so that saving in the browser does not touch the checkout."""
     root.mkdir(parents=True, exist_ok=True)
-    for folder in ("labs", "figures"):
+    for folder in ("labs", "figures", "docs"):
         (root / folder).mkdir()
         for path in (ROOT / folder).glob("*.*"):
             if path.is_file() and path.suffix != ".py":
@@ -142,9 +155,13 @@ def ask(server, path, method="GET"):
     request = urllib.request.Request(
         server.url + path, method=method, headers={"Authorization": f"token {server.token}"}
     )
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # never through a proxy
-    with opener.open(request, timeout=10) as answer:
+    with opener().open(request, timeout=10) as answer:
         return json.loads(answer.read() or "null")
+
+
+def opener():
+    """What opens addresses of this machine, never through a proxy."""
+    return urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def end_kernels(server):
@@ -159,10 +176,14 @@ def _wait_for(server):
         if server.process.poll() is not None:
             break
         with contextlib.suppress(OSError):
-            ask(server, "/api/status")
+            try:
+                ask(server, "/api/status")
+            except urllib.error.HTTPError as answer:
+                if answer.code != 404:  # Voila has no such page, but answers
+                    raise
             return
         time.sleep(0.1)
-    raise RuntimeError(f"JupyterLab did not start:\n{server.log.read_text(errors='replace')}")
+    raise RuntimeError(f"The server did not start:\n{server.log.read_text(errors='replace')}")
 
 
 def listen(page):

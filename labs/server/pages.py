@@ -1,0 +1,62 @@
+"""A notebook as a page for a class: its labs run, and what it computed besides is shown as it is stored."""
+
+import html
+import re
+from copy import deepcopy
+
+LIVE = "live"
+"""Tag of the cells that show a widget; `run.py notebooks` gives it to them."""
+
+
+def only_what_lives(_handler, notebook, cwd):  # noqa: ARG001 - Voila calls it so
+    """Leave of a notebook the cells that run in a page: those that show a lab, and those that only prepare.
+
+    The others were run when the notebook was made, and nbval holds them against their outputs: thirty pages need not
+    run them again before thirty labs answer. They become text.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+
+    Returns
+    -------
+    NotebookNode
+    """
+    page = deepcopy(notebook)
+    page.cells = [_as_text(cell) if _is_stored(cell) else cell for cell in page.cells]
+    return page
+
+
+def _is_stored(cell):
+    return cell.cell_type == "code" and bool(cell.outputs) and LIVE not in cell.metadata.get("tags", ())
+
+
+def _as_text(cell):
+    """A code cell as what it has shown; the cell keeps its place and name."""
+    cell.cell_type = "markdown"
+    streams = "".join(output.text for output in cell.outputs if output.output_type == "stream")
+    others = [_richest(output.data) for output in cell.outputs if output.output_type != "stream"]
+    cell.source = "\n\n".join([*([_text(streams)] if streams else []), *others])
+    for name in ("outputs", "execution_count"):
+        del cell[name]
+    return cell
+
+
+def _richest(data):
+    """What was shown, as HTML, in the richest form that it is stored in."""
+    facts = data.get("text/plain", "")
+    if "text/html" in data:
+        return _unbroken(data["text/html"])
+    if "image/png" in data:
+        picture = "".join(data["image/png"].split())
+        return f'<img alt="{html.escape(_unbroken(facts))}" src="data:image/png;base64,{picture}">'
+    return _text(facts)
+
+
+def _text(text):
+    return f"<pre>{_unbroken(html.escape(text.rstrip()))}</pre>"
+
+
+def _unbroken(text):
+    """Text without blank lines, which would end a block of HTML in markdown."""
+    return re.sub(r"\n(?=\n)", "\n&nbsp;", text)

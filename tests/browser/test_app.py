@@ -1,0 +1,133 @@
+"""Pages without code, as `run.py app` serves them: each lab comes, learns, and asks nothing of the network."""
+
+import json
+import re
+import time
+import urllib.error
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import jupyter
+from tests.browser.lab_page import canvas, data, message, press, wait
+
+LABS = sorted(path.stem for path in (jupyter.ROOT / "labs").glob("0[1-7]*.ipynb"))
+
+
+@pytest.fixture(scope="module")
+def app(chromium_path):
+    with jupyter.serve_app() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser, app):
+    context = browser.new_context(viewport=jupyter.VIEWPORT)
+    page = jupyter.listen(context.new_page())
+    page.set_default_timeout(30_000)
+    page.asked = []
+    page.on("request", lambda request: page.asked.append(request.url))
+    page.goto(f"{app.url}/?token={app.token}")
+    page.get_by_role("heading", name="Start here").wait_for()
+    yield page
+    context.close()
+
+
+def open_lab(page, app, name):
+    page.goto(f"{app.url}/voila/render/labs/{name}.ipynb")
+    page.locator(".bp-lab canvas[data-painted], .bp-procedure").first.wait_for(timeout=60_000)
+
+
+def test_the_bare_address_leads_to_the_labs_and_on_to_one(page):
+    page.get_by_role("link", name="02 · Symmetry").first.click()
+    canvas(page).wait_for(timeout=60_000)
+    wait(page, "d.sweep === '0'")
+    press(page, "Play")
+    wait(page, "Number(d.sweep) > 100 && d.playing === 'true'")
+    press(page, "Pause")
+    paused = wait(page, "d.playing === 'false'")
+    page.wait_for_timeout(500)
+    assert data(page)["sweep"] == paused["sweep"]
+    assert page.console_errors == []
+
+
+@pytest.mark.parametrize("name", LABS)
+def test_every_lab_comes_without_its_code_and_without_a_network(page, app, name):
+    open_lab(page, app, name)
+    assert page.locator(".jp-InputArea-editor, .jp-OutputArea-output[data-mime-type$='stderr']").count() == 0
+    assert page.get_by_text("There was an error").count() == 0
+    elsewhere = [url for url in page.asked if not url.startswith((app.url, "data:", "blob:"))]
+    assert elsewhere == []
+    assert page.console_errors == []
+    assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_dark_theme_is_one_click_away(page, app):
+    open_lab(page, app, "02_symmetry")
+    page.get_by_role("link", name="Dark").click()
+    page.locator(".bp-lab canvas[data-painted]").first.wait_for(timeout=60_000)
+    assert page.evaluate("() => document.body.dataset.jpThemeLight") == "false"
+    page.get_by_role("link", name="Light").wait_for()
+
+
+def test_a_page_says_that_its_kernel_has_ended(page, app):
+    open_lab(page, app, "02_symmetry")
+    kernel = page.evaluate("() => JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId")
+    xsrf = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "_xsrf")
+    ended = page.request.post(f"{app.url}/voila/api/shutdown/{kernel}", headers={"X-XSRFToken": xsrf})
+    assert ended.status == 204
+    page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.get_by_role("alert").filter(has_text="its kernel was put away")).to_be_visible()
+
+
+def test_a_kernel_that_nobody_uses_is_put_away():
+    with jupyter.serve_app(BP_IDLE_SECONDS="2") as app:
+        opener = jupyter.opener()
+        address = f"{app.url}/voila/render/labs/00_start_here.ipynb?token={app.token}"
+        with opener.open(address, timeout=60) as answer:
+            kernel = re.search(r'"kernelId": "([^"]+)"', answer.read().decode()).group(1)
+        deadline = time.monotonic() + 60
+        while is_there(app, kernel):
+            assert time.monotonic() < deadline
+            time.sleep(0.2)
+
+
+def is_there(app, kernel):
+    try:
+        return bool(jupyter.ask(app, f"/api/kernels/{kernel}"))
+    except urllib.error.HTTPError as answer:
+        if answer.code != 404:
+            raise
+        return False
+
+
+def test_nobody_gets_in_without_the_token_and_no_file_gets_out(app, page):
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        jupyter.ask(jupyter.Server(app.url, "not it", app.root, app.log, app.process), "/voila/files/README.md")
+    assert refused.value.code in (403, 404)
+    answer = page.request.get(f"{app.url}/voila/files/labs/02_symmetry.ipynb")
+    assert answer.status in (403, 404)
+    stranger = page.context.browser.new_context()
+    page = stranger.new_page()
+    page.goto(f"{app.url}/voila/render/labs/02_symmetry.ipynb")
+    assert page.locator(".bp-lab").count() == 0
+    stranger.close()
+
+
+def test_a_page_cannot_have_code_run(page, app):
+    open_lab(page, app, "02_symmetry")
+    before = data(page)["sweep"]
+    page.evaluate(
+        """async () => {
+            const {kernelId} = JSON.parse(document.getElementById('jupyter-config-data').textContent);
+            const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/api/kernels/${kernelId}/channels`);
+            await new Promise(resolve => socket.onopen = resolve);
+            const header = {msg_id: '1', msg_type: 'execute_request', session: 's', version: '5.2'};
+            socket.send(JSON.stringify({channel: 'shell', buffers: [], metadata: {}, parent_header: {}, header,
+                content: {code: 'lab.step(7)', silent: false, store_history: false, user_expressions: {}}}));
+            await new Promise(resolve => setTimeout(resolve, 1500));
+        }"""
+    )
+    assert data(page)["sweep"] == before
+    assert json.loads(before) == 0
+    assert message(page).inner_text() == ""
