@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+from labs.server import limits
+
 c = get_config()  # noqa: F821 - JupyterLab runs this file with get_config defined
 
 here = Path(__file__).resolve().parent
@@ -14,6 +16,10 @@ c.ServerApp.answer_yes = True  # Ctrl-C stops without asking back
 c.ServerApp.allow_root = True  # containers; it listens on localhost only, and asks for a token
 c.Application.log_level = "WARN"
 c.ServerApp.port_retries = 0  # the address that was printed is the one that is served
+if "BP_KERNEL_MB" in os.environ:  # a machine that is shared: see jupyterhub_config.py
+    limits.bound(os.environ["BP_KERNEL_MB"])
+    c.MappingKernelManager.cull_idle_timeout = 3600
+    c.MappingKernelManager.cull_connected = True
 c.LanguageServerManager.autodetect = False  # nobody programs here; looking for language servers takes time and warns
 
 # Where Voila is installed, it would run the settings of pages without code (voila.py, beside this file) here too.

@@ -1,13 +1,15 @@
-"""Pages without code: what runs in them, what is shown as it was stored, and what one kernel may take."""
+"""How labs are served: what runs in a page without code, what one kernel may take, what a student of a class gets."""
 
 import json
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from traitlets.config import Config
 
 from labs.server import limits, pages
 
@@ -112,3 +114,20 @@ def test_no_kernel_gets_more_memory_than_its_bound():
 def test_a_bound_that_is_none_is_refused(megabytes):
     with pytest.raises(ValueError, match="a number from 500 on is expected"):
         limits.bound(megabytes)
+
+
+def test_a_student_of_a_class_gets_the_notebooks_and_keeps_what_is_theirs(tmp_path, monkeypatch):
+    monkeypatch.setenv("BP_CLASS_FOLDER", str(tmp_path))
+    settings = ROOT / "labs" / "server" / "jupyterhub_config.py"
+    c = Config()
+    exec(settings.read_text(encoding="utf-8"), {"get_config": lambda: c, "__file__": str(settings)})
+    ada = SimpleNamespace(user=SimpleNamespace(name="ada"))
+    c.Spawner.pre_spawn_hook(ada)
+    own = tmp_path / "ada" / "labs" / "02_symmetry.ipynb"
+    assert own.read_bytes() == (ROOT / "labs" / "02_symmetry.ipynb").read_bytes()
+    own.write_text("mine")
+    (tmp_path / "ada" / "labs" / "03_epsilon_and_alpha.ipynb").unlink()
+    c.Spawner.pre_spawn_hook(ada)
+    assert own.read_text() == "mine"
+    assert (tmp_path / "ada" / "labs" / "03_epsilon_and_alpha.ipynb").exists()
+    assert c.Spawner.notebook_dir.replace("{username}", "ada") == str(tmp_path / "ada")
