@@ -230,7 +230,7 @@ class _MachineCode:
     """
 
     def __init__(self):
-        self.threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        self.threads = _cores()
         self._thread, self._module, self._why_not, self._said = None, None, None, False
         self._began = 0.0
 
@@ -271,6 +271,13 @@ class _MachineCode:
             self._why_not = f"numba is not installed ({wrong})"
         except Exception as wrong:  # noqa: BLE001 - whatever a compiler does, there is another engine
             self._why_not = f"compiling failed ({type(wrong).__name__}: {wrong})".splitlines()[0]
+
+
+def _cores():
+    """Cores that this process may use; at most OMP_NUM_THREADS, which numerical libraries heed as well."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    asked = os.environ.get("OMP_NUM_THREADS", "")
+    return min(cores, int(asked)) if asked.isdecimal() and int(asked) > 0 else cores
 
 
 machine_code = _MachineCode()

@@ -62,6 +62,15 @@ def test_the_number_of_cores_changes_nothing(monkeypatch):
         assert all(same(a, b) for a, b in zip(run.kept, runs[0].kept, strict=True))
 
 
+@pytest.mark.parametrize(
+    ("asked", "threads"), [("1", 1), ("3", 3), ("64", 4), ("", 4), ("0", 4), ("-1", 4), ("all", 4)]
+)
+def test_a_machine_that_is_shared_can_bound_the_threads(monkeypatch, asked, threads):
+    monkeypatch.setenv("OMP_NUM_THREADS", asked)
+    monkeypatch.setattr(engines.os, "sched_getaffinity", lambda _: {0, 1, 2, 3}, raising=False)
+    assert engines._MachineCode().threads == threads
+
+
 def test_a_group_may_have_biases_and_nothing_else_below_it():
     groups = [bp.Group("input", 2), bp.Group("alone", 3), bp.Group("output", 2)]
     links = [bp.Link("one", "alone"), bp.Link("alone", "output"), bp.Link("input", "output")]
