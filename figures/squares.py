@@ -5,6 +5,8 @@ from matplotlib.patches import Circle, Rectangle
 
 from .style import FIELD, PAPER, SMALL, SOFT, bare, write
 
+# Squares are added as artists, not as patches: the limits of the axes are set, and reckoning them anew for each of
+# thousands of squares took most of the time.
 FILL = 0.9  # side of the largest square, as a share of its cell
 BLACK = "black"
 
@@ -30,8 +32,8 @@ def draw_hinton(ax, w, largest=None, row_names=(), column_names=(), row_gap=0.25
     for r in range(rows):
         top = r * (1 + row_gap)
         for c in np.flatnonzero(~np.isnan(w[r])):
-            ax.add_patch(Rectangle((c, top), 1, 1, facecolor=FIELD, edgecolor=FIELD, linewidth=0.3))
-            ax.add_patch(_square(c + 0.5, top + 0.5, abs(w[r, c]) / largest, PAPER if w[r, c] > 0 else BLACK))
+            ax.add_artist(Rectangle((c, top), 1, 1, facecolor=FIELD, edgecolor=FIELD, linewidth=0.3))
+            ax.add_artist(_square(c + 0.5, top + 0.5, abs(w[r, c]) / largest, PAPER if w[r, c] > 0 else BLACK))
         if len(row_names):
             write(ax, -0.3, top + 0.5, row_names[r], ha="right", color=SOFT)
     for c, name in enumerate(column_names):
@@ -58,10 +60,10 @@ def draw_cases(ax, y, d, columns=16):
     order = np.argsort(-d, kind="stable")
     for place, case in enumerate(order):
         row, column = divmod(place, columns)
-        ax.add_patch(Rectangle((column + 0.03, row + 0.03), 0.94, 0.94, facecolor=FIELD))
-        ax.add_patch(_square(column + 0.5, row + 0.5, y[case], PAPER))
+        ax.add_artist(Rectangle((column + 0.03, row + 0.03), 0.94, 0.94, facecolor=FIELD))
+        ax.add_artist(_square(column + 0.5, row + 0.5, y[case], PAPER))
         if d[case] > 0.5:
-            ax.add_patch(Circle((column + 0.5, row + 0.5), 0.13, facecolor=BLACK, zorder=3))
+            ax.add_artist(Circle((column + 0.5, row + 0.5), 0.13, facecolor=BLACK, zorder=3))
     bare(ax, (0, columns), (-(-len(y) // columns), 0))
     return order
 
