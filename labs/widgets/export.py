@@ -12,7 +12,6 @@ import numpy as np
 import bpcore as bp
 
 from .script import script_of
-from .sharing import Sharing
 from .stage import Stage, style
 from .ticket import ticket_of
 
@@ -120,7 +119,7 @@ def page_of(lab):
     """
     recorded = {
         "scene": lab.scene(),
-        "messages": [_thinned(content, buffers, lab.run) for content, buffers in Sharing.record(lab)],
+        "messages": [_thinned(content, buffers, lab.run) for content, buffers in lab.record()],
         "standings": _standings(lab),
         "settings": _settings(lab),
         "ticket": _ticket(lab),

@@ -2,6 +2,7 @@
 
 import base64
 import time
+from html import escape
 
 import ipywidgets as widgets
 import numpy as np
@@ -15,13 +16,11 @@ from .controls import button
 from .sharing import Sharing
 from .stage import Stage
 from .surgery import Surgery
+from .ticket import KEPT, LONGEST
 
-LONGEST = 100_000
-"""Sweeps after which a lab pauses by itself."""
 WHOLE_RUN = 5_000
 """Sweeps of the run that every tick of a slider makes anew in instant mode."""
 _FRAMES = 60  # a second; the page shows no more
-_KEEP = 4096  # kept weights of a run that the time slider can go to
 
 _SYMBOLS = {"epsilon": "ε", "alpha": "α", "weight_decay": "decay"}
 _labs_of_cell = {}  # cell -> (execution, labs it made): rerunning a cell stops the clocks it started before
@@ -42,7 +41,8 @@ def one_number(value, name):
 class LiveLab(Surgery, Sharing):
     """A network that learns in front of you. Everything that can be done by hand can be done from Python.
 
-    A lab gives `task_of`, `scene`, `words`, `picture` and its controls; see `SymmetryLab`.
+    A lab gives `task_of`, `scene`, `words`, `picture` and its controls; see `SymmetryLab`. So that it can be shared, it
+    says what was chosen in it and how a script makes its task; see `Sharing`.
 
     Attributes
     ----------
@@ -127,7 +127,7 @@ class LiveLab(Surgery, Sharing):
 
     @staticmethod
     def _memory(task):
-        return _KEEP * 2 * 8 * task.network.n_weights
+        return KEPT * 2 * 8 * task.network.n_weights
 
     def begin(self, task, **how):
         """Begin the History of a new run."""
@@ -397,7 +397,7 @@ class LiveLab(Surgery, Sharing):
             self._stage.say(f"{str(wrong)[:1].upper()}{str(wrong)[1:]}.")
 
     def _heading(self):
-        return f"<b>{self.title}</b><span>{self.shape}</span>"
+        return f"<b>{escape(self.title)}</b><span>{escape(self.shape)}</span>"  # a file may be called anything
 
     def _toggle(self):
         if self.playing:
