@@ -15,6 +15,17 @@ from .script import script_of
 from .stage import Stage, style
 from .ticket import ticket_of
 
+FORMS = {
+    "figure (SVG)": (".svg", "errors"),
+    "figure (PDF)": (".pdf", "errors"),
+    "figure (PNG)": (".png", "errors"),
+    "errors (CSV)": (".csv", "errors"),
+    "weights (CSV)": (".csv", "weights"),
+    "run (npz)": (".npz", "errors"),
+    "script (py)": (".py", "errors"),
+    "page (html)": (".html", "errors"),
+}
+"""What a lab is saved as in the page: the ending of its file, and of a .csv what is in it."""
 _PLAYER = Path(__file__).parent / "stage" / "player.js"
 _WEIGHT_BYTES = 1_500_000  # of the weights in a page, before they are written as text
 _MOVES = 6  # of a slider that are told in words; the error curve of a page has a mark for each

@@ -13,6 +13,7 @@ from bpcore.engines import machine_code
 
 from .clock import Clock
 from .controls import button
+from .share_row import ShareRow
 from .sharing import Sharing
 from .stage import Stage
 from .surgery import Surgery
@@ -68,7 +69,6 @@ class LiveLab(Surgery, Sharing):
         self._show_at = 0.0
         self._until_solved = self._dirty = self._instant = False
         self._moves = {}  # sliders that were moved since the last look
-        self._told = ""  # the ticket of this lab that is shown
         self._unseen, self._resting = set(), False  # pages in a hidden tab; whether it stopped for that
         self._past, self._compared = [], []  # runs before a weight was changed by hand; curves that are kept
         self._stage = None
@@ -369,32 +369,8 @@ class LiveLab(Surgery, Sharing):
         ]
         self._stage = Stage(self.scene(), home, self._wanted, self._heard)
         parts = [widgets.Box(head).add_class("bp-head"), widgets.VBox(controls).add_class("bp-controls"), self._stage]
-        self.widget = widgets.Box([*parts, self._share()]).add_class("bp-lab")
-
-    def _share(self):
-        """The lab as a ticket: a short text that makes the same run anew, here or elsewhere."""
-        home = self._clock.at_home
-        self._ticket_field = widgets.Text(placeholder="paste a ticket and press Enter", description="Ticket")
-        self._ticket_field.continuous_update = False
-        self._ticket_field.observe(lambda change: change.new and home(self._follow, change.new), "value")
-        show = button(
-            "This lab's", "Write this lab, with every slider move, as a text to share", lambda: home(self._tell)
-        )
-        return widgets.Box([self._ticket_field, show]).add_class("bp-share")
-
-    def _tell(self):
-        try:
-            self._told = self._ticket_field.value = self.ticket()
-        except ValueError as wrong:
-            self._stage.say(f"{wrong}.")
-
-    def _follow(self, ticket):
-        if ticket == self._told:
-            return
-        try:
-            self.follow(ticket)
-        except ValueError as wrong:
-            self._stage.say(f"{str(wrong)[:1].upper()}{str(wrong)[1:]}.")
+        self._share = ShareRow(self, home)
+        self.widget = widgets.Box([*parts, self._share.widget]).add_class("bp-lab")
 
     def _heading(self):
         return f"<b>{escape(self.title)}</b><span>{escape(self.shape)}</span>"  # a file may be called anything

@@ -83,7 +83,7 @@ def lab_of(ticket):
     Parameters
     ----------
     ticket : str
-        Spaces and line ends in it do not matter.
+        Or a link to it. Spaces and line ends in it do not matter.
 
     Returns
     -------
@@ -148,7 +148,7 @@ def read(ticket):
         raise ValueError(f"the ticket is {type(ticket).__name__}; a text is expected")  # noqa: TRY004 (as everywhere)
     if len(ticket) > _LONGEST_TEXT:
         raise ValueError(f"the ticket has {len(ticket):,} characters; at most {_LONGEST_TEXT:,} are expected")
-    form = _FORM.fullmatch("".join(ticket.split()))
+    form = _FORM.fullmatch("".join(ticket.split()).rpartition("#")[2])  # of a link, what stands behind the address
     if form is None:
         raise ValueError("this is no ticket, or only a part of one; a text such as bp1.….1a2b3c4d is expected")
     version, body, check = form.groups()

@@ -66,8 +66,11 @@ def chromium(**options):
 
 
 @contextlib.contextmanager
-def serve(folder=None):
-    """JupyterLab as run.py serves it, but of `folder` (or of a copy of the notebooks), and with settings of its own."""
+def serve(folder=None, *, app=False):
+    """JupyterLab as run.py serves it, but of `folder` (or of a copy of the notebooks), and with settings of its own.
+
+    With `app` Voila, which shows notebooks as pages without code.
+    """
     with tempfile.TemporaryDirectory(prefix="bp-lab-", ignore_cleanup_errors=True) as scratch:
         scratch = Path(scratch)
         root = Path(folder) if folder else copy_notebooks(scratch / "root")
@@ -81,19 +84,20 @@ def serve(folder=None):
             "IPYTHONDIR": str(scratch / "ipython"),
             "JUPYTER_TOKEN": token,
         }
+        lab = [
+            "jupyterlab", f"--config={CONFIG}", f"--ServerApp.port={port}", f"--ServerApp.root_dir={root}",
+            "--ServerApp.ip=127.0.0.1", "--LabApp.expose_app_in_browser=True",
+        ]  # fmt: skip
+        voila = ["voila", f"--Voila.config_file_paths={CONFIG.parent}", f"--port={port}", f"--Voila.root_dir={root}"]
         log = scratch / "server.log"
         with log.open("wb") as out:
             process = subprocess.Popen(
-                [
-                    sys.executable, "-m", "jupyterlab", f"--config={CONFIG}", f"--ServerApp.port={port}",
-                    f"--ServerApp.root_dir={root}", "--ServerApp.ip=127.0.0.1",
-                    "--LabApp.expose_app_in_browser=True",
-                ],
-                cwd=ROOT, env={**os.environ, **own}, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
+                [sys.executable, "-m", *(voila if app else lab)], cwd=ROOT, env={**os.environ, **own},
+                stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
             )  # fmt: skip
         server = Server(f"http://127.0.0.1:{port}", token, root, log, process)
         try:
-            _wait_for(server)
+            _wait_for(server, "" if app else "/api/status")
             yield server
         finally:
             process.terminate()
@@ -153,16 +157,17 @@ def end_kernels(server):
         ask(server, f"/api/sessions/{session['id']}", "DELETE")
 
 
-def _wait_for(server):
+def _wait_for(server, path):
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         if server.process.poll() is not None:
             break
         with contextlib.suppress(OSError):
-            ask(server, "/api/status")
+            with contextlib.suppress(ValueError):  # a page, and no JSON
+                ask(server, path)
             return
         time.sleep(0.1)
-    raise RuntimeError(f"JupyterLab did not start:\n{server.log.read_text(errors='replace')}")
+    raise RuntimeError(f"The server did not start:\n{server.log.read_text(errors='replace')}")
 
 
 def listen(page):
