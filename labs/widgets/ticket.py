@@ -71,7 +71,7 @@ def ticket_of(lab):
     try:
         return written(told)
     except ValueError as wrong:
-        raise ValueError(f"{lab.shape}: {wrong}; export it as .npz or .html, which hold all of it") from None
+        raise ValueError(f"{lab.shape}: {wrong}; export it as .npz or .html instead") from None
 
 
 def lab_of(ticket):
@@ -208,9 +208,12 @@ def _check_run(task, runs, sweeps, keep_every):
     size = task.network.size
     products = runs * sweeps * len(task.cases) * sum(size(k.target) * size(k.source) for k in task.network.links)
     numbers = 2 * runs * min(sweeps // keep_every + 1, KEPT) * task.network.n_weights
-    for found, most, what in ((products, MOST_PRODUCTS, "products"), (numbers, MOST_NUMBERS, "kept numbers")):
+    for found, most, what in (
+        (products, MOST_PRODUCTS, "products of a weight and a state"),
+        (numbers, MOST_NUMBERS, "numbers in its kept weights"),
+    ):
         if found > most:
-            raise ValueError(f"the run takes {found:.2g} {what}; a ticket may ask for {most:.0e}")
+            raise ValueError(f"the run takes {found:.2g} {what}; a ticket may ask for {most:.2g}")
 
 
 def start_of(lab):
