@@ -57,8 +57,8 @@ class ShareRow:
         """Show the ticket of the lab, or a link: the ticket behind an address."""
         try:
             self._shown = before + self._lab.ticket()
-        except ValueError as wrong:
-            self._say(wrong)
+        except ValueError as wrong:  # it may begin with the name of a file
+            self._lab.say(f"{wrong}.")
             return None
         self.field.value = self._shown
         return self._shown

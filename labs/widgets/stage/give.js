@@ -11,8 +11,9 @@ function address(url) { // of a notebook, for others: without what let this pers
 
 function ticketOfPage() {
   // JupyterLab takes the ticket out of the address before any lab is there, and opens other notebooks in the same page.
-  const came = performance.getEntriesByType("navigation")[0]?.name ?? location.href;
-  const pages = [location.href, ...(address(came) === address(location.href) ? [came] : [])];
+  const came = performance.getEntriesByType("navigation")[0]?.name ?? "";
+  const same = came.startsWith("http") && address(came) === address(location.href); // not every browser tells the address
+  const pages = [location.href, ...(same ? [came] : [])];
   return pages.map((url) => TICKET.exec(new URL(url).hash)?.[1]).find(Boolean);
 }
 
