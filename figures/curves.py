@@ -92,5 +92,5 @@ def _upright(ax, sweep, text, colour):
 def _beside(ax, sweep, text, colour, line=0):
     ax.annotate(
         text, (sweep, 1), (5, -2 - 13 * line), xycoords=("data", "axes fraction"), textcoords="offset points",
-        va="top", ha="left", size=SMALL, color=colour, family=FONT, bbox=_CLEAR,
+        va="top", ha="left", size=SMALL, color=colour, family=FONT, bbox=_CLEAR, parse_math=False,
     )  # fmt: skip

@@ -9,7 +9,6 @@ import runpy
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -19,8 +18,8 @@ from bpcore.tasks.families import Family
 from labs.widgets import FamilyTreesLab, SymmetryLab
 from labs.widgets import export as module
 from labs.widgets.export import export, page_of
+from labs.widgets.lab import LiveLab
 from labs.widgets.script import script_of
-from labs.widgets.sharing import Sharing
 from tests.test_ticket import LABS, made
 
 ROOT = Path(__file__).parents[1]
@@ -138,9 +137,16 @@ def test_the_script_runs_by_itself_and_is_short(lab, tmp_path):
     assert "bp.Phase(start=65, epsilon=0.05, alpha=0.5)," in path.read_text(encoding="utf-8")
 
 
-def test_a_lab_without_a_script_says_so():
-    with pytest.raises(ValueError, match=r"there is no script for a SimpleNamespace; save its run as \.npz instead"):
-        script_of(SimpleNamespace(settings={}, title="", seed=0, run=made("race")[0].run))
+def test_a_script_reads_a_table_that_comes_with_the_lab_and_spells_out_any_other():
+    shipped, own = (script_of(made(name)[0]) for name in ("irises", "table_of_my_own"))
+    assert """TABLE = Path(bp.__file__).parents[1] / "labs" / "data" / 'iris.csv'""" in shipped
+    assert '    \'3,1,"<i>\\nyes"' not in shipped
+    assert "    '4,4,yes\\n'" in own
+
+
+def test_a_lab_without_a_script_says_so(lab):
+    with pytest.raises(ValueError, match=r"there is no script for a SymmetryLab; save its run as \.npz instead"):
+        LiveLab.script_task(lab)
 
 
 # ---- the page
@@ -234,7 +240,7 @@ def test_writing_a_page_goes_unnoticed_by_pages_that_are_open():
     before = len(sent)
     lab.step(3)
     page_of(lab)
-    Sharing.record(lab)
+    lab.record()
     lab.step(2)
     pieces = [content for content in sent[before:] if content["type"] == "piece"]
     assert [(p["number"], p["E_from"]) for p in pieces] == [(2, 1), (3, 4)]

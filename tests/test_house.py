@@ -8,6 +8,7 @@ import json
 import re
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,17 @@ def test_imports_run_one_way():
     files = [ROOT / "run.py", *(file for part in parts for file in part.rglob("*.py"))]
     found = {below_root(file): forbidden_imports(below_root(file), file.read_text(encoding="utf-8")) for file in files}
     assert {path: names for path, names in found.items() if names} == {}
+
+
+def test_no_file_of_the_widgets_imports_one_that_imports_it():
+    folder = ROOT / "labs" / "widgets"
+    names = {below_root(path).removesuffix(".py").replace("/", "."): path for path in folder.glob("[!_]*.py")}
+    graph = {
+        name: {other for found in imports(path.read_text(encoding="utf-8"), ("labs", "widgets")) for other in names
+               if found == other or found.startswith(f"{other}.")}
+        for name, path in names.items()
+    }  # fmt: skip
+    assert len(list(TopologicalSorter(graph).static_order())) == len(names) > 20
 
 
 @pytest.mark.parametrize(

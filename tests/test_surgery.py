@@ -154,7 +154,7 @@ def test_a_lab_follows_the_ticket_of_another_of_its_kind(make):
     one.epsilon = one.epsilon * 1.5
     one.step(20)
     other.step(3)
-    other._ticket_field.value = one.ticket()
+    other._share.field.value = one.ticket()
     assert (other.seed, other.settings, other._marks) == (one.seed, one.settings, one._marks)
     np.testing.assert_array_equal(other.run.E, one.run.E)
     assert other.digest() == one.digest()
@@ -166,8 +166,8 @@ def test_what_is_no_ticket_of_this_lab_changes_nothing_and_is_said():
     lab._stage.say = said.append
     lab.step(3)
     run = lab.run
-    lab._ticket_field.value = LocalMinimaLab().ticket()
-    lab._ticket_field.value = "bp1.nonsense.00"
+    lab._share.field.value = LocalMinimaLab().ticket()
+    lab._share.field.value = "bp1.nonsense.00"
     assert said[0] == "The ticket is one of the lab 'Local minima'; one of 'Symmetry' is expected."
     assert len(said) == 2
     assert lab.run is run
@@ -177,6 +177,6 @@ def test_a_lab_shows_its_own_ticket():
     lab = SymmetryLab(seed=2)
     lab.step(3)
     run = lab.run
-    lab._tell()
-    assert lab._ticket_field.value == lab.ticket()
+    lab._share.tell()
+    assert lab._share.field.value == lab.ticket()
     assert lab.run is run

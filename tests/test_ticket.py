@@ -7,17 +7,31 @@ import subprocess
 import sys
 import zlib
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import bpcore as bp
+from bpcore import tasks
+from bpcore.csv_cases import code
 from bpcore.tasks.families import Family
-from labs.widgets import EpsilonAlphaLab, FamilyTreesLab, IterativeLab, LocalMinimaLab, ProcedureLab, SymmetryLab
+from labs.widgets import (
+    EpsilonAlphaLab,
+    FamilyTreesLab,
+    IterativeLab,
+    LocalMinimaLab,
+    ProcedureLab,
+    SymmetryLab,
+    Workbench,
+)
 from labs.widgets import ticket as module
 from labs.widgets.ticket import agrees, fingerprint, lab_of, read, ticket_of, written
+from labs.widgets.workbench import DATA
 
+OLD = Path(__file__).with_name("old_tickets.tsv")
 OWN = Family("Greek", ["Zeus", "Ares"], ["Hera", "Hebe"], [("Zeus", "Hera")], {("Zeus", "Hera"): ["Ares", "Hebe"]})
 
 
@@ -111,13 +125,50 @@ def local_minima():
     return lab
 
 
+def workbench(what=None, name=None, **how):
+    lab = Workbench(**how)
+    if what is not None:
+        lab.load(what, name=name)
+    lab.step(8)
+    lab.epsilon = 2 * lab.epsilon
+    lab.step(8)
+    return lab
+
+
+def table_of_my_own():
+    """Names and cells that a CSV file has to quote, lines left empty, roles that are not the usual ones."""
+    lab = Workbench()
+    text = 'the "cost" $;$\\frac{a;"b,"\n\n1;2;yes\n2;3;"n,o"\n\n\n3;1;"<i>\nyes"\n4;4;yes\n'
+    lab.load(text.encode(), name="<b>$\\frac.csv")
+    lab.assign(['the "cost" $'], ["b,"], words=['the "cost" $'])
+    lab.step(20)
+    lab.edit(0, 0.5)
+    lab.step(5)
+    return lab
+
+
+def irises():
+    lab = Workbench.from_csv(DATA / "iris.csv", held_out=0.2, hidden=(3, 3, 3), tied=True)
+    lab.step(20)
+    return lab
+
+
 LABS = {
     make.__name__: make
     for make in (
         steered_symmetry, instant_symmetry, symmetry_changed_by_hand, printed_family_trees, family_of_my_own, sequences,
-        race, race_in_which_one_has_waited, diverged, local_minima,
+        race, race_in_which_one_has_waited, diverged, local_minima, table_of_my_own, irises,
     )
-} | {"shift register": lambda: iterative("shift register"), "search": lambda: iterative("search", steps=3)}  # fmt: skip
+} | {
+    "shift register": lambda: iterative("shift register"),
+    "search": lambda: iterative("search", steps=3),
+    "truth table": lambda: workbench(hidden=(), units="tanh"),
+    "table coded in Python": lambda: workbench(what=code(DATA / "circle.csv")),
+    "cases": lambda: workbench(what=bp.Cases({"a": [[0.5], [1 / 3]]}, {"b": [[1, 0.1], [0, 0.2]]}, ["one", "other"])),
+    "task with its own network": lambda: workbench(what=tasks.xor()),
+    "task with tied weights": lambda: workbench(what=tasks.shift_register(3, 2)),
+    "task with another network": lambda: workbench(what=tasks.encoder(8, 3), hidden=(5, 4), skips=True),
+}  # fmt: skip
 
 
 @cache
@@ -187,7 +238,9 @@ def test_a_ticket_is_short_and_survives_a_mail():
     assert read(f" {folded}\r\n") == read(ticket)
 
 
-@pytest.mark.parametrize("name", ["steered_symmetry", "race_in_which_one_has_waited", "symmetry_changed_by_hand"])
+@pytest.mark.parametrize(
+    "name", ["steered_symmetry", "race_in_which_one_has_waited", "symmetry_changed_by_hand", "irises", "truth table"]
+)
 def test_another_process_comes_to_the_identical_digest(name):
     lab, ticket = made(name)
     code = (
@@ -198,6 +251,23 @@ def test_another_process_comes_to_the_identical_digest(name):
         cwd=module.__file__.rsplit("labs", 1)[0],
     )  # fmt: skip
     assert done.stdout.strip() == f"{ticket} {lab.digest()}", done.stderr
+
+
+@pytest.mark.parametrize("line", OLD.read_text(encoding="utf-8").splitlines(), ids=lambda line: line.split("\t")[0])
+def test_a_ticket_that_an_earlier_lab_wrote_is_followed(line):
+    ticket = line.split("\t")[1]
+    assert ticket_of(lab_of(ticket)) == ticket
+
+
+def test_a_workbench_follows_the_ticket_of_other_cases():
+    lab = Workbench.from_csv(DATA / "circle.csv")
+    lab.follow(made("table_of_my_own")[1])
+    assert lab.digest() == made("table_of_my_own")[0].digest()
+    assert lab._panel._about.value.startswith("&lt;b&gt;$\\frac.csv: 4 cases")
+    assert lab._heading().endswith(" cases</span>")
+    assert "<b>$" not in lab._heading()
+    lab.assign(["b,"])
+    assert lab.shape.startswith("<b>$")
 
 
 # ---- whether it came out the same
@@ -250,7 +320,7 @@ def test_what_is_no_ticket_is_refused_in_a_sentence():
     refused(good[:30] + good[31:], "the ticket was changed or is cut short: its checksum does not fit")
     refused(good[:30] + ("A" if good[30] != "A" else "B") + good[31:], "its checksum does not fit")
     refused("A" * 200_000, "the ticket has 200,000 characters; at most 150,000 are expected")
-    refused(with_body("{}"), "the ticket names no lab; one of SymmetryLab, FamilyTreesLab")
+    refused(with_body("{}"), "the ticket names no lab; one of EpsilonAlphaLab, FamilyTreesLab")
     refused(with_body('{"lab": "os"}'), "the ticket names no lab")
     refused(with_body('{"lab": "SymmetryLab"}'), "the ticket does not say 'engine'")
     refused(with_body("[" * 100_000), "the ticket holds nothing that can be read")
@@ -280,12 +350,15 @@ def test_a_ticket_that_would_fill_the_memory_is_not_unpacked():
         ({"phases": [[0, [0.1, 0.2], 0.9, 0]]}, "epsilon is given for 2 runs, but there are 1"),
         ({"phases": 7}, "the ticket does not hold what a lab needs"),
         ({"held": [999]}, "weight 999 is held; places below"),
-        ({"settings": {"hidden": 10**8}}, "hidden is 100000000; a whole number from 0 to 200 is expected"),
+        (
+            {"settings": {"hidden": 10**8}},
+            "the number of hidden units is 100000000; a whole number from 1 to 8 is expected",
+        ),
         ({"settings": {"colour": 1}}, "the ticket does not hold what a lab needs (TypeError: "),
         ({"settings": {"epsilon": "__import__('os')"}}, "epsilon is"),
         ({"start": ["AAAA", "AAAA"]}, "the ticket cannot be followed: buffer size"),
-        ({"marks": [[3, "$\\frac{1}{2}$"]]}, "a mark says"),
-        ({"marks": [[3, "x" * 81]]}, "a few plain words are expected"),
+        ({"marks": [[3, 7]]}, "a mark says"),
+        ({"marks": [[3, "x" * 121]]}, "a few plain words are expected"),
         ({"engine": "abacus"}, None),
         ({"waits": [[5, 1], [-3, 2]]}, "a sweep is -3"),
     ],
@@ -298,11 +371,63 @@ def test_what_a_ticket_says_wrongly_is_named(changes, sentence):
 
 
 def test_labs_and_settings_that_a_ticket_cannot_hold_are_refused():
-    with pytest.raises(ValueError, match="ProcedureLab has no tickets; one of SymmetryLab"):
+    with pytest.raises(ValueError, match="ProcedureLab has no tickets; one of EpsilonAlphaLab"):
         ticket_of(ProcedureLab())
     lab = IterativeLab("shift register", steps=60)
     with pytest.raises(ValueError, match="steps is 60; a whole number from 0 to 50 is expected"):
         ticket_of(lab)
+
+
+def test_cases_that_are_too_many_for_a_ticket_are_said_by_number():
+    values = np.random.default_rng(0).normal(size=(5000, 19))
+    rows = [",".join([*map(str, row), "yes" if row.sum() > 0 else "no"]) for row in values]
+    lab = Workbench()
+    lab.load("\n".join([",".join(f"c{k}" for k in range(20)), *rows]).encode(), name="large.csv")
+    found = (
+        r"large\.csv · 19–4–1 · 5,000 cases: a ticket would hold [\d,]+ bytes, and 400,000 are allowed; "
+        r"export it as \.npz or \.html instead"
+    )
+    with pytest.raises(ValueError, match=found):
+        ticket_of(lab)
+    lab.load("\n".join([",".join(f"c{k}" for k in range(20)), *rows[:900]]).encode(), name="large.csv")
+    with pytest.raises(ValueError, match=r"a ticket would have [\d,]+ characters, and 150,000 are allowed"):
+        ticket_of(lab)
+
+
+def test_a_unit_function_of_ones_own_is_no_part_of_a_ticket():
+    own = bp.UnitFunction("cube", lambda x: x**3, lambda y, x: 3 * x**2)
+    cases = tasks.xor().cases
+    lab = Workbench(bp.Task("mine", bp.layered({"input": 2, "hidden": 2, "output": 1}, unit=own), cases))
+    with pytest.raises(ValueError, match="the unit function 'cube' is your own; one of logistic, tanh"):
+        ticket_of(lab)
+
+
+def chosen(name, /, **changes):
+    told = read(made(name)[1])
+    return written(told | {"shown": told["shown"] | changes})
+
+
+@pytest.mark.parametrize(
+    ("ticket", "sentence"),
+    [
+        (lambda: chosen("irises", table="a,b\n1"), "iris.csv, line 2, column 2: 'b' is missing"),
+        (lambda: chosen("irises", outputs=["scent"]), "iris.csv: there is no column 'scent'"),
+        (lambda: chosen("irises", table=7), "the ticket does not hold what a lab needs (AttributeError"),
+        (lambda: chosen("irises", name="x" * 200), "a few words are expected"),
+        (lambda: chosen("irises", table=",".join(f"c{k}" for k in range(201)) + "\n"), "there are 201 columns; 200 at"),
+        (lambda: chosen("cases", cases={"inputs": {"a": [[1] * 501]}, "desired": {"b": [[1]]}, "names": []}),
+         "the number of units in a ticket is 506; a whole number from 1 to 500 is expected"),
+        (lambda: chosen("cases", cases={"inputs": {"a": [[0]]}, "desired": {"b": [[1], [0]]}, "names": []}),
+         "every group needs the same number of cases"),
+        (lambda: chosen("task with its own network", task=None), "the ticket does not hold what a lab needs"),
+        (lambda: written(read(made("irises")[1]) | {"sweeps": 100_000, "shown": read(chosen("cases", cases={
+            "inputs": {"input": [[k] for k in range(20_000)]}, "desired": {"output": [[k % 2] for k in range(20_000)]},
+            "names": []}))["shown"], "settings": read(made("irises")[1])["settings"] | {"hidden": [100, 100, 100]}}),
+         "products of a weight and a state; a ticket may ask for 5e+11"),
+    ],
+)  # fmt: skip
+def test_cases_that_a_ticket_cannot_hold_are_refused(ticket, sentence):
+    refused(ticket(), sentence)
 
 
 # ---- a thousand that nobody wrote
@@ -314,7 +439,10 @@ plain = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
     max_leaves=8,
 )  # fmt: skip
-SMALL = ("steered_symmetry", "printed_family_trees", "shift register", "race", "local_minima")
+SMALL = (
+    "steered_symmetry", "printed_family_trees", "shift register", "race", "local_minima", "table_of_my_own", "cases",
+    "task with its own network",
+)  # fmt: skip
 
 
 def only_a_sentence(ticket):
@@ -327,6 +455,34 @@ def only_a_sentence(ticket):
     assert sentence
     assert "\n" not in sentence
     return None
+
+
+def mutated(data, text):
+    """A valid text, or bytes, with a few places changed, taken out or doubled."""
+    for _ in range(data.draw(st.integers(1, 3))):
+        k = data.draw(st.integers(0, len(text) - 1))
+        other = data.draw(st.sampled_from(text))
+        other = bytes([other]) if isinstance(other, int) else other
+        text = text[:k] + data.draw(st.sampled_from([other, text[k : k + 1] + other, text[:0]])) + text[k + 1 :]
+    return text
+
+
+@settings(quick, max_examples=350)
+@given(st.data())
+def test_a_ticket_with_places_changed_is_refused_or_makes_the_same_lab(data):
+    ticket = made(data.draw(st.sampled_from(SMALL)))[1]
+    changed = mutated(data, ticket)
+    if only_a_sentence(changed) is not None:
+        assert read(changed) == read(ticket)  # the change was one of none
+
+
+@settings(quick, max_examples=200)
+@given(st.data())
+def test_a_body_with_bytes_changed_and_signed_again_makes_a_lab_or_gets_a_sentence(data):
+    body = made(data.draw(st.sampled_from(SMALL)))[1].split(".")[1]
+    packed = mutated(data, base64.urlsafe_b64decode(body + "=" * (-len(body) % 4)))
+    body = base64.urlsafe_b64encode(packed).decode().rstrip("=")
+    only_a_sentence(f"bp1.{body}.{module._check(body)}")
 
 
 @settings(quick, max_examples=350)

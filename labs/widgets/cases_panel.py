@@ -59,7 +59,7 @@ class CasesPanel:
         self._said.value = f'<b role="alert" style="color: var(--bp-wrong)">{escape(sentence)}</b>' if sentence else ""
 
     def show(self, source):
-        """Show what the workbench works on now, a `workbench.Source`."""
+        """Show what the workbench works on now, a `source.Source`."""
         self._source = source
         self.say("")
         self._about.value = _about(source)

@@ -57,6 +57,7 @@ class EpsilonAlphaLab(LiveLab):
     """
 
     title = "Epsilon and alpha"
+    own = ("_lane",)
 
     def __init__(self, seed=10, *, lanes=LANES, hidden=2, half_range=0.3, biases="uniform", update="sweep", speed=300):
         settings = {"lanes": _lanes(lanes), "hidden": hidden, "half_range": half_range, "biases": biases}
@@ -266,6 +267,21 @@ class EpsilonAlphaLab(LiveLab):
     def picture(self):
         """What the lab shows now, as a Plate."""
         return race_plate(self.run, self.settings["lanes"], self.digest().splitlines())
+
+    def chosen(self):
+        """The lane that the sliders move."""
+        return {"lane": self.lane}
+
+    @classmethod
+    def with_chosen(cls, chosen, **how):
+        """Make a race in which the same lane is chosen."""
+        lab = cls(**how)
+        lab.lane = chosen["lane"]
+        return lab
+
+    def script_task(self):
+        """Lines of Python that make the task, for a script."""
+        return f"task = tasks.symmetry(6, {self.hidden})"
 
     def heard(self, content):
         """Take what was chosen on the canvas."""

@@ -12,10 +12,20 @@ import numpy as np
 import bpcore as bp
 
 from .script import script_of
-from .sharing import Sharing
 from .stage import Stage, style
 from .ticket import ticket_of
 
+FORMS = {
+    "figure (SVG)": (".svg", "errors"),
+    "figure (PDF)": (".pdf", "errors"),
+    "figure (PNG)": (".png", "errors"),
+    "errors (CSV)": (".csv", "errors"),
+    "weights (CSV)": (".csv", "weights"),
+    "run (npz)": (".npz", "errors"),
+    "script (py)": (".py", "errors"),
+    "page (html)": (".html", "errors"),
+}
+"""What a lab is saved as in the page: the ending of its file, and of a .csv what is in it."""
 _PLAYER = Path(__file__).parent / "stage" / "player.js"
 _WEIGHT_BYTES = 1_500_000  # of the weights in a page, before they are written as text
 _MOVES = 6  # of a slider that are told in words; the error curve of a page has a mark for each
@@ -120,7 +130,7 @@ def page_of(lab):
     """
     recorded = {
         "scene": lab.scene(),
-        "messages": [_thinned(content, buffers, lab.run) for content, buffers in Sharing.record(lab)],
+        "messages": [_thinned(content, buffers, lab.run) for content, buffers in lab.record()],
         "standings": _standings(lab),
         "settings": _settings(lab),
         "ticket": _ticket(lab),

@@ -9,13 +9,14 @@ import bpcore as bp
 from bpcore import family_measures as measures
 from bpcore import tasks
 from bpcore.measures import score as right_answers
-from bpcore.tasks.families import RELATIONSHIPS, check_families
+from bpcore.tasks.families import RELATIONSHIPS, Family, check_families
 from bpcore.tasks.family_trees import PAPER, PRINTED, WORKING
 from figures.family_run import run_plate
 from figures.trees import tree_layout
 
 from .controls import Control, Switch, choice, note, row
 from .lab import LiveLab, one_number, setting
+from .script import code
 from .stage import scene_of, weight_names
 
 DEPARTURES = {
@@ -34,6 +35,7 @@ def _values(settings):
     return {"epsilon": 0.01 * values.pop("epsilon_factor"), "alpha": 0.9, **values}
 
 
+_MOST_PEOPLE = 300  # of a ticket
 RECIPES = {"printed": _values(PRINTED), "working": _values(WORKING)}
 
 
@@ -70,6 +72,7 @@ class FamilyTreesLab(LiveLab):
     title = "Family trees"
     steering = ("epsilon", "alpha", "weight_decay", "sweeps")
     keep_every = 10
+    own = ("families", "asked")
 
     def __init__(self, seed=170, *, recipe="working", families=PAPER, held_out=4, units=6, speed=1000, **settings):
         self.families = check_families(families)
@@ -226,6 +229,26 @@ class FamilyTreesLab(LiveLab):
         ])  # fmt: skip
 
     __repr__ = digest
+
+    def chosen(self):
+        """What was asked, and families of your own."""
+        families = None if self.families == PAPER else [asdict(family) for family in self.families]
+        return {"asked": self.asked, "families": families}
+
+    @classmethod
+    def with_chosen(cls, chosen, **how):
+        """Make a lab of the same families, in which the same is asked."""
+        families = [Family(**family) for family in chosen["families"] or ()]
+        bp.checks.whole(sum(len(family.people) for family in families), "the number of people", 0, _MOST_PEOPLE)
+        lab = cls(families=families or PAPER, **how)
+        lab.ask(*chosen["asked"])
+        return lab
+
+    def script_task(self):
+        """Lines of Python that make the task, for a script."""
+        families = "" if self.families == PAPER else f"{code(list(self.families))}, "
+        held_out = f"held_out={code(self.held_out)}, held_out_seed={self.seed}"
+        return f"task = tasks.family_trees({families}{held_out}, sizes={{'person code': {self.units}}})"
 
     # ---- the controls
 

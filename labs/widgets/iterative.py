@@ -31,6 +31,7 @@ TASKS = {
 }  # fmt: skip
 """The tasks, and where the settings of each begin."""
 
+_MOST = {"hidden": 200, "steps": 50, "hold": 10}  # of a ticket
 _SPEEDS = {"sequences": 100, "shift register": 100, "search": 150}
 
 
@@ -62,6 +63,7 @@ class IterativeLab(LiveLab):
 
     title = "Iterative nets"
     steering = ("epsilon", "alpha", "weight_decay")
+    own = ("presented",)
 
     def __init__(self, task="sequences", seed=0, *, speed=None, **settings):
         values = {"task": task} | _defaults(task)
@@ -193,6 +195,29 @@ class IterativeLab(LiveLab):
         """What the lab shows now, as a Plate."""
         return run_plate(self.run, self.digest().splitlines(), self._marks)
 
+    def chosen(self):
+        """What is presented."""
+        _check_size(self.settings)
+        return {"presented": self.presented}
+
+    @classmethod
+    def with_chosen(cls, chosen, **how):
+        """Make a lab in which the same is presented."""
+        _check_size(how)
+        lab, presented = cls(**how), chosen["presented"]
+        letters = list(PAIRS)
+        lab.present("".join(letters[k] for k in presented) if lab.task == "sequences" else presented)
+        return lab
+
+    def script_task(self):
+        """Lines of Python that make the task, for a script."""
+        if self.task == "sequences":
+            how = ", ".join(f"{name}={self.settings[name]!r}" for name in ("hidden", "recurrent", "hold"))
+            return f"task = tasks.sequences(held_out_seed={self.seed}, {how})"
+        if self.task == "shift register":
+            return f"task = tasks.shift_register({self.hidden}, {self.steps})"
+        return f"task = tasks.search(steps={self.steps})"
+
     def heard(self, content):
         """Take what was chosen on the canvas."""
         if content.get("type") == "presented":
@@ -248,6 +273,12 @@ class IterativeLab(LiveLab):
         self._controls["hidden"].field.description = (
             "units in the ring" if which == "shift register" else "hidden units"
         )
+
+
+def _check_size(settings):
+    """Refuse a net that is too large for a ticket."""
+    for name, most in _MOST.items():
+        bp.checks.whole(settings.get(name, 0), name, 0, most)
 
 
 def _defaults(task):

@@ -2,6 +2,7 @@
 
 import base64
 import time
+from html import escape
 
 import ipywidgets as widgets
 import numpy as np
@@ -12,16 +13,15 @@ from bpcore.engines import machine_code
 
 from .clock import Clock
 from .controls import button
+from .share_row import ShareRow
 from .sharing import Sharing
 from .stage import Stage
 from .surgery import Surgery
+from .ticket import KEPT, LONGEST
 
-LONGEST = 100_000
-"""Sweeps after which a lab pauses by itself."""
 WHOLE_RUN = 5_000
 """Sweeps of the run that every tick of a slider makes anew in instant mode."""
 _FRAMES = 60  # a second; the page shows no more
-_KEEP = 4096  # kept weights of a run that the time slider can go to
 
 _SYMBOLS = {"epsilon": "ε", "alpha": "α", "weight_decay": "decay"}
 _labs_of_cell = {}  # cell -> (execution, labs it made): rerunning a cell stops the clocks it started before
@@ -42,7 +42,8 @@ def one_number(value, name):
 class LiveLab(Surgery, Sharing):
     """A network that learns in front of you. Everything that can be done by hand can be done from Python.
 
-    A lab gives `task_of`, `scene`, `words`, `picture` and its controls; see `SymmetryLab`.
+    A lab gives `task_of`, `scene`, `words`, `picture` and its controls; see `SymmetryLab`. So that it can be shared, it
+    says what was chosen in it and how a script makes its task; see `Sharing`.
 
     Attributes
     ----------
@@ -68,7 +69,6 @@ class LiveLab(Surgery, Sharing):
         self._show_at = 0.0
         self._until_solved = self._dirty = self._instant = False
         self._moves = {}  # sliders that were moved since the last look
-        self._told = ""  # the ticket of this lab that is shown
         self._unseen, self._resting = set(), False  # pages in a hidden tab; whether it stopped for that
         self._past, self._compared = [], []  # runs before a weight was changed by hand; curves that are kept
         self._stage = None
@@ -127,7 +127,7 @@ class LiveLab(Surgery, Sharing):
 
     @staticmethod
     def _memory(task):
-        return _KEEP * 2 * 8 * task.network.n_weights
+        return KEPT * 2 * 8 * task.network.n_weights
 
     def begin(self, task, **how):
         """Begin the History of a new run."""
@@ -369,35 +369,11 @@ class LiveLab(Surgery, Sharing):
         ]
         self._stage = Stage(self.scene(), home, self._wanted, self._heard)
         parts = [widgets.Box(head).add_class("bp-head"), widgets.VBox(controls).add_class("bp-controls"), self._stage]
-        self.widget = widgets.Box([*parts, self._share()]).add_class("bp-lab")
-
-    def _share(self):
-        """The lab as a ticket: a short text that makes the same run anew, here or elsewhere."""
-        home = self._clock.at_home
-        self._ticket_field = widgets.Text(placeholder="paste a ticket and press Enter", description="Ticket")
-        self._ticket_field.continuous_update = False
-        self._ticket_field.observe(lambda change: change.new and home(self._follow, change.new), "value")
-        show = button(
-            "This lab's", "Write this lab, with every slider move, as a text to share", lambda: home(self._tell)
-        )
-        return widgets.Box([self._ticket_field, show]).add_class("bp-share")
-
-    def _tell(self):
-        try:
-            self._told = self._ticket_field.value = self.ticket()
-        except ValueError as wrong:
-            self._stage.say(f"{wrong}.")
-
-    def _follow(self, ticket):
-        if ticket == self._told:
-            return
-        try:
-            self.follow(ticket)
-        except ValueError as wrong:
-            self._stage.say(f"{str(wrong)[:1].upper()}{str(wrong)[1:]}.")
+        self._share = ShareRow(self, home)
+        self.widget = widgets.Box([*parts, self._share.widget]).add_class("bp-lab")
 
     def _heading(self):
-        return f"<b>{self.title}</b><span>{self.shape}</span>"
+        return f"<b>{escape(self.title)}</b><span>{escape(self.shape)}</span>"  # a file may be called anything
 
     def _toggle(self):
         if self.playing:

@@ -132,6 +132,14 @@ class LocalMinimaLab(LiveLab):
 
     __repr__ = digest
 
+    def script_task(self):
+        """Lines of Python that make the task, for a script."""
+        name, size = {"symmetry": ("symmetry", 6), "encoder": ("encoder", 8), "xor": ("parity", 2)}[self.task]
+        task = f"tasks.{name}({size}, {self.hidden})"
+        if self.skips:
+            task = f"bp.variants.with_skips({task})"
+        return f"task = {task if self.units == 'logistic' else f'bp.variants.with_units({task}, bp.{self.units})'}"
+
     def heard(self, content):
         """Take what is asked on the canvas."""
         if content.get("type") == "where":

@@ -4,17 +4,17 @@ from dataclasses import MISSING, fields, is_dataclass
 
 import numpy as np
 
-from bpcore.tasks.families import Family
-from bpcore.tasks.family_trees import PAPER
+import bpcore as bp
 
-from .epsilon_alpha import EpsilonAlphaLab
-from .family_trees import FamilyTreesLab
-from .iterative import IterativeLab
-from .local_minima import LocalMinimaLab
-from .symmetry import SymmetryLab
 from .ticket import start_of, waits_of
 
 _ALWAYS = ("start", "epsilon", "alpha", "half_range")
+_IMPORTS = {
+    "Family(": "from bpcore.tasks.families import Family",
+    "np.": "import numpy as np",
+    "Path(": "from pathlib import Path",
+}
+"""What a script has to import where it says this."""
 
 
 def script_of(lab):
@@ -38,7 +38,7 @@ def script_of(lab):
         For a lab whose task has no short name.
     """
     lines = [
-        f"task = {_task(lab)}",
+        *lab.script_task().splitlines(),
         f"recipe = {_recipe(lab.run.recipe)}",
         *_run(lab),
         "",
@@ -46,72 +46,19 @@ def script_of(lab):
         f'print("in the lab:  E = {lab.run.E[-1].tolist()}")',
     ]
     imports = ["import bpcore as bp", "from bpcore import tasks"]
-    if _own_families(lab):
-        imports.append("from bpcore.tasks.families import Family")
-    if any("np." in line for line in lines):
-        imports = ["import numpy as np", "", *imports]
+    for words, line in _IMPORTS.items():
+        if any(words in line for line in lines):
+            imports = [*imports, line] if "bpcore" in line else [line, "", *imports]
     about = f'"""{lab.title}, start number {lab.seed}, {lab.run.sweeps:,} sweeps."""'
     return "\n".join([about, "", *imports, "", *lines, ""])
-
-
-# ---- the task
-
-
-def _task(lab):
-    """The expression that makes a lab's task."""
-    for kind, spell in _TASKS.items():
-        if isinstance(lab, kind):
-            return spell(lab, lab.settings)
-    raise ValueError(f"there is no script for a {type(lab).__name__}; save its run as .npz instead")
-
-
-def _symmetry(_lab, settings):
-    return f"tasks.symmetry(6, {settings['hidden']})"
-
-
-def _family_trees(lab, settings):
-    families = f"{_code(list(lab.families))}, " if _own_families(lab) else ""
-    held = f"held_out={_code(settings['held_out'])}, held_out_seed={lab.seed}"
-    return f"tasks.family_trees({families}{held}, sizes={{'person code': {settings['units']}}})"
-
-
-def _iterative(lab, settings):
-    if settings["task"] == "sequences":
-        how = ", ".join(f"{name}={settings[name]!r}" for name in ("hidden", "recurrent", "hold"))
-        return f"tasks.sequences(held_out_seed={lab.seed}, {how})"
-    if settings["task"] == "shift register":
-        return f"tasks.shift_register({settings['hidden']}, {settings['steps']})"
-    return f"tasks.search(steps={settings['steps']})"
-
-
-def _local_minima(_lab, settings):
-    name, size = {"symmetry": ("symmetry", 6), "encoder": ("encoder", 8), "xor": ("parity", 2)}[settings["task"]]
-    task = f"tasks.{name}({size}, {settings['hidden']})"
-    if settings["skips"]:
-        task = f"bp.variants.with_skips({task})"
-    units = settings["units"]
-    return task if units == "logistic" else f"bp.variants.with_units({task}, bp.{units})"
-
-
-_TASKS = {
-    SymmetryLab: _symmetry,
-    EpsilonAlphaLab: _symmetry,
-    FamilyTreesLab: _family_trees,
-    IterativeLab: _iterative,
-    LocalMinimaLab: _local_minima,
-}
-
-
-def _own_families(lab):
-    return isinstance(lab, FamilyTreesLab) and lab.families != PAPER
 
 
 # ---- the run
 
 
 def _recipe(recipe):
-    phases = "".join(f"        {_code(phase)},\n" for phase in recipe.phases)
-    rest = [f"    {name}={_code(value)},\n" for name, value in _told(recipe) if name != "phases"]
+    phases = "".join(f"        {code(phase)},\n" for phase in recipe.phases)
+    rest = [f"    {name}={code(value)},\n" for name, value in _told(recipe) if name != "phases"]
     return f"bp.Recipe(\n    phases=[\n{phases}    ],\n{''.join(rest)})"
 
 
@@ -137,7 +84,7 @@ def _start(lab):
     """Where the run begins: an argument, and the lines it needs."""
     start = start_of(lab)
     if start is not None:
-        w, delta_w = (f"np.array({_code(array)})" for array in start)
+        w, delta_w = (f"np.array({code(array)})" for array in start)
         return "w=w, delta_w=delta_w", ["# where a weight was changed by hand", f"w = {w}", f"delta_w = {delta_w}"]
     if lab.run.runs == 1:
         return f"seeds={lab.seed}", []
@@ -148,16 +95,16 @@ def _start(lab):
 # ---- Python, as one would write it
 
 
-def _code(value):
+def code(value):
     """A value as Python."""
     if is_dataclass(value):
         name = value.__class__.__name__
-        what = ", ".join(f"{field}={_code(inner)}" for field, inner in _told(value))
-        return f"{name}({what})" if isinstance(value, Family) else f"bp.{name}({what})"
+        what = ", ".join(f"{field}={code(inner)}" for field, inner in _told(value))
+        return f"bp.{name}({what})" if hasattr(bp, name) else f"{name}({what})"
     if isinstance(value, np.ndarray | np.generic):
-        return _code(value.tolist())
+        return code(value.tolist())
     if isinstance(value, list | tuple):
-        return f"[{', '.join(map(_code, value))}]"
+        return f"[{', '.join(map(code, value))}]"
     return repr(value)
 
 

@@ -2,21 +2,39 @@
 
 import bpcore as bp
 
+from .export import export
 from .stage import Stage
+from .ticket import LABS, lab_of, ticket_of
 
-_FOLLOWED = (
-    "settings", "seed", "run", "_marks", "_speed", "_instant", "asked", "presented", "families", "_lane",
-)  # fmt: skip
-"""What makes a lab the lab it is; not all labs have all of it."""
+_TAKEN_OVER = ("settings", "seed", "run", "_marks", "_speed", "_instant")
 
 
 class Sharing:
-    """A part of every live lab; see `LiveLab`."""
+    """A part of every live lab; see `LiveLab`. A lab says itself what is its own: `chosen`, `script_task` and `own`."""
+
+    own = ()
+    """Attributes, beside settings and run, that `follow` takes over from the lab of a ticket."""
+
+    def __init_subclass__(cls, **how):
+        super().__init_subclass__(**how)
+        if cls.title:
+            LABS[cls.__name__] = cls
+
+    def chosen(self):
+        """What was chosen that is no setting, a dict of plain values: a ticket holds it, `with_chosen` takes it."""
+        return {}
+
+    @classmethod
+    def with_chosen(cls, _chosen, **how):
+        """Make a lab in which the same was chosen; `how` are the seed, the speed and the settings."""
+        return cls(**how)
+
+    def script_task(self):
+        """Lines of Python that make the task, for a script: ``task = ...``."""
+        raise ValueError(f"there is no script for a {type(self).__name__}; save its run as .npz instead")
 
     def ticket(self):
         """Write this lab as a short text; pasted into `lab_of` it makes the same run, see `ticket_of`."""
-        from .ticket import ticket_of
-
         return ticket_of(self)
 
     def follow(self, ticket):
@@ -27,15 +45,12 @@ class Sharing:
         ValueError
             For what is no ticket, or one of another lab, in one sentence; nothing is changed then.
         """
-        from .ticket import lab_of
-
         other = lab_of(ticket)
         if type(other) is not type(self):
             raise ValueError(f"the ticket is one of the lab '{other.title}'; one of '{self.title}' is expected")
         self.pause()
-        for name in _FOLLOWED:
-            if hasattr(other, name):
-                setattr(self, name, getattr(other, name))
+        for name in (*_TAKEN_OVER, *self.own):
+            setattr(self, name, getattr(other, name))
         self._past = []
         self._show_settings()
         self._show_anew()
@@ -50,8 +65,6 @@ class Sharing:
         what : {"errors", "weights"}
             Of a .csv.
         """
-        from .export import export
-
         return export(self, path, what)
 
     def told(self):

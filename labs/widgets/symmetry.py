@@ -101,6 +101,10 @@ class SymmetryLab(LiveLab):
         """What the lab shows now, as a Plate."""
         return run_plate(self.run, self.digest().splitlines(), self._marks)
 
+    def script_task(self):
+        """Lines of Python that make the task, for a script."""
+        return f"task = tasks.symmetry(6, {self.hidden})"
+
     # ---- the controls
 
     def make_controls(self):

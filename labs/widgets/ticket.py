@@ -10,31 +10,25 @@ import hashlib
 import json
 import re
 import zlib
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import numpy as np
 
 import bpcore as bp
 from bpcore.engines import available
-from bpcore.tasks.families import Family
-from bpcore.tasks.family_trees import PAPER
-from bpcore.tasks.sequences import PAIRS
-
-from .epsilon_alpha import EpsilonAlphaLab
-from .family_trees import FamilyTreesLab
-from .iterative import IterativeLab
-from .lab import LONGEST
-from .local_minima import LocalMinimaLab
-from .sharing import Sharing
-from .symmetry import SymmetryLab
 
 VERSION = 1
-LABS = {kind.__name__: kind for kind in (SymmetryLab, FamilyTreesLab, IterativeLab, EpsilonAlphaLab, LocalMinimaLab)}
-"""Labs that have tickets."""
-MOST = {"hidden": 200, "steps": 50, "hold": 10}
-"""Settings that a ticket bounds, because what they ask for grows with them."""
+LABS = {}
+"""Labs that have tickets, by the names of their classes; `LiveLab` notes each here."""
+LONGEST = 100_000
+"""Sweeps that a lab makes, and a ticket asks for, at most."""
+KEPT = 4096
+"""Kept weights of a run that the time slider can go to, at most."""
+MOST_PRODUCTS, MOST_NUMBERS = 5e11, 5e7
+"""What a run that a ticket asks for may take: products of a weight and a state in all its forward passes; numbers in
+its kept weights."""
 _LONGEST_TEXT, _LONGEST_BODY = 150_000, 400_000  # characters of a ticket; bytes of what it holds
-_MOST_PEOPLE, _LONGEST_MARK = 300, 80
+_LONGEST_MARK = 120
 _FORM = re.compile(r"bp(\d{1,6})\.([A-Za-z0-9_-]*)\.([0-9a-f]{8})")
 
 
@@ -59,11 +53,12 @@ def ticket_of(lab):
     """
     if type(lab).__name__ not in LABS:
         raise ValueError(f"{type(lab).__name__} has no tickets; one of {', '.join(LABS)} is expected")
+    _check_run(lab.run.task, lab.run.runs, lab.run.sweeps, lab.run.keep_every)
     run = lab.run
     told = {
         "lab": type(lab).__name__,
-        **Sharing.told(lab),
-        "shown": _shown(lab),
+        **lab.told(),
+        "shown": lab.chosen(),
         "phases": [[phase.start, phase.epsilon, phase.alpha, phase.weight_decay] for phase in run.recipe.phases],
         "held": run.recipe.held,
         "start": _texts(start_of(lab)),
@@ -73,8 +68,10 @@ def ticket_of(lab):
         "engine": run.engine,
         "weights": fingerprint(run.state.w),
     }
-    _bounded(lab.settings)
-    return written(told)
+    try:
+        return written(told)
+    except ValueError as wrong:
+        raise ValueError(f"{lab.shape}: {wrong}; export it as .npz or .html instead") from None
 
 
 def lab_of(ticket):
@@ -86,7 +83,7 @@ def lab_of(ticket):
     Parameters
     ----------
     ticket : str
-        Spaces and line ends in it do not matter.
+        Or a link to it. Spaces and line ends in it do not matter.
 
     Returns
     -------
@@ -107,7 +104,7 @@ def lab_of(ticket):
         what = f"{type(wrong).__name__}: {_sentence(wrong)}"
         raise ValueError(f"the ticket does not hold what a lab needs ({what})") from None
     if not agrees(lab, ticket):
-        Sharing.say(lab, "The weights are not those of the ticket: where it was made, numbers were rounded otherwise.")
+        lab.say("The weights are not those of the ticket: where it was made, numbers were rounded otherwise.")
     return lab
 
 
@@ -133,11 +130,16 @@ def fingerprint(w):
 
 
 def written(told):
-    """The ticket that holds `told`, a dict of plain values."""
-    text = json.dumps(told, default=_plain, separators=(",", ":"), allow_nan=False)
+    """The ticket that holds `told`, a dict of plain values; ValueError where there is no room for them."""
+    content = json.dumps(told, default=_plain, separators=(",", ":"), allow_nan=False).encode()
+    if len(content) > _LONGEST_BODY:
+        raise ValueError(f"a ticket would hold {len(content):,} bytes, and {_LONGEST_BODY:,} are allowed")
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
-    body = base64.urlsafe_b64encode(deflate.compress(text.encode()) + deflate.flush()).decode().rstrip("=")
-    return f"bp{VERSION}.{body}.{_check(body)}"
+    body = base64.urlsafe_b64encode(deflate.compress(content) + deflate.flush()).decode().rstrip("=")
+    ticket = f"bp{VERSION}.{body}.{_check(body)}"
+    if len(ticket) > _LONGEST_TEXT:
+        raise ValueError(f"a ticket would have {len(ticket):,} characters, and {_LONGEST_TEXT:,} are allowed")
+    return ticket
 
 
 def read(ticket):
@@ -146,7 +148,7 @@ def read(ticket):
         raise ValueError(f"the ticket is {type(ticket).__name__}; a text is expected")  # noqa: TRY004 (as everywhere)
     if len(ticket) > _LONGEST_TEXT:
         raise ValueError(f"the ticket has {len(ticket):,} characters; at most {_LONGEST_TEXT:,} are expected")
-    form = _FORM.fullmatch("".join(ticket.split()))
+    form = _FORM.fullmatch("".join(ticket.split()).rpartition("#")[2])  # of a link, what stands behind the address
     if form is None:
         raise ValueError("this is no ticket, or only a part of one; a text such as bp1.….1a2b3c4d is expected")
     version, body, check = form.groups()
@@ -192,47 +194,26 @@ def _sentence(wrong):
     return " ".join(str(wrong).split())[:300]
 
 
-# ---- what is shown beside the run
-
-
-def _shown(lab):
-    """What was chosen that is no setting."""
-    if isinstance(lab, FamilyTreesLab):
-        families = None if lab.families == PAPER else [asdict(family) for family in lab.families]
-        return {"asked": lab.asked, "families": families}
-    if isinstance(lab, IterativeLab):
-        return {"presented": lab.presented}
-    return {"lane": lab.lane} if isinstance(lab, EpsilonAlphaLab) else {}
+# ---- the run
 
 
 def _lab(told):
     """The lab of a ticket, at sweep 0."""
-    more, shown = {}, told["shown"]
-    if shown.get("families"):
-        more["families"] = [Family(**family) for family in shown["families"]]
-        people = sum(len(family.people) for family in more["families"])
-        bp.checks.whole(people, "the number of people", 1, _MOST_PEOPLE)
     bp.checks.whole(told["seed"], "the seed", 0, 2**63)
-    lab = LABS[told["lab"]](seed=told["seed"], speed=told["speed"], **_bounded(told["settings"]), **more)
-    if "asked" in shown:
-        lab.ask(*shown["asked"])
-    if "presented" in shown:
-        letters = list(PAIRS)
-        spelt = lab.settings["task"] == "sequences"
-        lab.present("".join(letters[k] for k in shown["presented"]) if spelt else shown["presented"])
-    if "lane" in shown:
-        lab.lane = shown["lane"]
-    return lab
+    return LABS[told["lab"]].with_chosen(told["shown"], seed=told["seed"], speed=told["speed"], **told["settings"])
 
 
-def _bounded(settings):
-    for name, most in MOST.items():
-        if name in settings:
-            bp.checks.whole(settings[name], name, 0, most)
-    return settings
-
-
-# ---- the run
+def _check_run(task, runs, sweeps, keep_every):
+    """Refuse a run that would take hours, or all of the memory."""
+    size = task.network.size
+    products = runs * sweeps * len(task.cases) * sum(size(k.target) * size(k.source) for k in task.network.links)
+    numbers = 2 * runs * min(sweeps // keep_every + 1, KEPT) * task.network.n_weights
+    for found, most, what in (
+        (products, MOST_PRODUCTS, "products of a weight and a state"),
+        (numbers, MOST_NUMBERS, "numbers in its kept weights"),
+    ):
+        if found > most:
+            raise ValueError(f"the run takes {found:.2g} {what}; a ticket may ask for {most:.2g}")
 
 
 def start_of(lab):
@@ -262,13 +243,15 @@ def _learn_anew(lab, told):
     """Learn in a lab what the ticket's lab had learnt."""
     whole = bp.checks.whole
     phases = [bp.Phase(*phase) for phase in told["phases"]]
-    Sharing.relearn(
-        lab,
+    sweeps = whole(told["sweeps"], "the number of sweeps", 0, LONGEST)
+    every = whole(told["every"], "the sweeps between kept weights", 1, LONGEST)
+    _check_run(lab.run.task, lab.run.runs, sweeps, every)
+    lab.relearn(
         replace(lab.run.task.recipe, phases=phases, held=tuple(told["held"])),
-        whole(told["sweeps"], "the number of sweeps", 0, LONGEST),
+        sweeps,
         start=told["start"] and [_weights(text, lab.run) for text in told["start"]],
         waits=[[whole(sweep, "a sweep") for sweep in (first, end)] for first, end in told["waits"]],
-        keep_every=whole(told["every"], "the sweeps between kept weights", 1, LONGEST),
+        keep_every=every,
         engine=told["engine"] if available(told["engine"]) else None,
         marks=_marks(told["marks"]),
         instant=bool(told["instant"]),
@@ -288,6 +271,6 @@ def _weights(text, run):
 def _marks(marks):
     for sweep, text in marks:
         bp.checks.whole(sweep, "the sweep of a mark", 0, LONGEST)
-        if not isinstance(text, str) or len(text) > _LONGEST_MARK or not text.isprintable() or set("$\\") & set(text):
+        if not isinstance(text, str) or len(text) > _LONGEST_MARK or not text.isprintable():
             raise ValueError(f"a mark says {text!r}; a few plain words are expected")
     return marks

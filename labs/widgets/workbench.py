@@ -1,14 +1,14 @@
 """The workbench: a task of your own, from a CSV file, a truth table or Python, with a network built for it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 import bpcore as bp
-from bpcore.csv_cases import Coded, code, truth_table
-from bpcore.csv_table import Table, read_csv
+from bpcore.csv_cases import truth_table
+from bpcore.csv_table import Table
 from bpcore.measures import right_cases
 from bpcore.units import BUILT_IN
 from figures.net_run import run_plate
@@ -16,37 +16,16 @@ from figures.net_run import run_plate
 from .cases_panel import DATA, CasesPanel
 from .controls import Control, choice, note
 from .lab import LiveLab, one_number, setting
+from .source import XOR, Source, check_units, python_cases, python_network, source_told, told
 from .stage import scene_of, weight_names
 
 __all__ = ["DATA", "XOR", "Workbench"]
 
-XOR = "0 0 | 0\n0 1 | 1\n1 0 | 1\n1 1 | 0"
-"""The truth table that a workbench begins with, where none is given."""
 DRAWN = 256
 """Cases that are drawn at most; E and what is counted are always of all."""
 MOST_GROUPS, MOST_UNITS = 6, 200
 _BUILDING = ("hidden", "units", "skips", "tied")
 _AT_ONCE = 2_000_000  # states of units that are computed at once
-
-
-@dataclass(frozen=True)
-class Source:
-    """What a workbench works on.
-
-    Attributes
-    ----------
-    name : str
-    cases : Cases
-    task : Task or None         where it came with a network of its own
-    table : Table or None       where it came from a file
-    coded : Coded or None       how its columns became units
-    """
-
-    name: str
-    cases: bp.Cases
-    task: bp.Task | None = None
-    table: Table | None = None
-    coded: Coded | None = None
 
 
 class Workbench(LiveLab):
@@ -77,9 +56,10 @@ class Workbench(LiveLab):
     """
 
     title = "Workbench"
+    own = ("_source",)
 
     def __init__(self, what=None, seed=0, *, speed=300, **settings):
-        self._source, self._made, self._panel = _source(what), None, None
+        self._source, self._made, self._panel = Source.of(what), None, None
         values = _defaults(self._source)
         unknown = set(settings) - set(values)
         if unknown:
@@ -89,7 +69,7 @@ class Workbench(LiveLab):
     @classmethod
     def from_csv(cls, source, outputs=None, inputs=None, *, words=(), **how):
         """A workbench for a CSV file; the last column is the output unless told, see `bpcore.csv_cases.code`."""
-        return cls(_from_table(_read(source), outputs, inputs, words), **how)
+        return cls(Source.of_table(source, outputs, inputs, words=words), **how)
 
     @classmethod
     def from_table(cls, text, **how):
@@ -129,18 +109,18 @@ class Workbench(LiveLab):
             What the file is called.
         """
         if isinstance(what, str | Path | bytes | Table):
-            what = _from_table(_read(what, name), outputs, inputs, words)
-        self._take(_source(what))
+            what = Source.of_table(what, outputs, inputs, words=words, name=name)
+        self._take(Source.of(what))
 
     def type(self, text):
         """Take a truth table: lines such as ``0 1 | 1``."""
-        self._take(_source(truth_table(text)))
+        self._take(Source.of(truth_table(text)))
 
     def assign(self, outputs=None, inputs=None, *, words=()):
         """Give the columns of the table that is loaded other roles."""
         if self._source.table is None:
             raise ValueError("these cases did not come from a CSV file; there are no columns to give roles to")
-        self._take(_from_table(self._source.table, outputs, inputs, words))
+        self._take(Source.of_table(self._source.table, outputs, inputs, words=words))
 
     def _take(self, source):
         kept = {} if source.task else {n: self.settings[n] for n in ("units", "skips", "alpha", "held_out")}
@@ -283,6 +263,40 @@ class Workbench(LiveLab):
         """What the lab shows now, as a Plate."""
         return run_plate(self.run, self.digest().splitlines(), self._marks)
 
+    # ---- to be shared
+
+    def chosen(self):
+        """The cases, and the network that came with them."""
+        check_units(self._source, self._sizes())
+        return told(self._source)
+
+    @classmethod
+    def with_chosen(cls, chosen, **how):
+        """Make a workbench for the same cases."""
+        source = source_told(chosen)
+        check_units(source, how["hidden"] or ())
+        return cls(source, **how)
+
+    def follow(self, ticket):
+        """Become the workbench of a ticket: its cases, its settings, its run."""
+        super().follow(ticket)
+        self._panel.show(self._source)
+
+    def script_task(self):
+        """Lines of Python that make the task, for a script."""
+        source, values, run = self._source, self.settings, self.run.task
+        lines = [python_cases(source)]
+        trained, how = "cases", f"right_within={run.right_within!r}"
+        if values["held_out"]:
+            lines.append(f"trained, held_out = cases.split({values['held_out']!r})")
+            trained, how = "trained", f"{how}, held_out=held_out"
+        if values["hidden"] is None:
+            lines.append(python_network(run.network))
+        else:
+            built = f"unit=bp.{values['units']}, skips={values['skips']!r}, tied={values['tied']!r}"
+            lines.append(f"network = cases.network({values['hidden']!r}, {built})")
+        return "\n".join([*lines, f"task = bp.Task({source.name!r}, network, {trained}, {how})"])
+
     # ---- the controls
 
     def make_controls(self):
@@ -332,31 +346,7 @@ class Workbench(LiveLab):
             self._panel.say(f"{wrong}.")
 
 
-# ---- what it works on
-
-
-def _read(source, name=None):
-    return source if isinstance(source, Table) else read_csv(source, name)
-
-
-def _from_table(table, outputs, inputs, words):
-    coded = code(table, outputs, inputs, words=words)
-    return Source(table.name, coded.cases, table=table, coded=coded)
-
-
-def _source(what):
-    """A Source, from whatever a workbench takes."""
-    if what is None:
-        what = truth_table(XOR)
-    if isinstance(what, Source):
-        return what
-    if isinstance(what, Coded):
-        return Source("truth table", what.cases, coded=what)
-    if isinstance(what, bp.Task):
-        return Source(what.name, what.cases, task=what)
-    if isinstance(what, bp.Cases):
-        return Source("cases", what)
-    raise ValueError(f"a workbench takes a Cases, a Coded or a Task, but {type(what).__name__} is given")
+# ---- settings
 
 
 def _defaults(source):

@@ -46,6 +46,13 @@ def server(chromium_path):
         yield running
 
 
+@pytest.fixture(scope="session")
+def app(chromium_path):
+    """The pages without code, served for all tests."""
+    with jupyter.serve_app() as running:
+        yield running
+
+
 @pytest.fixture
 def page(page, server):
     """A page that listens to its own errors; its kernels end with the test."""

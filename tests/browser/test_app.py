@@ -14,12 +14,6 @@ from tests.browser.lab_page import canvas, data, message, press, wait
 LABS = sorted(path.stem for path in (jupyter.ROOT / "labs").glob("0[1-7]*.ipynb"))
 
 
-@pytest.fixture(scope="module")
-def app(chromium_path):
-    with jupyter.serve_app() as running:
-        yield running
-
-
 @pytest.fixture
 def page(browser, app):
     context = browser.new_context(viewport=jupyter.VIEWPORT)

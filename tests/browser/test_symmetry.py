@@ -609,7 +609,15 @@ def test_the_keyboard_alone_reaches_everything(page):
     assert reached[: len(inside)] == inside
     canvas_at, *rest = reached[len(inside) :]
     assert canvas_at.startswith("CANVAS Symmetry at sweep 0")
-    last = ["INPUT sweep shown", "BUTTON log", "INPUT Ticket", "BUTTON This lab's"]
+    last = [
+        "INPUT sweep shown",
+        "BUTTON log",
+        "INPUT Ticket",
+        "BUTTON This lab's",
+        "BUTTON Link",
+        "SELECT Save as",
+        "BUTTON Save",
+    ]
     assert rest == last, "and the next Tab leaves the lab"
     page.locator(".bp-lab").first.get_by_role("button", name="Play").focus()
     page.keyboard.press("Space")

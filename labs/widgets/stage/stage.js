@@ -166,7 +166,7 @@ function render({ model, el }) {
   model.on("change:scene", setScene);
   const cutOff = () => { // whatever is sent now ends as an error in the console
     cut = true;
-    for (const part of el.closest(".bp-lab")?.querySelectorAll(".bp-head, .bp-controls") ?? []) part.inert = true;
+    for (const part of el.closest(".bp-lab")?.querySelectorAll(".bp-head, .bp-controls, .bp-share") ?? []) part.inert = true;
     parts.message.textContent = "The kernel has stopped or was restarted. What is drawn is the last that was sent; " +
       "the time slider still works. Run the cell again to go on.";
   };
