@@ -472,7 +472,7 @@ TOO_WIDE = """() => {
     }
     for (const element of [lab, ...lab.querySelectorAll('*')]) {
         const cut = element.scrollWidth > element.clientWidth + 1 && element.clientWidth &&
-            !element.matches('.bp-tip, i, input') && getComputedStyle(element).overflowX !== 'visible';
+            !element.matches('.bp-tip, .bp-voice, i, input') && getComputedStyle(element).overflowX !== 'visible';
         if (cut || (outside(element) && !element.closest('.bp-mark'))) found.push(element.className || element.tagName);
     }
     return found;
@@ -585,8 +585,8 @@ def test_every_control_has_a_name_and_a_value(page):
         assert any(line.startswith(f'- button "{name}"') for line in lines), (name, snapshot)
     assert any(line.startswith('- slider "sweep shown"') for line in lines)
     assert page.locator(".bp-time").first.get_attribute("aria-valuetext") == "sweep 0 of 0"
-    expect(canvas(page)).to_have_accessible_name(re.compile(r"Symmetry at sweep 0, E 8\.\d+\. mirror weights"))
-    nameless = [line for line in lines if re.match(r"- (button|slider|spinbutton|textbox|img)(:| \[|$)", line)]
+    expect(canvas(page)).to_have_accessible_name(re.compile(r"Symmetry at sweep 0, E 8\.\d+, paused\. Mirror weights"))
+    nameless = [line for line in lines if re.match(r"- (button|slider|spinbutton|textbox|img|application)(:| \[|$)", line)]
     assert nameless == []
     slider(page, "ε").press("ArrowRight")
     expect(slider(page, "ε")).to_have_attribute("aria-valuetext", "0.102")

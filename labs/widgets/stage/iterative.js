@@ -115,9 +115,11 @@ SCENES.iterative = {
   // Show other input: it runs forward through time, and the error back.
   present(view, presented, tell = true) {
     view.presented = [...presented];
-    view.wave = matchMedia("(prefers-reduced-motion: reduce)").matches ? -1e9 : performance.now();
+    view.wave = this.waveBegins();
     if (tell) view.tell({ type: "presented", presented: view.presented });
   },
+
+  waveBegins: () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? -1e9 : performance.now()),
 
   // ---- what is given and desired for what is presented
 
@@ -149,6 +151,11 @@ SCENES.iterative = {
     };
   },
 
+  chosenIs: ({ presented, kept, scene }) => [scene.task, presented, kept],
+  chosenNow({ answered, kept, scene, moment }) {
+    return `the answer is ${answered.replace(" \u2713", ", right").replace(" \u2717", ", wrong").replaceAll("\u2192", "to")}. ` +
+      `The weight shown is ${scene.weight_names[kept]}, w = ${number(moment.w[kept], 3)}`;
+  },
   tells(view) {
     const { weight, gradients, scene } = view;
     return { task: scene.task, presented: view.presented.join(" "), answered: view.answered, weight: scene.weight_names[weight],

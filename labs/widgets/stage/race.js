@@ -26,6 +26,12 @@ SCENES.race = {
       view.tell({ type: "cell", row, column });
     }
   },
+  chosenIs: ({ lanes, lane, surface, map }) => [lanes[lane], lane, surface?.lane, map?.going],
+  chosenNow(view) {
+    const { lanes, lane, records, map } = view, r = records[Math.min(lane, records.length - 1)], E = r.E.array[Math.min(view.t, r.sweep)];
+    const filled = map ? `. The map is ${map.going ? "being filled" : `made of ${count(map.made)} runs`}` : "";
+    return `the sliders move lane ${lane + 1} of ${lanes.length}: \u03b5 ${lanes[lane][0]}, \u03b1 ${lanes[lane][1]}, E ${number(E, 3)}${filled}`;
+  },
   tells(view) {
     const { map, surface, lanes, lane } = view;
     return { lanes: lanes.map((l) => l.join(" ")).join(", "), lane: lane + 1, made: map?.made ?? 0, of: map?.of ?? 0, filling: map?.going ?? false,

@@ -49,6 +49,13 @@ SCENES.trees = {
   question({ people, scene, asked }) { return `${people[asked.person]} has-${scene.relationships[asked.relationship]}`; },
   desired({ scene }, person, relationship) { return scene.answers[person][relationship]; },
 
+  chosenIs: ({ asked, forces }) => [asked.person, asked.relationship, forces],
+  chosenNow(view) {
+    const { people, answer, desired, forces } = view, on = people.filter((_, p) => answer[p] > 0.5);
+    const named = (some) => some.join(" and ") || "nobody";
+    return `it is asked ${this.question(view)} and answers ${named(on.map((name) => `${name} ${number(answer[people.indexOf(name)])}`))}, ` +
+      `should be ${named(desired.map((p) => people[p]))}${forces ? "; the diagrams show what the gradient holds" : ""}`;
+  },
   tells(view) {
     const { people, answer, desired } = view;
     return {
