@@ -28,7 +28,7 @@ function followPointer(pen, canvas, tip, { lit, chosen, say = () => {} }) {
     }
   };
   const goal = (key) => { // of a key, from where the keys are
-    const once = pen.spots.filter((s, k) => pen.spots.findIndex((o) => o.key === s.key) === k);
+    const seen = new Set(), once = pen.spots.filter((s) => !seen.has(s.key) && seen.add(s.key));
     const at = once.findIndex((s) => s.key === on), n = once.length, kind = (k) => once[k].key[0];
     const step = { ArrowRight: 1, ArrowDown: 1, PageDown: 1, ArrowLeft: -1, ArrowUp: -1, PageUp: -1 }[key];
     if (key === "Home" || key === "End") return once[key === "Home" ? 0 : n - 1];
@@ -66,6 +66,7 @@ function followPointer(pen, canvas, tip, { lit, chosen, say = () => {} }) {
   return () => {
     const spot = on === null ? null : pen.spots.find((s) => s.key === on);
     if (spot && !tip.hidden) tip.textContent = spot.about();
+    if (!spot && on !== null) light(null); // another task, in which there is no such thing
   };
 }
 
@@ -89,7 +90,7 @@ function nameSliders(el) {
   for (const part of lab.querySelectorAll("button, input, select, textarea, canvas, .noUi-handle")) {
     part.dataset.lmSuppressShortcuts = "true"; // else "a" on a button is a new cell, and two times "d" deletes the lab's own
   }
-  for (const choice of lab.querySelectorAll(":is(.bp-choice, .bp-cases) button:not([aria-pressed])")) {
+  for (const choice of lab.querySelectorAll(":is(.bp-choice, .bp-cases) button:not([aria-pressed]), .bp-switch:not([aria-pressed])")) {
     const tell = () => choice.setAttribute("aria-pressed", ["mod-active", "bp-on"].some((on) => choice.classList.contains(on)));
     new MutationObserver(tell).observe(choice, { attributes: true, attributeFilter: ["class"] });
     tell();

@@ -40,7 +40,7 @@ function render({ model, el }) {
   const setScene = () => {
     const scene = model.get("scene");
     const layout = SCENES[scene.kind];
-    Object.assign(view, { scene, layout, net: layout.net?.(scene) ?? new Net(scene), level: scene.level });
+    Object.assign(view, { scene, layout, net: layout.net?.(scene) ?? new Net(scene), level: scene.level, lit: null });
     view.layout.begin(view);
   };
   view.tell = (content) => { if (!cut) model.send(content); };
@@ -120,7 +120,7 @@ function render({ model, el }) {
         .map(sentence).join("") + `Arrow keys go through ${layout.reach}. Page Down goes to the next kind.${layout.editable ? " Enter on a weight changes it." : ""}`);
     time.setAttribute("aria-valuetext", `sweep ${count(view.t)} of ${count(record.sweep)}`);
     asked = false;
-  }, () => playing && !asked);
+  }, () => playing && !asked, () => repaint());
 
   let spoken = {};
   const speak = () => {

@@ -12,13 +12,14 @@ function voiceOf(element) {
   };
 }
 
-// Calls `tell` at once, but not oftener than once a second while `isBusy()`; the last call is never lost.
-function notAtEveryFrame(tell, isBusy) {
+// Calls `tell` at once, but not oftener than once a second while `isBusy()`. Then the page is painted again later, which calls this
+// again, so that the last frame is told too.
+function notAtEveryFrame(tell, isBusy, repaint) {
   let told = -1e9, waiting = null;
   return () => {
     const rest = isBusy() ? 1000 - (performance.now() - told) : 0;
     if (rest > 0) {
-      waiting ??= setTimeout(() => { waiting = null; told = performance.now(); tell(); }, rest);
+      waiting ??= setTimeout(() => { waiting = null; repaint(); }, rest);
       return;
     }
     told = performance.now();
