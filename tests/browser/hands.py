@@ -1,4 +1,7 @@
-"""Two ways to do the same in a page: with the mouse, and with the keys alone. A test that takes `hands` is decided both ways."""
+"""Two ways to do the same in a page, with the mouse and with the keys alone.
+
+A test that takes `hands` is decided both ways.
+"""
 
 from tests.browser import jupyter
 from tests.browser.lab_page import canvas, click_on, drag
@@ -36,7 +39,7 @@ class Mouse:
         """Push a button of the first lab, by its name."""
         self.push(button_of(page, name))
 
-    def choose(self, page, told, _way=()):
+    def choose(self, page, told, way=()):
         """Choose what on the canvas says this of itself."""
         click_on(page, told)
 
@@ -45,6 +48,10 @@ class Mouse:
         field.click(click_count=3)
         field.page.keyboard.type(text)
         field.press("Enter")
+
+    def write(self, area, text):
+        """Put a text of several lines in the place of another."""
+        area.fill(text)
 
     def pick(self, choice, option):
         """Pick one of the options of a list."""
@@ -96,15 +103,16 @@ class Keyboard:
         field.page.keyboard.type(text)
         field.page.keyboard.press("Enter")
 
+    def write(self, area, text):
+        """Put a text of several lines in the place of another."""
+        tab_to(area)
+        area.page.keyboard.press("ControlOrMeta+a")
+        area.page.keyboard.type(text)
+
     def pick(self, choice, option):
-        """Pick one of the options of a list, by the arrow keys."""
+        """Pick one of the options of a list, by the first letters of its name."""
         tab_to(choice)
-        choice.page.keyboard.press("Home")
-        for _ in range(20):
-            if choice.evaluate("list => list.selectedOptions[0].label") == option:
-                return
-            choice.page.keyboard.press("ArrowDown")
-        raise AssertionError(f"the arrow keys do not come to {option}")
+        choice.page.keyboard.type(option.split()[0])
 
     def move(self, slider, steps):
         """Move a slider by some steps."""
