@@ -70,10 +70,13 @@ function followPointer(pen, canvas, tip, { lit, chosen, say = () => {} }) {
   };
 }
 
-// Calls `changed` when JupyterLab's theme does; returns what ends that. It is called again a little later, because JupyterLab
-// takes its style sheets away for a moment, and then nothing has a width or a colour.
+// Calls `changed` when the page's theme does; returns what ends that. It is called again a little later, because JupyterLab
+// takes its style sheets away for a moment, and then nothing has a width or a colour; and at the beginning, because Voila brings
+// its own after the lab.
 function followTheme(changed) {
-  const themed = new MutationObserver(() => { for (const wait of [0, 250, 1000, 3000]) setTimeout(changed, wait); });
+  const soon = () => { for (const wait of [0, 250, 1000, 3000]) setTimeout(changed, wait); };
+  const themed = new MutationObserver(soon);
+  soon();
   themed.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name"] });
   return () => themed.disconnect();
 }

@@ -9,6 +9,15 @@ const signed = (v, digits = 1) => {
 const count = (n) => Math.round(n).toLocaleString("en-US");
 const subscript = (n) => [...String(n)].map((c) => "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089"[c]).join("");
 
+// The colour that lies behind an element: not the same in a notebook and in a page of Voila.
+function groundOf(element) {
+  for (let part = element; part; part = part.parentElement) {
+    const colour = getComputedStyle(part).backgroundColor;
+    if (colour && colour !== "transparent" && !colour.endsWith(", 0)")) return colour;
+  }
+  return null;
+}
+
 function readTheme(element) {
   const style = getComputedStyle(element);
   const read = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
@@ -19,7 +28,7 @@ function readTheme(element) {
     quiet: read("--jp-ui-font-color2", "#666"),
     line: dark ? "#555" : "#ccc",
     faint: dark ? "#3a3a3a" : "#e8e8e8",
-    paper: read("--jp-layout-color0", "#fff"),
+    paper: groundOf(element) ?? read("--jp-layout-color0", "#fff"),
     accent: dark ? "#7db3ec" : "#2563a8",
     right: dark ? "#74c47a" : "#23772b",
     wrong: dark ? "#ea5f45" : "#b3361d",

@@ -7,7 +7,8 @@ SCENES.trees = {
   first(width) { return this.columns(width) === 2 ? Math.round(width * 0.54) - 14 : width; },
   narrow(w) { return w < 330; }, // a phone: fewer things beside each other
   relationshipsHeight(w) { return this.narrow(w) ? 102 : 72; },
-  answerHeight(w) { return this.narrow(w) ? 62 : 44; },
+  stacked(w) { return w < 430; }, // the answer below the question
+  answerHeight(w) { return this.stacked(w) ? 62 : 44; },
   firstHeight(scene, w) {
     return scene.families.reduce((sum, f) => sum + this.treeHeight(f), 0) + 146 + this.relationshipsHeight(w) + this.answerHeight(w) + 13 * scene.families.length * 2;
   },
@@ -158,8 +159,8 @@ SCENES.trees = {
     const mark = known === "none" ? "" : right ? " \u2713" : " \u2717", colour = known === "none" ? theme.ink : right ? theme.right : theme.wrong;
     const says = named.map((p) => `${people[p]} ${number(answer[p])}`).join(", ");
     pen.text(this.question(view), x, y + 6, { size: 12, weight: "600" });
-    if (this.narrow(w)) y += 18;
-    pen.text(says + mark, this.narrow(w) ? x : x + w, y + 6, { size: 12, align: this.narrow(w) ? "left" : "right", weight: "600", colour, room: w });
+    if (this.stacked(w)) y += 18;
+    pen.text(says + mark, this.stacked(w) ? x : x + w, y + 6, { size: 12, align: this.stacked(w) ? "left" : "right", weight: "600", colour, room: w });
     const told = {
       trained: "it is trained on this question", none: "nobody is right: it was never asked this",
       "held out": "it is never shown this question",
