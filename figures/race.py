@@ -3,8 +3,10 @@
 from .plate import Plate
 from .style import FONT, SMALL, SOFT, headline, place, plain_axes, sheet
 
-LANES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
-"""Colours that everybody can tell apart."""
+LANES = ("#1145c0", "#e06a00", "#073b2e", "#bf7a98", "#7a2b0a", "#149be6")
+"""Colours that everybody can tell apart; the dashes say it again."""
+DASHES = ("-", (0, (9, 3)), (0, (2, 3)), (0, (9, 3, 2, 3)), (0, (14, 4)), (0, (5, 5)))
+"""The same as on the lab's canvas."""
 
 
 def race_plate(run, lanes, words):
@@ -26,8 +28,9 @@ def race_plate(run, lanes, words):
     ax = place(figure, 0.45, 0.6, 6.4, 2.5)
     headline(ax, "Error E", f"sweep {run.sweeps:,}")
     plain_axes(ax)
-    for k, ((epsilon, alpha), colour) in enumerate(zip(lanes, LANES, strict=False)):
-        ax.plot(run.E[:, k], color=colour, linewidth=1.4, label=f"{k + 1}: ε {epsilon:g}, α {alpha:g}")
+    for k, ((epsilon, alpha), colour, dash) in enumerate(zip(lanes, LANES, DASHES, strict=False)):
+        name = f"{k + 1}: ε {epsilon:g}, α {alpha:g}"
+        ax.plot(run.E[:, k], color=colour, linestyle=dash, linewidth=1.4, label=name)
     ax.set_xlim(0, max(run.sweeps, 1))
     ax.set_ylim(bottom=0)
     ax.set_xlabel("sweeps", family=FONT, size=SMALL, color=SOFT)

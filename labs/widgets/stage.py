@@ -22,6 +22,7 @@ _MODULES = (
     "iterative",
     "race",
     "net",
+    "voice",
     "page",
     "edit",
     "stage",

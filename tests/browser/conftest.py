@@ -10,6 +10,7 @@ import shutil
 import pytest
 
 from tests.browser import jupyter
+from tests.browser.hands import Keyboard, Mouse
 
 
 def pytest_collection_modifyitems(items):
@@ -91,3 +92,9 @@ def open_lab(open_notebook, server):
 def theme(page):
     """Change the theme: theme("JupyterLab Dark")."""
     return lambda name: jupyter.theme(page, name)
+
+
+@pytest.fixture(params=[Mouse, Keyboard], ids=["mouse", "keyboard"])
+def hands(request):
+    """With the mouse, and by keyboard alone."""
+    return request.param()

@@ -10,7 +10,6 @@ from tests.browser import jupyter
 from tests.browser.lab_page import (
     ask,
     canvas,
-    click_on,
     data,
     do,
     field,
@@ -50,13 +49,13 @@ def page(opened):
     assert opened.console_errors == []
 
 
-def test_all_lanes_race_and_the_chosen_one_is_steered_by_keyboard(page):
-    press(page, "Play")
+def test_all_lanes_race_and_the_chosen_one_is_steered(page, hands):
+    hands.press(page, "Play")
     wait(page, "d.playing === 'true' && d.sweep > 30")
-    click_on(page, "lane 3: ")
+    hands.choose(page, "lane 3: ")
     wait(page, "d.lane === '3'")
     expect(field(page, "ε of the lane")).to_have_value("0.3")
-    slider(page, "ε of the lane").press("ArrowRight")
+    hands.move(slider(page, "ε of the lane"), 5)
     lanes = wait(page, "!d.lanes.includes('0.3 0.9')")["lanes"].split(", ")
     assert [lanes[0], lanes[1], lanes[3]] == ["0.1 0.9", "0.1 0", "0.03 0.9"]
     press(page, "Pause")
@@ -65,7 +64,7 @@ def test_all_lanes_race_and_the_chosen_one_is_steered_by_keyboard(page):
     assert [float(e) for e in told["errors"].split()] == pytest.approx(E, rel=1e-4)
 
 
-def test_the_map_fills_and_a_click_on_a_cell_plays_it(page):
+def test_the_map_fills_and_a_cell_of_it_is_played(page, hands):
     do(page, "lab.fill_map(seeds=4)")
     told = wait(page, "d.made === '1600' && d.filling === 'false'")
     assert told["of"] == "1600"
@@ -73,47 +72,47 @@ def test_the_map_fills_and_a_click_on_a_cell_plays_it(page):
     epsilon, alpha = ask(page, "(lab._stage.scene['epsilons'][8], lab._stage.scene['alphas'][13])")
     name = f"ε {epsilon}, α {alpha}: "
     assert to_spot(page, name).startswith(f"{name}{round(100 * share)} % solved")
-    click_on(page, name)
+    hands.choose(page, name, way=["Home", "PageDown", *["ArrowUp"] * 13])
     told = wait(page, "d.playing === 'true' && d.sweep > 10")
     assert told["lanes"].startswith(f"{epsilon:g} {alpha:g}, ")
     press(page, "Pause")
 
 
-def test_a_study_is_cancelled_and_keeps_what_it_has(page):
-    page.get_by_role("button", name="Fill the map").click()
+def test_a_study_is_cancelled_and_keeps_what_it_has(page, hands):
+    hands.press(page, "Fill the map")
     wait(page, "d.filling === 'true' && d.made > 400")
-    slider(page, "ε of the lane").press("ArrowRight")  # the lab answers meanwhile
+    hands.move(slider(page, "ε of the lane"), 5)  # the lab answers meanwhile
     wait(page, "!d.lanes.startsWith('0.1 0.9')")
-    page.get_by_role("button", name="Cancel").click()
+    hands.press(page, "Cancel")
     told = wait(page, "d.filling === 'false'")
     assert 400 < int(told["made"]) < int(told["of"]) == 40_000
     assert ask(page, "lab.map['made']") == int(told["made"])
 
 
-def test_the_surface_is_drawn_under_the_path_and_goes_with_a_restart(page):
-    page.get_by_role("button", name="Draw the surface").click()
+def test_the_surface_is_drawn_under_the_path_and_goes_with_a_restart(page, hands):
+    hands.press(page, "Draw the surface")
     expect(page.locator(".bp-message").first).to_contain_text("3 at least are expected")
     do(page, "lab.step(300)")
     wait(page, "d.sweep === '300'")
     before = pixels(page)
-    page.get_by_role("button", name="Draw the surface").click()
+    hands.press(page, "Draw the surface")
     wait(page, "d.surface === '1'")
     assert pixels(page) != before
     drawn = pixels(page)
     page.locator(".bp-time").first.press("Home")
     wait(page, "d.shown === '0'")
     assert pixels(page) != drawn
-    press(page, "Restart")
+    hands.press(page, "Restart")
     wait(page, "d.sweep === '0' && d.surface === ''")
 
 
-def test_lanes_are_added_and_removed_by_buttons(page):
-    page.get_by_role("button", name="Add a lane").click()
+def test_lanes_are_added_and_removed_by_buttons(page, hands):
+    hands.press(page, "Add a lane")
     wait(page, "d.lanes.split(', ').length === 5 && d.lane === '5'")
-    page.get_by_role("button", name="Remove it").click()
+    hands.press(page, "Remove it")
     wait(page, "d.lanes.split(', ').length === 4")
     for _ in range(3):
-        page.get_by_role("button", name="Add a lane").click()
+        hands.press(page, "Add a lane")
     expect(page.locator(".bp-message").first).to_contain_text("There are 6 lanes")
     assert len(data(page)["lanes"].split(", ")) == 6
 

@@ -8,7 +8,8 @@ from labs.widgets import SymmetryLab
 from labs.widgets.export import export
 from labs.widgets.ticket import ticket_of
 from tests.browser import jupyter
-from tests.browser.lab_page import canvas, click_on, data, drag, message, pixels, to_spot, wait
+from tests.browser.hands import Keyboard, tab_to
+from tests.browser.lab_page import canvas, data, drag, message, pixels, to_spot, wait
 from tests.test_ticket import LABS, made
 
 
@@ -74,12 +75,13 @@ def test_the_time_slider_is_dragged_by_hand(open_page, lab):
     drag(page, {**box, "x": box["x"] + box["width"] - 16, "width": 16}, -box["width"] / 2)
     shown = int(wait(page, "d.shown !== '1425'")["shown"])
     assert 400 < shown < 1000
-    page.locator(".bp-time").press("Home")
+    tab_to(page.locator(".bp-time"))
+    page.keyboard.press("Home")
     wait(page, "d.shown === '0'")
     expect(page.locator(".bp-time")).to_have_attribute("aria-valuetext", "sweep 0 of 1,425")
 
 
-def test_pointer_and_keys_tell_the_weights_and_the_cases(open_page, lab):
+def test_pointer_and_keys_tell_the_weights_and_the_cases(open_page, lab, hands):
     page = open_page(lab)
     show(page, 500)
     names, w = lab.scene()["weight_names"], lab.run.at(500).w[0]
@@ -88,26 +90,27 @@ def test_pointer_and_keys_tell_the_weights_and_the_cases(open_page, lab):
     right = canvas(page).evaluate("canvas => canvas.getAttribute('aria-label')")
     assert right.startswith("Symmetry at sweep 500")
     before = pixels(page)
-    click_on(page, "000000: output")
+    hands.choose(page, "000000: output")
+    canvas(page).press("Escape")
     page.wait_for_function("before => document.querySelector('canvas').toDataURL() !== before", arg=before)
     assert page.locator(".bp-tip").first.is_hidden()
 
 
-def test_a_weight_cannot_be_changed_in_a_recording(open_page, lab):
+def test_a_weight_cannot_be_changed_in_a_recording(open_page, lab, hands):
     page = open_page(lab)
-    click_on(page, "h1 ← input 2")
+    hands.choose(page, "h1 ← input 2")
     assert page.locator(".bp-edit").is_hidden()
     assert message(page).inner_text() == ""
 
 
-def test_play_goes_from_the_beginning_to_the_end_and_can_be_paused(open_page, lab):
+def test_play_goes_from_the_beginning_to_the_end_and_can_be_paused(open_page, lab, hands):
     page = open_page(lab)
-    page.get_by_role("button", name="Play").click()
+    hands.press(page, "Play")
     wait(page, "Number(d.shown) > 0 && d.shown !== '1425'")
-    page.get_by_role("button", name="Pause").click()
+    hands.press(page, "Pause")
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     show(page, 1400)
-    page.get_by_role("button", name="Play").click()
+    hands.press(page, "Play")
     wait(page, "d.shown === '1425'")
     expect(page.get_by_role("button", name="Play")).to_be_visible()
 
@@ -121,7 +124,7 @@ def test_the_look_is_the_systems_until_the_person_chooses(open_page, lab, scheme
 
     assert background() == f"rgb({paper}, {paper}, {paper})"
     before = pixels(page)
-    page.get_by_role("button", name=other).click()
+    Keyboard().press(page, other)
     page.wait_for_function("before => document.querySelector('canvas').toDataURL() !== before", arg=before)
     assert background() != f"rgb({paper}, {paper}, {paper})"
 
@@ -137,9 +140,14 @@ def test_it_says_how_it_was_made_and_gives_its_ticket(open_page, lab):
 
 
 @pytest.mark.parametrize("name", LABS)
-def test_the_page_of_every_lab_opens_and_goes_back_in_time(open_page, name):
+def test_the_page_of_every_lab_opens_on_a_telephone_too_and_goes_back_in_time(open_page, name):
     lab = made(name)[0]
     page = open_page(lab)
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.wait_for_function("() => document.querySelector('canvas').clientWidth < 390")
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
+    page.set_viewport_size(jupyter.VIEWPORT)
+    page.wait_for_function("() => document.querySelector('canvas').clientWidth > 390")
     end = pixels(page)
     page.locator(".bp-time").press("Home")
     wait(page, "d.shown === '0'")
@@ -149,9 +157,9 @@ def test_the_page_of_every_lab_opens_and_goes_back_in_time(open_page, name):
     wait(page, f"d.shown === '{lab.run.sweeps}'")
 
 
-def test_what_takes_a_lab_says_so(open_page):
+def test_what_takes_a_lab_says_so(open_page, hands):
     page = open_page(made("printed_family_trees")[0])
-    click_on(page, "begins a new run")
+    hands.choose(page, "begins a new run")
     expect(message(page)).to_have_text("This is a recording. To change something, paste its ticket into a lab.")
 
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import jupyter
-from tests.browser.lab_page import ask, canvas, click_on, data, do, pixels, press, run_cell, slider, to_spot, wait
+from tests.browser.lab_page import ask, canvas, data, do, pixels, press, run_cell, slider, to_spot, wait
 
 MAKE = "import numpy as np\nimport bpcore as bp\nfrom labs.widgets import IterativeLab\nlab = IterativeLab()\nlab"
 
@@ -42,7 +42,7 @@ def learn(page, sweeps):
     return wait(page, f"d.sweep === '{sweeps}'")
 
 
-def test_letters_are_typed_and_clicked_and_the_answer_is_that_of_the_engine(page):
+def test_letters_are_typed_and_chosen_and_the_answer_is_that_of_the_engine(page, hands):
     learn(page, 400)
     cells = page.locator(".jp-Cell").count()
     canvas(page).focus()
@@ -51,7 +51,7 @@ def test_letters_are_typed_and_clicked_and_the_answer_is_that_of_the_engine(page
     assert told["answered"].replace(" ", "").startswith("BE→" + ask(page, "lab.outcome()"))
     assert ask(page, "lab.presented") == [1, 4]
     assert page.locator(".jp-Cell").count() == cells  # the notebook has not taken the b for a new cell
-    click_on(page, "first letter D")
+    hands.choose(page, "first letter D")
     told = wait(page, "d.presented === '3 4'")
     assert told["answered"].replace(" ", "").startswith("DE→" + ask(page, "lab.outcome()"))
 
@@ -96,19 +96,19 @@ def test_the_activity_at_every_step_is_that_of_the_engine(page):
         assert float(shown[:4]) == pytest.approx(y, abs=0.0051)
 
 
-def test_the_search_settles_and_squares_are_flipped_by_a_click(page):
-    page.get_by_role("button", name="search", exact=True).click()
+def test_the_search_settles_and_squares_are_flipped(page, hands):
+    hands.push(page.get_by_role("button", name="search", exact=True))
     wait(page, "d.task === 'search' && d.sweep === '0'")
     learn(page, 800)
-    click_on(page, "show the letter K itself")
+    hands.choose(page, "show the letter K itself")
     wait(page, "d.answered.startsWith('becomes K at step 0')")
     before = data(page)["presented"]
-    click_on(page, "row 1, unit 3 before the first step")
+    hands.choose(page, "row 1, unit 3 before the first step")
     after = wait(page, f"d.presented !== '{before}'")
     assert sum(a != b for a, b in zip(before.split(), after["presented"].split(), strict=True)) == 1
     assert after["answered"].startswith("becomes K at step ")
     assert ask(page, "lab.outcome()").startswith("K at step ")
-    click_on(page, "flip a fifth of the letter")
+    hands.choose(page, "flip a fifth of the letter")
     spoilt = wait(page, f"d.presented !== '{after['presented']}'")["presented"]
     assert sum(a != b for a, b in zip(before.split(), spoilt.split(), strict=True)) == 5
     assert ask(page, "' '.join(map(str, lab.presented))") == spoilt
@@ -161,7 +161,7 @@ def test_nothing_sticks_out_sideways(page, name, viewport):
         canvas(page).scroll_into_view_if_needed()
 
 
-def test_half_speed_is_drawn_in_twice_the_steps(page):
-    page.get_by_role("button", name="half", exact=True).click()
+def test_half_speed_is_drawn_in_twice_the_steps(page, hands):
+    hands.push(page.get_by_role("button", name="half", exact=True))
     wait(page, "d.sweep === '0' && d.places.split(' ').length === 12")
     expect(page.locator(".bp-name").first).to_contain_text("12 steps")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import jupyter
-from tests.browser.lab_page import ask, canvas, click_on, do, field, press, run_cell, to_spot, wait
+from tests.browser.lab_page import ask, canvas, do, field, press, run_cell, to_spot, wait
 
 MAKE = "from labs.widgets import LocalMinimaLab\nlab = LocalMinimaLab(seed=4)\nlab"
 
@@ -51,21 +51,21 @@ def test_while_it_learns_the_finding_follows(page):
     wait(page, "d.playing === 'false' && d.stood === d.sweep")
 
 
-def test_other_tasks_and_nets_are_drawn(page):
-    page.get_by_role("button", name="encoder", exact=True).click()
+def test_other_tasks_and_nets_are_drawn(page, hands):
+    hands.push(page.get_by_role("button", name="encoder", exact=True))
     wait(page, "d.sweep === '0'")
     expect(page.locator(".bp-name").first).to_contain_text("8–3–8")
     expect(field(page, "hidden units")).to_have_value("3")
     assert to_spot(page, "output 8 ← h3").startswith("output 8 ← h3: w = ")
-    page.get_by_role("button", name="xor", exact=True).click()
-    page.get_by_role("button", name="all", exact=True).click()
+    hands.push(page.get_by_role("button", name="xor", exact=True))
+    hands.push(page.get_by_role("button", name="all", exact=True))
     expect(page.locator(".bp-name").first).to_contain_text("2–2–1 with skips")
     press(page, "Until solved")
     wait(page, "d.playing === 'false' && d.sweep > 5")
     wait(page, "d.standing === 'solved' && d.stood === d.sweep")
 
 
-def test_a_case_is_chosen_and_its_output_is_that_of_the_engine(page):
+def test_a_case_is_chosen_and_its_output_is_that_of_the_engine(page, hands):
     do(page, "lab.step(50)")
     told = to_spot(page, "001100: ")
     y = ask(
@@ -74,7 +74,7 @@ def test_a_case_is_chosen_and_its_output_is_that_of_the_engine(page):
         "['output'][0, 0, lab.run.task.cases.names.index('001100')])",
     )
     assert float(told.split(": ")[1].split(",")[0]) == pytest.approx(y, abs=0.0051)
-    click_on(page, "001100: ")
+    hands.choose(page, "001100: ")
     wait(
         page, f"d.selected === '{ask(page, 'lab.run.task.cases.names.index(chr(48) * 2 + chr(49) * 2 + chr(48) * 2)')}'"
     )

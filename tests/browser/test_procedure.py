@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import jupyter
+from tests.browser.hands import Keyboard, tab_to
 
 STEPS = [
     "hidden units", "output unit", "compare with", "through the output", "to the hidden", "through the hidden",
@@ -105,7 +106,7 @@ def test_all_steps_of_a_case_by_mouse(page_with_lab):
 
 def test_all_of_it_by_keyboard(page_with_lab):
     page = page_with_lab
-    page.locator(".bp-head").first.get_by_role("button", name="Next step").focus()
+    tab_to(page.locator(".bp-head").first.get_by_role("button", name="Next step"))
     for step in range(1, 7):
         page.keyboard.press("Enter" if step % 2 else "Space")
         at(page, step)
@@ -114,7 +115,7 @@ def test_all_of_it_by_keyboard(page_with_lab):
     at(page, 5)
 
     # On to the drawing, over its weights, and into the table.
-    canvas(page).focus()
+    tab_to(canvas(page))
     page.keyboard.press("ArrowRight")
     page.keyboard.press("ArrowRight")
     expect(canvas(page)).to_have_attribute("data-lit", re.compile(r"w\d"))
@@ -134,7 +135,16 @@ def test_all_of_it_by_keyboard(page_with_lab):
     expect(page.locator(".bp-reply").first).to_contain_text("“1abdd” is not a number")
     assert page.evaluate("() => window.jupyterapp.shell.currentWidget.content.widgets.length") == cells
 
-    page.locator(".bp-head").first.get_by_role("button", name="Next step").focus()
+    keys = Keyboard()
+    keys.enter(page.get_by_role("spinbutton", name="α momentum"), "0.3")
+    keys.push(page.get_by_role("button", name="0 1 → 1"))
+    at(page, 0, case=1)
+    keys.press(page, "Whole case")
+    at(page, 7, case=1)
+    assert jupyter.ask_python(page, "lab.alpha") == "0.3"
+    keys.press(page, "1988 start")
+    at(page, 0, sweep=1, case=0)
+    tab_to(page.locator(".bp-head").first.get_by_role("button", name="Next step"))
     names = ""
     for _ in range(20):
         page.keyboard.press("Tab")

@@ -4,7 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import jupyter
-from tests.browser.lab_page import ask, canvas, click_on, do, message, pixels, press, run_cell, to_spot, wait
+from tests.browser.hands import Keyboard
+from tests.browser.lab_page import ask, canvas, do, message, pixels, run_cell, to_spot, wait
 
 MAKE = "from labs.widgets import SymmetryLab\nlab = SymmetryLab(seed=10)\nlab"
 
@@ -27,6 +28,7 @@ def opened(browser, server):
 def page(opened):
     """The page, its lab solved at sweep 1,600; afterwards nobody has complained."""
     canvas(opened).scroll_into_view_if_needed()
+    canvas(opened).press("Escape")
     opened.mouse.move(5, 5)
     do(opened, "lab.pause(); lab.forget(); lab.reset(); lab.step(1600)")
     wait(opened, "d.sweep === '1600' && d.playing === 'false'")
@@ -38,19 +40,18 @@ def editor(page):
     return page.locator(".bp-edit").first
 
 
-def test_a_number_is_typed_and_undone(page):
-    click_on(page, "h2 ← input 3")
+def test_a_number_is_typed_and_undone(page, hands):
+    hands.choose(page, "h2 ← input 3")
     box = editor(page)
     expect(box).to_be_visible()
     w = ask(page, "float(lab.run.state.w[0, lab._weight_names().index('h2 ← input 3')])")
     expect(box.get_by_role("spinbutton", name="h2 ← input 3")).to_have_value(f"{w:.3f}")
-    box.get_by_role("spinbutton").fill("-1.5")
-    box.get_by_role("spinbutton").press("Enter")
+    hands.enter(box.get_by_role("spinbutton"), "-1.5")
     told = wait(page, "d.sweep === '0'")
     assert ask(page, "float(lab.run.state.w[0, lab._weight_names().index('h2 ← input 3')])") == -1.5
     assert float(told["error"]) == pytest.approx(ask(page, "float(lab.run.E[0, 0])"), rel=1e-5)
     assert ask(page, "int(lab.run.worst[-1, 0] < .5)") == 0  # it breaks some cases
-    box.get_by_role("button", name="undo").click()
+    hands.push(box.get_by_role("button", name="undo"))
     wait(page, "d.sweep === '1600'")
 
 
@@ -76,39 +77,62 @@ def test_a_weight_is_dragged_and_one_undo_takes_it_back(page):
     assert ask(page, "lab.run.state.w[0].tolist()") == before
 
 
-def test_a_link_is_cut_and_a_weight_frozen_by_keyboard(page):
-    to_spot(page, "h2 ← input 5")
-    canvas(page).press("Enter")
+def test_a_weight_is_moved_by_arrow_keys_and_one_undo_takes_it_back(page):
+    before = ask(page, "lab.run.state.w[0].tolist()")
+    keys = Keyboard()
+    keys.choose(page, "h1 ← input 1")
+    field = editor(page).get_by_role("spinbutton", name="h1 ← input 1")
+    expect(field).to_be_focused()
+    was = float(field.input_value())
+    for _ in range(3):
+        page.keyboard.press("ArrowUp")
+    wait(page, "d.sweep === '0'")
+    k = ask(page, "lab._weight_names().index('h1 ← input 1')")
+    page.wait_for_function(f"() => Number(document.querySelector('.bp-edit input').value) > {was}")
+    assert ask(page, f"float(lab.run.state.w[0, {k}])") == pytest.approx(float(field.input_value()), abs=1e-6)
+    keys.push(editor(page).get_by_role("button", name="undo"))
+    wait(page, "d.sweep === '1600'")
+    assert ask(page, "lab.run.state.w[0].tolist()") == before
+    page.keyboard.press("Escape")
+    expect(canvas(page)).to_be_focused()
+
+
+def test_a_link_is_cut_and_a_weight_frozen(page, hands):
+    hands.choose(page, "h2 ← input 5")
     box = editor(page)
     expect(box).to_be_visible()
-    box.get_by_role("button", name="cut").press("Enter")
+    hands.push(box.get_by_role("button", name="cut"))
     wait(page, "d.sweep === '0'")
     do(page, "lab.step(50)")
     wait(page, "d.sweep === '50'")
     assert ask(page, "float(lab.run.state.w[0, lab._weight_names().index('h2 ← input 5')])") == 0
-    box.get_by_role("button", name="freeze").press("Enter")  # again: free
+    freeze = box.get_by_role("button", name="freeze")
+    expect(freeze).to_have_attribute("aria-pressed", "true")
+    hands.push(freeze)  # again: free
     wait(page, "d.sweep === '0'")
+    expect(freeze).to_have_attribute("aria-pressed", "false")
     assert ask(page, "sorted(lab.frozen)") == []
     box.get_by_role("spinbutton").press("Escape")
     expect(box).to_be_hidden()
 
 
-def test_nothing_to_undo_is_one_sentence(page):
-    click_on(page, "h2 ← input 3")
-    editor(page).get_by_role("button", name="undo").click()
+def test_nothing_to_undo_is_one_sentence(page, hands):
+    hands.choose(page, "h2 ← input 3")
+    hands.push(editor(page).get_by_role("button", name="undo"))
     expect(message(page)).to_contain_text("there is nothing to undo")
-    editor(page).get_by_role("button", name="close").click()
+    hands.push(editor(page).get_by_role("button", name="close"))
     expect(editor(page)).to_be_hidden()
+    expect(canvas(page)).to_be_focused()
 
 
-def test_a_kept_curve_is_drawn_over_the_next_run(page):
+def test_a_kept_curve_is_drawn_over_the_next_run(page, hands):
     do(page, "lab.set_seed(10)")
     wait(page, "d.sweep === '0'")
     empty = pixels(page)
     do(page, "lab.step(300)")
     wait(page, "d.sweep === '300'")
-    press(page, "Keep")
-    press(page, "Restart")
+    hands.press(page, "Keep")
+    hands.press(page, "Restart")
     wait(page, "d.sweep === '0'")
     page.wait_for_function("was => document.querySelector('.bp-lab canvas').toDataURL() !== was", arg=empty)
     do(page, "lab.forget()")

@@ -105,33 +105,32 @@ def test_alpha_and_epsilon_moved_by_mouse_act_while_it_learns(page):
     assert ask(page, f"bool(({replayed}.E == lab.run.E).all())"), "a run steered by hand can be replayed exactly"
 
 
-def test_the_buttons(page):
+def test_the_buttons(page, hands):
     start = ask(page, "lab.run.state.w[0].tolist()")
-    press(page, "One sweep")
+    hands.press(page, "One sweep")
     wait(page, "d.sweep === '1'")
     do(page, "lab.speed = 20_000")
-    press(page, "Until solved")
+    hands.press(page, "Until solved")
     solved = wait(page, "d.sweep > 1000 && d.playing === 'false'")
     assert ask(page, "int(lab.run.solved_at[0])") == 1287
     assert solved["sweep"] == "1287"
     words = page.locator(".bp-words").first
     expect(words).to_contain_text("64 of 64 right, first at sweep 1,287")
     expect(words.locator("li.bp-yes").first).to_have_attribute("data-mark", "✓")
-    press(page, "Restart")
+    hands.press(page, "Restart")
     wait(page, "d.sweep === '0'")
     assert ask(page, "lab.run.state.w[0].tolist()") == start
-    press(page, "New start")
+    hands.press(page, "New start")
     expect(field(page, "seed")).to_have_value("11")
     assert ask(page, "lab.seed") == 11
     assert ask(page, "lab.run.state.w[0].tolist()") != start
-    slider(page, "α").press("ArrowLeft")
-    field(page, "hidden").fill("5")
-    field(page, "hidden").press("Enter")
+    hands.move(slider(page, "α"), -5)
+    hands.enter(field(page, "hidden"), "5")
     expect(page.locator(".bp-name").first).to_contain_text("6–5–1")
-    press(page, "at 0")
+    hands.press(page, "at 0")
     expect(page.get_by_role("button", name="at 0").first).to_have_attribute("aria-pressed", "true")
     assert ask(page, "lab.biases") == "zero"
-    press(page, "As in the paper")
+    hands.press(page, "As in the paper")
     expect(field(page, "hidden")).to_have_value("2")
     expect(field(page, "α")).to_have_value("0.9")
     expect(page.get_by_role("button", name="drawn").first).to_have_attribute("aria-pressed", "true")
@@ -253,15 +252,15 @@ def test_a_restart_ends_looking_back(page):
     wait(page, "d.sweep === '5' && d.shown === '5'")
 
 
-def test_the_error_on_a_logarithmic_scale(page):
+def test_the_error_on_a_logarithmic_scale(page, hands):
     do(page, "lab.step(1400)")
     wait(page, "d.sweep === '1400'")
     linear = pixels(page)
     log = page.get_by_role("button", name="log", exact=True).first
-    log.click()
+    hands.push(log)
     expect(log).to_have_attribute("aria-pressed", "true")
     page.wait_for_function("was => document.querySelector('.bp-lab canvas').toDataURL() !== was", arg=linear)
-    log.press("Enter")
+    hands.push(log)
     expect(log).to_have_attribute("aria-pressed", "false")
     page.mouse.move(5, 5)
     page.wait_for_function("was => document.querySelector('.bp-lab canvas').toDataURL() === was", arg=linear)
@@ -472,7 +471,7 @@ TOO_WIDE = """() => {
     }
     for (const element of [lab, ...lab.querySelectorAll('*')]) {
         const cut = element.scrollWidth > element.clientWidth + 1 && element.clientWidth &&
-            !element.matches('.bp-tip, i, input') && getComputedStyle(element).overflowX !== 'visible';
+            !element.matches('.bp-tip, .bp-voice, i, input') && getComputedStyle(element).overflowX !== 'visible';
         if (cut || (outside(element) && !element.closest('.bp-mark'))) found.push(element.className || element.tagName);
     }
     return found;
@@ -585,8 +584,9 @@ def test_every_control_has_a_name_and_a_value(page):
         assert any(line.startswith(f'- button "{name}"') for line in lines), (name, snapshot)
     assert any(line.startswith('- slider "sweep shown"') for line in lines)
     assert page.locator(".bp-time").first.get_attribute("aria-valuetext") == "sweep 0 of 0"
-    expect(canvas(page)).to_have_accessible_name(re.compile(r"Symmetry at sweep 0, E 8\.\d+\. mirror weights"))
-    nameless = [line for line in lines if re.match(r"- (button|slider|spinbutton|textbox|img)(:| \[|$)", line)]
+    expect(canvas(page)).to_have_accessible_name(re.compile(r"Symmetry at sweep 0, E 8\.\d+, paused\. Mirror weights"))
+    roles = "button|slider|spinbutton|textbox|img|application"
+    nameless = [line for line in lines if re.match(rf"- ({roles})(:| \[|$)", line)]
     assert nameless == []
     slider(page, "ε").press("ArrowRight")
     expect(slider(page, "ε")).to_have_attribute("aria-valuetext", "0.102")

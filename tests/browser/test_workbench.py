@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import jupyter
+from tests.browser.hands import Mouse
 from tests.browser.lab_page import ask, canvas, data, do, field, message, press, run_cell, to_spot, wait
 
 MAKE = "from labs.widgets import Workbench\nfrom labs.widgets.workbench import XOR\nlab = Workbench()\nlab"
@@ -42,15 +43,15 @@ def page(opened):
     assert opened.console_errors == []
 
 
-def open_file(page, name, content):
+def open_file(page, name, content, hands):
     with page.expect_file_chooser() as chooser:
-        page.get_by_role("button", name="Open a CSV file").click()
+        hands.press(page, "Open a CSV file")
     chooser.value.set_files({"name": name, "mimeType": "text/csv", "buffer": content})
 
 
-def test_a_file_is_opened_and_learnt(page):
+def test_a_file_is_opened_and_learnt(page, hands):
     rows = "".join(f"{x},{y},{'yes' if x + y > 0 else 'no'}\n" for x in range(-4, 5) for y in range(-4, 5))
-    open_file(page, "mine.csv", f"x,y,above\n{rows}".encode())
+    open_file(page, "mine.csv", f"x,y,above\n{rows}".encode(), hands)
     expect(page.locator(NAME)).to_contain_text("mine.csv · 2–4–1 · 81 cases")
     expect(page.locator(".bp-cases-panel")).to_contain_text("-4 to 4 became -1 to 1")
     press(page, "Until solved")
@@ -60,38 +61,37 @@ def test_a_file_is_opened_and_learnt(page):
 
 
 def test_a_broken_file_is_said_by_line_and_column_and_changes_nothing(page):
-    open_file(page, "mine.csv", b"size,kind\n1,yes\nbig,no\n2,no\n")
+    open_file(page, "mine.csv", b"size,kind\n1,yes\nbig,no\n2,no\n", Mouse())
     sentence = "mine.csv, line 3, column 1 ('size'): 'big' is no number, but stands among numbers."
     expect(message(page)).to_have_text(sentence)
     expect(page.locator(".bp-cases-panel")).to_contain_text(sentence)
     expect(page.locator(NAME)).to_contain_text("truth table · 2–4–1 · 4 cases")
 
 
-def test_a_truth_table_is_typed(page):
-    page.get_by_label("truth table").fill("0 0 | 1 0\n0 1 | 0 1\n1 0 | 0 1")
-    page.get_by_role("button", name="Take it").click()
+def test_a_truth_table_is_typed(page, hands):
+    hands.write(page.get_by_label("truth table"), "0 0 | 1 0\n0 1 | 0 1\n1 0 | 0 1")
+    hands.press(page, "Take it")
     expect(page.locator(NAME)).to_contain_text("truth table · 2–4–2 · 3 cases")
-    page.get_by_label("truth table").fill("0 0 | 1 0\n0 1 | 0")
-    page.get_by_role("button", name="Take it").click()
+    hands.write(page.get_by_label("truth table"), "0 0 | 1 0\n0 1 | 0")
+    hands.press(page, "Take it")
     expect(message(page)).to_have_text("line 2, column 4: 1 outputs, but the first line has 2.")
 
 
-def test_roles_are_clicked(page):
-    page.get_by_role("button", name="iris").click()
+def test_roles_are_picked(page, hands):
+    hands.press(page, "iris")
     expect(page.locator(NAME)).to_contain_text("iris.csv · 4–4–3 · 150 cases")
-    page.get_by_label("species").select_option("left out")
+    hands.pick(page.get_by_label("species"), "left out")
     expect(message(page)).to_have_text("iris.csv: no column is an output; at least one is expected.")
-    page.get_by_label("petal width").select_option("output")
+    hands.pick(page.get_by_label("petal width"), "output")
     expect(page.locator(NAME)).to_contain_text("iris.csv · 3–4–1 · 150 cases")
     expect(message(page)).to_have_text("")
 
 
-def test_a_network_is_built_by_hand_while_it_learns(page):
-    press(page, "Play")
-    field(page, "hidden groups").fill("3")
-    field(page, "hidden groups").press("Enter")
-    page.get_by_role("button", name="tied", exact=True).click()
-    page.get_by_role("button", name="all", exact=True).click()
+def test_a_network_is_built_by_hand_while_it_learns(page, hands):
+    hands.press(page, "Play")
+    hands.enter(field(page, "hidden groups"), "3")
+    hands.push(page.get_by_role("button", name="tied", exact=True))
+    hands.push(page.get_by_role("button", name="all", exact=True))
     expect(page.locator(NAME)).to_contain_text("2–4–4–4–1 with skips, tied")
     wait(page, "d.playing === 'true' && d.sweep > 20")
     assert to_spot(page, "tied unit 2 ← 1 below").startswith("tied unit 2 ← 1 below: w = ")
@@ -107,7 +107,8 @@ def test_a_network_that_cannot_be_is_said(page):
 def test_a_table_of_5000_lines_and_20_columns_learns_live(page):
     values = np.random.default_rng(0).normal(size=(5000, 19)).round(4)
     rows = "\n".join(",".join([*map(str, row), "yes" if row[:9].sum() > row[9:].sum() else "no"]) for row in values)
-    open_file(page, "large.csv", (",".join([*(f"c{k}" for k in range(19)), "above"]) + "\n" + rows).encode())
+    table = ",".join([*(f"c{k}" for k in range(19)), "above"]) + "\n" + rows
+    open_file(page, "large.csv", table.encode(), Mouse())
     expect(page.locator(NAME)).to_contain_text("large.csv · 19–4–1 · 5,000 cases")
     expect(page.locator(".bp-words")).to_contain_text("drawn are 256 of them")
     canvas(page).scroll_into_view_if_needed()

@@ -12,9 +12,12 @@ function ticks(top, most) {
   return Array.from({ length: Math.floor(top / step + 1e-9) + 1 }, (_, k) => k * step);
 }
 
+// Curves beside the first are told apart by their dashes too, not by colour alone.
+const DASHES = [[9, 3], [2, 3], [9, 3, 2, 3], [14, 4], [5, 5], [2, 6]];
+
 // Draws E over the sweeps into the box and returns where the plot lies: {left, right, horizon}.
-// others: further errors: {E, colour, name, sweeps}, sweeps where they are of kept sweeps only. colour: of the first.
-function drawCurve(pen, box, record, { t, logarithmic, level, others = [], compared = [], colour = pen.theme.accent, most: highest = record.top }) {
+// others: further errors: {E, colour, name, sweeps, dash}, sweeps where they are of kept sweeps only. colour, dash: of the first.
+function drawCurve(pen, box, record, { t, logarithmic, level, others = [], compared = [], colour = pen.theme.accent, dash = [], most: highest = record.top }) {
   const { theme } = pen, { x, y, w, h } = box;
   const left = x + 26, right = x + w - 8, top = y + 30, bottom = y + h, horizon = horizonOf(record.sweep);
   const px = (sweep) => left + (sweep / horizon) * (right - left);
@@ -30,25 +33,29 @@ function drawCurve(pen, box, record, { t, logarithmic, level, others = [], compa
   }
   if (level && level.E < high) {
     pen.line(left, py(level.E), right, py(level.E), theme.quiet, 1, [4, 3]);
-    pen.text(level.text, right, py(level.E) - 8, { align: "right", colour: theme.quiet, size: 10 });
   }
+  const levelY = level && level.E < high ? py(level.E) - 8 : -99;
   drawMarks(pen, record.marks, px, { top, bottom, right });
   if (record.solved >= 0) {
     pen.line(px(record.solved), top, px(record.solved), bottom, theme.right, 1.2, [2, 3]);
     const flip = px(record.solved) < left + 90;
-    pen.text(`solved ${count(record.solved)}`, px(record.solved) + (flip ? 4 : -4), top - 6,
+    pen.text(`solved ${count(record.solved)}`, px(record.solved) + (flip ? 4 : -4), top - 4,
       { size: 10, colour: theme.right, align: flip ? "left" : "right" });
   }
-  compared.forEach((kept, k) => {
-    tracePath(pen, kept.E, (t) => px(Math.min(kept.sweeps.array[t], horizon)), (E) => Math.max(py(E), top), theme.quiet);
-    pen.line(right - 12, top + 8 + 13 * k, right, top + 8 + 13 * k, theme.quiet, 1.6);
-    pen.text(kept.name, right - 16, top + 8 + 13 * k, { align: "right", size: 10, colour: theme.quiet });
-  });
-  for (const other of others) {
-    tracePath(pen, other.E, other.sweeps ? (k) => px(other.sweeps.array[k]) : px, py, other.colour);
-    if (other.name) pen.text(other.name, right, top + 8 + 13 * compared.length, { align: "right", size: 10, colour: other.colour });
-  }
-  tracePath(pen, record.E, px, py, colour);
+  compared.forEach((kept, k) =>
+    tracePath(pen, kept.E, (t) => px(Math.min(kept.sweeps.array[t], horizon)), (E) => Math.max(py(E), top), theme.quiet, DASHES[k]));
+  for (const other of others) tracePath(pen, other.E, other.sweeps ? (k) => px(other.sweeps.array[k]) : px, py, other.colour, other.dash);
+  tracePath(pen, record.E, px, py, colour, dash);
+  if (levelY > 0) pen.text(level.text, right, levelY, { align: "right", colour: theme.quiet, size: 10, halo: true }); // on top: curves may pass there
+  let row = top + 8; // names of curves, below each other
+  const name = (text, ink, pattern) => {
+    if (Math.abs(row - levelY) < 13) row = levelY + 22;
+    pen.line(right - 22, row, right, row, ink, 1.6, pattern);
+    pen.text(text, right - 26, row, { align: "right", size: 10, colour: ink, halo: true });
+    row += 13;
+  };
+  compared.forEach((kept, k) => name(kept.name, theme.quiet, DASHES[k]));
+  for (const other of others) if (other.name) name(other.name, other.colour, other.dash);
   const at = Math.min(t, record.sweep), E = record.E.array[at];
   if (E < Infinity) pen.circle(px(at), py(E), 3.5, { fill: colour, stroke: theme.paper });
   pen.text(`sweep ${count(at)}   E = ${E < Infinity ? number(E, E < 0.1 ? 4 : 3) : "not finite"}`, right, y + 8,
@@ -69,13 +76,14 @@ function drawMarks(pen, marks, px, { top, bottom, right }) {
     pen.line(px(sweep), top, px(sweep), bottom, pen.theme.accent, 1, [2, 3]);
     const later = marks.slice(k + 1).some(([s, t]) => px(s) - px(sweep) < 52 && t[0] === text[0]);
     const flip = px(sweep) > right - 60, row = text[0] === "\u03b5" ? 0 : 1;
-    if (!later) pen.text(text, px(sweep) + (flip ? -3 : 3), top + 6 + 12 * row, { size: 10, colour: pen.theme.accent, align: flip ? "right" : "left" });
+    if (!later) pen.text(text, px(sweep) + (flip ? -3 : 3), top + 6 + 12 * row, { size: 10, halo: true, colour: pen.theme.accent, align: flip ? "right" : "left" });
   });
 }
 
 // The curve as one stroke; where many sweeps share a pixel, its lowest and highest error are both drawn.
-function tracePath({ ctx, theme }, E, px, py, colour = theme.accent) {
+function tracePath({ ctx, theme }, E, px, py, colour = theme.accent, dash = []) {
   ctx.strokeStyle = colour; ctx.lineWidth = 1.6; ctx.lineJoin = "round";
+  ctx.setLineDash(dash);
   ctx.beginPath();
   let column = null, low = 0, high = 0, pen = "moveTo";
   const flush = () => {
@@ -94,4 +102,5 @@ function tracePath({ ctx, theme }, E, px, py, colour = theme.accent) {
   }
   flush();
   ctx.stroke();
+  ctx.setLineDash([]);
 }

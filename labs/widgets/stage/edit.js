@@ -1,16 +1,28 @@
-// A weight changed by hand: click on it and type a number, or drag it up and down; cut it, freeze it, undo. The kernel does it.
+// A weight changed by hand: click on it, or press Enter, and type a number; drag it up and down, or press those arrow keys; cut it,
+// freeze it, undo. The kernel does it.
 
 function editWeights(box, pen, canvas, view) {
-  const name = box.querySelector("span"), field = box.querySelector("input");
+  const [name, field, freeze] = ["span", "input", "[data-do=freeze]"].map((part) => box.querySelector(part));
   const editable = (key) => key?.startsWith("w") && /^w\d+$/.test(key) && view.layout.editable;
   let chosen = null, drag = null, waiting = null;
   const tell = (content) => view.tell({ weight: chosen, sweep: view.moment.sweep, ...content });
   field.addEventListener("change", () => { if (Number.isFinite(field.valueAsNumber)) tell({ type: "edit", value: field.valueAsNumber }); });
-  const close = () => { chosen = null; box.hidden = true; };
+  const size = () => Math.max(1, ...Array.from(view.moment.w, Math.abs));
+  const close = () => { chosen = null; box.hidden = true; canvas.focus({ preventScroll: true }); };
+  let stepping = false; // steps that follow each other are one change
   box.addEventListener("keydown", (event) => {
     event.stopPropagation();
-    if (event.key === "Escape") { close(); canvas.focus(); }
+    if (event.key === "Escape") close();
+    const step = event.target === field && { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const by = 10 ** Math.floor(Math.log10(size())) / 10, from = Number.isFinite(field.valueAsNumber) ? field.valueAsNumber : view.moment.w[chosen];
+    field.value = (from + step * by).toFixed(3);
+    tell({ type: "edit", value: field.valueAsNumber, more: stepping });
+    stepping = true;
   });
+  field.addEventListener("input", () => { stepping = false; });
+  field.addEventListener("blur", () => { stepping = false; });
   for (const button of box.querySelectorAll("button")) {
     button.addEventListener("click", () => (button.dataset.do === "close" ? close() : tell({ type: button.dataset.do })));
   }
@@ -22,11 +34,12 @@ function editWeights(box, pen, canvas, view) {
     Object.assign(box.style, { left: `${left}px`, top: `${top}px` });
   };
 
-  canvas.addEventListener("pointerdown", ({ offsetX: x, offsetY: y, pointerId }) => {
+  canvas.addEventListener("pointerdown", ({ offsetX: x, offsetY: y, pointerId, pointerType }) => {
+    if (pointerType === "touch") return; // a finger scrolls the page, and changes no weight by that; it taps and types
     const spot = pen.spots?.findLast((s) => x >= s.x && x <= s.x + s.w && y >= s.y && y <= s.y + s.h);
     if (!editable(spot?.key)) return;
     const k = Number(spot.key.slice(1));
-    drag = { k, y, value: view.moment.w[k], pixel: Math.max(1, ...Array.from(view.moment.w, Math.abs)) / 60, moved: false };
+    drag = { k, y, value: view.moment.w[k], pixel: size() / 60, moved: false };
     canvas.setPointerCapture(pointerId);
   });
   canvas.addEventListener("pointermove", ({ offsetY: y }) => {
@@ -41,16 +54,21 @@ function editWeights(box, pen, canvas, view) {
   for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => { drag = null; });
 
   return {
-    choose(_, key) {
+    choose(_, key, byKey) {
       if (!editable(key)) return;
       chosen = Number(key.slice(1));
       place();
+      if (!byKey) return;
+      this.show(view);
+      field.focus({ preventScroll: true });
+      field.select();
     },
     show({ scene, moment }) {
       if (chosen !== null && !(chosen < scene.weight_names.length)) chosen = null;
       box.hidden = chosen === null || !view.layout.editable;
       if (box.hidden) return;
       if (name.textContent !== scene.weight_names[chosen]) name.textContent = scene.weight_names[chosen];
+      freeze.setAttribute("aria-pressed", view.fixed?.has(`w${chosen}`) ?? false);
       if (document.activeElement !== field) field.value = moment.w[chosen].toFixed(3);
     },
   };

@@ -98,7 +98,7 @@ SCENES.iterative = {
     if (key.startsWith("l")) this.present(view, scene.pictures[number].pixels);
     if (key.startsWith("i")) this.present(view, view.presented.map((on, k) => (k === number ? 1 - on : on)));
     if (key === "spoil") this.present(view, this.spoil(view));
-    if (key === "again") view.wave = performance.now();
+    if (key === "again") view.wave = this.waveBegins();
   },
 
   spoil({ scene, presented }) { // a fifth of the letter that is nearest, flipped
@@ -115,9 +115,11 @@ SCENES.iterative = {
   // Show other input: it runs forward through time, and the error back.
   present(view, presented, tell = true) {
     view.presented = [...presented];
-    view.wave = matchMedia("(prefers-reduced-motion: reduce)").matches ? -1e9 : performance.now();
+    view.wave = this.waveBegins();
     if (tell) view.tell({ type: "presented", presented: view.presented });
   },
+
+  waveBegins: () => (matchMedia("(prefers-reduced-motion: reduce)").matches ? -1e9 : performance.now()),
 
   // ---- what is given and desired for what is presented
 
@@ -149,6 +151,11 @@ SCENES.iterative = {
     };
   },
 
+  chosenIs: ({ presented, kept, scene }) => [scene.task, presented, kept],
+  chosenNow({ answered, kept, scene, moment }) {
+    return `the answer is ${answered.replace(" \u2713", ", right").replace(" \u2717", ", wrong").replaceAll("\u2192", "to")}. ` +
+      `The weight shown is ${scene.weight_names[kept]}, w = ${number(moment.w[kept], 3)}`;
+  },
   tells(view) {
     const { weight, gradients, scene } = view;
     return { task: scene.task, presented: view.presented.join(" "), answered: view.answered, weight: scene.weight_names[weight],
@@ -197,13 +204,14 @@ SCENES.iterative = {
     };
     if (scene.task === "sequences") {
       pen.title("Two letters", x, y + 8, "click, or type them here", x + w);
+      const pitch = Math.min(34, (w / 2 - 6) / scene.letters.length);
       ["a", "b"].forEach((which, k) => scene.letters.forEach((letter, n) =>
-        chip(`${which}${n}`, letter, x + k * (w / 2) + n * 34, y + 22, 30, presented[k] === n, `${k ? "second" : "first"} letter ${letter}, which stands for ${scene.pairs[n]}`)));
+        chip(`${which}${n}`, letter, x + k * (w / 2 + 3) + n * pitch, y + 22, pitch - 4, presented[k] === n, `${k ? "second" : "first"} letter ${letter}, which stands for ${scene.pairs[n]}`)));
     } else if (scene.task === "search") {
       pen.title("A spoilt letter", x, y + 8, "click on a square of step 0 to flip it", x + w);
       const is = scene.pictures.findIndex(({ pixels }) => pixels.every((on, k) => on === presented[k]));
       scene.pictures.forEach(({ letter }, n) => chip(`l${n}`, letter, x + n * 34, y + 22, 30, is === n, `show the letter ${letter} itself`));
-      chip("spoil", "spoil it", x + 5 * 34 + 10, y + 22, 66, false, "flip a fifth of the letter, at random");
+      chip("spoil", "spoil it", x + scene.pictures.length * 34 + 10, y + 22, 66, false, "flip a fifth of the letter, at random");
     } else {
       pen.title("A pattern", x, y + 8, "click on a square of step 0 to flip it", x + w);
     }
@@ -312,8 +320,8 @@ SCENES.iterative = {
       told = `one place a step${scene.watch > scene.steps ? `; then, untrained: ${names.slice(scene.steps + 1).join(" \u2192 ")}` : ""}`;
     }
     view.answered = `${says} ${right ? "\u2713" : "\u2717"}`;
-    pen.text(view.answered, x, y + 8, { size: 13, weight: "600", colour: right ? theme.right : theme.wrong });
-    pen.text(told, x, y + 26, { colour: theme.quiet });
+    pen.text(view.answered, x, y + 8, { size: 13, weight: "600", colour: right ? theme.right : theme.wrong, room: w - 92 });
+    pen.text(told, x, y + 26, { colour: theme.quiet, room: w });
     const lit = view.lit === "again";
     pen.box(x + w - 84, y, 84, 20, { stroke: lit ? theme.accent : theme.line, width: lit ? 2 : 1, radius: 10 });
     pen.text("run it again", x + w - 42, y + 10.5, { align: "center" });
@@ -346,6 +354,6 @@ SCENES.iterative = {
       pen.spot(`g${s}`, px, y + 22, side, side, () => words);
     });
     const how = scene.tied === "sum" ? "sum (1988)" : "average (the paper)", at = y + 44 + side;
-    pen.text(`\u2202E/\u2202w by step, for this case; their ${how}: ${number(change, 5)}`, x, at, { size: 10.5, colour: theme.quiet });
+    pen.text(`\u2202E/\u2202w by step, for this case; their ${how}: ${number(change, 5)}`, x, at, { size: 10.5, colour: theme.quiet, room: w });
   },
 };

@@ -20,6 +20,11 @@ SCENES.net = {
   reach: "cases, units and weights",
   told(view, message) { if (message.type === "standing") view.standing = message; },
   chosen(view, key) { if (key.startsWith("c")) view.selected = Number(key.slice(1).split(".")[0]); },
+  chosenIs: (view) => [view.selected, view.standing?.name],
+  chosenNow({ scene, states, selected, standing }) {
+    const outputs = this.outputs(scene).map(([name, j]) => `${number(states.y[name][j][selected])}, should be ${number(scene.desired[name][selected][j])}`);
+    return `${standing ? `it is ${standing.name === "on the way" || standing.name === "solved" ? "" : "in "}${standing.name}. ` : ""}The case shown is ${scene.names[selected]}: ${outputs.slice(0, 8).join("; ")}`;
+  },
   tells({ standing, selected }) { return { standing: standing?.name ?? "", stood: standing?.sweep ?? "", selected }; },
 
   draw(pen, view) {

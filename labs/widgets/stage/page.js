@@ -1,11 +1,17 @@
 // What every canvas needs of the page around it: the pointer and the arrow keys, the theme, names for the sliders.
 
-// Tells what the pointer, or the arrow keys, are on: a tip beside it says so in words. `lit(key)` is called when that
-// changes, `chosen(key)` when it is clicked, or Enter or the space bar is pressed on it. Returns what says it anew.
-function followPointer(pen, canvas, tip, { lit, chosen }) {
+// Tells what the pointer, or the keys, are on: a tip beside it says so in words, and `say` aloud. `lit(key)` is called when that
+// changes, `chosen(key, byKey)` when it is clicked, or Enter or the space bar is pressed on it. Returns what says it anew.
+// Left and right go from one to the next, up and down to what lies there, Page Up and Page Down from one kind to another.
+function followPointer(pen, canvas, tip, { lit, chosen, say = () => {} }) {
   let on = null;
-  const spotAt = ({ offsetX: x, offsetY: y }) =>
-    pen.spots?.findLast((s) => x >= s.x && x <= s.x + s.w && y >= s.y && y <= s.y + s.h);
+  const distance = (s, x, y) => Math.hypot(Math.max(s.x - x, 0, x - s.x - s.w), Math.max(s.y - y, 0, y - s.y - s.h));
+  const spotAt = ({ offsetX: x, offsetY: y, pointerType }) => {
+    const hit = pen.spots?.findLast((s) => distance(s, x, y) === 0);
+    if (hit || pointerType !== "touch") return hit;
+    const [near] = [...pen.spots].sort((a, b) => distance(a, x, y) - distance(b, x, y)); // a finger is wider than a square
+    return near && distance(near, x, y) < 12 ? near : undefined;
+  };
   const light = (spot) => {
     const key = spot?.key ?? null;
     tip.hidden = !spot;
@@ -15,33 +21,62 @@ function followPointer(pen, canvas, tip, { lit, chosen }) {
       const above = spot.y - tip.offsetHeight - 6;
       Object.assign(tip.style, { left: `${left}px`, top: `${above < 0 ? spot.y + spot.h + 6 : above}px` });
     }
-    if (key !== on) { on = key; lit(key); }
+    if (key !== on) {
+      on = key;
+      lit(key);
+      if (spot) say(spot.about());
+    }
+  };
+  const goal = (key) => { // of a key, from where the keys are
+    const seen = new Set(), once = pen.spots.filter((s) => !seen.has(s.key) && seen.add(s.key));
+    const at = once.findIndex((s) => s.key === on), n = once.length, kind = (k) => once[k].key[0];
+    const step = { ArrowRight: 1, ArrowDown: 1, PageDown: 1, ArrowLeft: -1, ArrowUp: -1, PageUp: -1 }[key];
+    if (key === "Home" || key === "End") return once[key === "Home" ? 0 : n - 1];
+    if (at < 0) return once[step > 0 ? 0 : n - 1];
+    if (key === "ArrowRight" || key === "ArrowLeft") return once[(at + step + n) % n];
+    if (key.startsWith("Page")) {
+      let k = at;
+      while (k >= 0 && k < n && kind(k) === kind(at)) k += step;
+      k = (k + n) % n;
+      if (step < 0) while (k > 0 && kind(k - 1) === kind(k)) k -= 1; // to the first of them
+      return once[k];
+    }
+    const here = once[at], [x, y] = [here.x + here.w / 2, here.y + here.h / 2];
+    const far = (s) => step * (s.y + s.h / 2 - y) + 3 * Math.max(0, s.x - x, x - s.x - s.w);
+    return once.filter((s) => step * (s.y + s.h / 2 - y) > 2).sort((a, b) => far(a) - far(b))[0] ?? here;
   };
   canvas.addEventListener("pointermove", (event) => light(spotAt(event)));
   canvas.addEventListener("pointerleave", () => light(null));
   canvas.addEventListener("blur", () => light(null));
-  canvas.addEventListener("click", (event) => { const spot = spotAt(event); if (spot) chosen(spot.key); });
+  canvas.addEventListener("click", (event) => {
+    const spot = spotAt(event);
+    if (spot) chosen(spot.key, false);
+    if (event.pointerType === "touch") light(spot); // a finger does not hover
+  });
   canvas.addEventListener("keydown", (event) => {
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key], choose = event.key === "Enter" || event.key === " ";
-    if (event.key === "Escape") light(null);
-    if (choose && on !== null) chosen(on);
-    if (!step && !choose) return;
+    const { key } = event, goes = /^(Arrow(Right|Left|Up|Down)|Page(Up|Down)|Home|End)$/.test(key);
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (key === "Escape") light(null);
+    const choose = key === "Enter" || key === " ";
+    if (choose && on !== null) chosen(on, true);
+    if (!goes && !choose) return;
     event.preventDefault(); event.stopPropagation();
-    if (!step) return;
-    const once = pen.spots.filter((s, k) => pen.spots.findIndex((o) => o.key === s.key) === k);
-    const at = once.findIndex((s) => s.key === on);
-    light(once[at < 0 && step < 0 ? once.length - 1 : (at + step + once.length) % once.length]);
+    if (goes && pen.spots?.length) light(goal(key));
   });
   return () => {
     const spot = on === null ? null : pen.spots.find((s) => s.key === on);
     if (spot && !tip.hidden) tip.textContent = spot.about();
+    if (!spot && on !== null) light(null); // another task, in which there is no such thing
   };
 }
 
-// Calls `changed` when JupyterLab's theme does; returns what ends that. It is called again a little later, because JupyterLab
-// takes its style sheets away for a moment, and then nothing has a width or a colour.
+// Calls `changed` when the page's theme does; returns what ends that. It is called again a little later, because JupyterLab
+// takes its style sheets away for a moment, and then nothing has a width or a colour; and at the beginning, because Voila brings
+// its own after the lab.
 function followTheme(changed) {
-  const themed = new MutationObserver(() => { for (const wait of [0, 250, 1000, 3000]) setTimeout(changed, wait); });
+  const soon = () => { for (const wait of [0, 250, 1000, 3000]) setTimeout(changed, wait); };
+  const themed = new MutationObserver(soon);
+  soon();
   themed.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light", "data-jp-theme-name"] });
   return () => themed.disconnect();
 }
@@ -55,7 +90,10 @@ function nameSliders(el) {
     lab.dataset.named = "yes";
     new MutationObserver(() => nameSliders(el)).observe(lab, { childList: true, subtree: true });
   }
-  for (const choice of lab.querySelectorAll(":is(.bp-choice, .bp-cases) button:not([aria-pressed])")) {
+  for (const part of lab.querySelectorAll("button, input, select, textarea, canvas, .noUi-handle")) {
+    part.dataset.lmSuppressShortcuts = "true"; // else "a" on a button is a new cell, and two times "d" deletes the lab's own
+  }
+  for (const choice of lab.querySelectorAll(":is(.bp-choice, .bp-cases) button:not([aria-pressed]), .bp-switch:not([aria-pressed])")) {
     const tell = () => choice.setAttribute("aria-pressed", ["mod-active", "bp-on"].some((on) => choice.classList.contains(on)));
     new MutationObserver(tell).observe(choice, { attributes: true, attributeFilter: ["class"] });
     tell();

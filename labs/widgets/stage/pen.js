@@ -9,6 +9,15 @@ const signed = (v, digits = 1) => {
 const count = (n) => Math.round(n).toLocaleString("en-US");
 const subscript = (n) => [...String(n)].map((c) => "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089"[c]).join("");
 
+// The colour that lies behind an element: not the same in a notebook and in a page of Voila.
+function groundOf(element) {
+  for (let part = element; part; part = part.parentElement) {
+    const colour = getComputedStyle(part).backgroundColor;
+    if (colour && colour !== "transparent" && !colour.endsWith(", 0)")) return colour;
+  }
+  return null;
+}
+
 function readTheme(element) {
   const style = getComputedStyle(element);
   const read = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
@@ -19,10 +28,10 @@ function readTheme(element) {
     quiet: read("--jp-ui-font-color2", "#666"),
     line: dark ? "#555" : "#ccc",
     faint: dark ? "#3a3a3a" : "#e8e8e8",
-    paper: read("--jp-layout-color0", "#fff"),
+    paper: groundOf(element) ?? read("--jp-layout-color0", "#fff"),
     accent: dark ? "#7db3ec" : "#2563a8",
     right: dark ? "#74c47a" : "#23772b",
-    wrong: dark ? "#f0876f" : "#b3361d",
+    wrong: dark ? "#ea5f45" : "#b3361d",
     held: dark ? "#e0a84e" : "#a86a00", // cases that are held out
     positive: dark ? "#e6e6e6" : "#b4b4b4", // arcs: the pale one excites, the dark one inhibits
     negative: dark ? "#6e6e6e" : "#1d1d1d",
@@ -51,9 +60,12 @@ class Pen {
 
   spot(key, x, y, w, h, about) { this.spots.push({ key, x, y, w, h, about }); }
 
-  text(text, x, y, { size = 11, colour = this.theme.ink, align = "left", weight = "normal", back = null, middle = true } = {}) {
+  // room: what is wider is written smaller. halo: a rim of paper, where lines may pass below.
+  text(text, x, y, { size = 11, colour = this.theme.ink, align = "left", weight = "normal", back = null, middle = true, room = Infinity, halo = false } = {}) {
     const { ctx } = this;
     ctx.font = `${weight} ${size}px ${this.theme.font}`;
+    const wide = ctx.measureText(text).width;
+    if (wide > room) ctx.font = `${weight} ${Math.max(7.5, (size * room) / wide)}px ${this.theme.font}`;
     ctx.textAlign = align;
     ctx.textBaseline = middle ? "middle" : "alphabetic";
     if (back) {
@@ -61,12 +73,16 @@ class Pen {
       ctx.fillStyle = back;
       ctx.fillRect(left, y - size * 0.65, width, size * 1.3);
     }
+    if (halo) {
+      Object.assign(ctx, { strokeStyle: this.theme.paper, lineWidth: 4, lineJoin: "round" });
+      ctx.strokeText(text, x, y);
+    }
     ctx.fillStyle = colour;
     ctx.fillText(text, x, y);
   }
 
   title(text, x, y, note = "", right = null) {
-    this.text(text, x, y, { size: 13, weight: "600" });
+    this.text(text, x, y, { size: 13, weight: "600", room: right === null ? Infinity : right - x });
     const room = right - x - this.ctx.measureText(text).width - 12; // measured in the title's own font
     this.ctx.font = `11px ${this.theme.font}`;
     if (note && this.ctx.measureText(note).width < room) this.text(note, right, y, { align: "right", colour: this.theme.quiet });

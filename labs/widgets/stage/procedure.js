@@ -168,7 +168,8 @@ function buildBoard(el) {
   el.innerHTML = `
     <div class="bp-steps"><h4></h4><ol></ol></div>
     <div class="bp-sofar"><h4>Accumulated so far</h4><p class="bp-cases-done"></p><p class="bp-E"></p><p class="bp-agrees"></p></div>
-    <div class="bp-view"><canvas tabindex="0" role="img"></canvas><div class="bp-tip" role="status" hidden></div></div>
+    <div class="bp-view"><canvas tabindex="0" role="application" aria-roledescription="drawing"></canvas>
+      <div class="bp-tip" aria-hidden="true" hidden></div><div class="bp-voice" aria-live="polite"></div></div>
     <div class="bp-explain">
       <h4 class="bp-equation-title"></h4>
       <div class="bp-equation"><div class="bp-general"></div><div class="bp-numbers"></div></div>
@@ -265,6 +266,7 @@ function render({ model, el }) {
 
   followPointer(pen, canvas, find(".bp-tip"), {
     lit: (key) => { view.lit = key; repaint(); },
+    say: voiceOf(find(".bp-voice")),
     chosen: (key) => { if (key.startsWith("w")) model.send({ type: "nudge", key: Number(key.slice(1)) }); },
   });
   find(".bp-ask").addEventListener("submit", (event) => {

@@ -1,15 +1,16 @@
 // The lab of epsilon and alpha: several lanes on shared axes and the error surface under one of them in the first column, the
 // map of epsilon and alpha in the second.
 
-const LANES = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"]; // told apart by everybody
-const LANES_DARK = ["#5fb3e6", "#ff8a4c", "#3ccf9f", "#e59ac4", "#f2b84b", "#9bd5f5"];
+const LANES = ["#1145c0", "#e06a00", "#073b2e", "#bf7a98", "#7a2b0a", "#149be6"]; // told apart by everybody: tests/test_colours.py
+const LANES_DARK = ["#3f7dff", "#d9481f", "#4fe3a4", "#c46aa2", "#ffdc4a", "#d9f6ff"];
+const LANE_DASHES = [[], ...DASHES];
 
 SCENES.race = {
   columns(width) { return width < 640 ? 1 : 2; },
   first(width) { return this.columns(width) === 2 ? Math.round(width * 0.52) - 14 : width; },
   height(width, scene) {
     const two = this.columns(width) === 2, w = this.first(width), map = this.mapSide(scene, two ? width - w - 30 : width) * scene.alphas.length + 108;
-    return two ? Math.max(636, map + 250) : 636 + map + 250;
+    return two ? Math.max(636, map + 250) : 650 + map;
   },
   mapSide(scene, w) { return Math.min(17, (w - 40) / scene.epsilons.length); },
 
@@ -25,6 +26,12 @@ SCENES.race = {
       view.tell({ type: "cell", row, column });
     }
   },
+  chosenIs: ({ lanes, lane, surface, map }) => [lanes[lane], lane, surface?.lane, map?.going],
+  chosenNow(view) {
+    const { lanes, lane, records, map } = view, r = records[Math.min(lane, records.length - 1)], E = r.E.array[Math.min(view.t, r.sweep)];
+    const filled = map ? `. The map is ${map.going ? "being filled" : `made of ${count(map.made)} runs`}` : "";
+    return `the sliders move lane ${lane + 1} of ${lanes.length}: \u03b5 ${lanes[lane][0]}, \u03b1 ${lanes[lane][1]}, E ${number(E, 3)}${filled}`;
+  },
   tells(view) {
     const { map, surface, lanes, lane } = view;
     return { lanes: lanes.map((l) => l.join(" ")).join(", "), lane: lane + 1, made: map?.made ?? 0, of: map?.of ?? 0, filling: map?.going ?? false,
@@ -34,9 +41,9 @@ SCENES.race = {
   draw(pen, view) {
     const { scene, width, records, lanes, lane } = view, two = this.columns(width) === 2, w = this.first(width);
     const colours = pen.theme.dark ? LANES_DARK : LANES, shown = Math.min(lane, records.length - 1);
-    const others = records.map((r, k) => ({ E: r.E, colour: colours[k] })).filter((_, k) => k !== shown);
+    const others = records.map((r, k) => ({ E: r.E, colour: colours[k], dash: LANE_DASHES[k] })).filter((_, k) => k !== shown);
     const record = records[shown], top = Math.max(...records.map((r) => r.top));
-    const plot = drawCurve(pen, { x: 0, y: 0, w, h: 214 }, record, { ...view, others, colour: colours[shown], most: top });
+    const plot = drawCurve(pen, { x: 0, y: 0, w, h: 214 }, record, { ...view, others, colour: colours[shown], dash: LANE_DASHES[shown], most: top });
     const below = this.drawLanes(pen, { x: 0, y: 272, w }, view, colours);
     this.drawSurface(pen, { x: 0, y: below + 14, w, h: 620 - below - 14 }, view, colours);
     const second = two ? { x: w + 30, y: 0, w: width - w - 30 } : { x: 0, y: 650, w: width };
@@ -45,19 +52,19 @@ SCENES.race = {
   },
 
   drawLanes(pen, { x, y, w }, view, colours) {
-    const { theme } = pen, { lanes, records, t, lane } = view;
+    const { theme } = pen, { lanes, records, t, lane } = view, narrow = w < 330, at = narrow ? [52, 100, 146] : [58, 130, 200];
     pen.title("The lanes, all from the same start", x, y, "click on one to steer it", x + w);
     lanes.slice(0, records.length).forEach(([epsilon, alpha], k) => {
       const top = y + 14 + k * 22, r = records[k], E = r.E.array[Math.min(t, r.sweep)], key = `lane${k}`;
       if (k === lane) pen.box(x, top, w, 21, { fill: theme.faint });
       if (view.lit === key) pen.box(x, top, w, 21, { stroke: theme.accent, width: 2 });
-      pen.line(x + 8, top + 10.5, x + 30, top + 10.5, colours[k], 3);
+      pen.line(x + 6, top + 10.5, x + 32, top + 10.5, colours[k], 2.4, LANE_DASHES[k]);
       pen.text(`${k + 1}`, x + 38, top + 11, { weight: "600" });
-      pen.text(`\u03b5 ${epsilon}`, x + 58, top + 11);
-      pen.text(`\u03b1 ${alpha}`, x + 130, top + 11);
-      pen.text(E < Infinity ? `E ${number(E, 3)}` : "diverged", x + 200, top + 11, { colour: E < Infinity ? theme.ink : theme.wrong });
+      pen.text(`\u03b5 ${epsilon}`, x + at[0], top + 11, { room: at[1] - at[0] - 4 });
+      pen.text(`\u03b1 ${alpha}`, x + at[1], top + 11, { room: at[2] - at[1] - 4 });
+      pen.text(E < Infinity ? `E ${number(E, 3)}` : "diverged", x + at[2], top + 11, { colour: E < Infinity ? theme.ink : theme.wrong });
       const solved = r.solved >= 0 && r.solved <= t;
-      pen.text(solved ? `solved at ${count(r.solved)}` : "not solved", x + w - 8, top + 11, { align: "right", colour: solved ? theme.right : theme.quiet });
+      pen.text(solved ? `${narrow ? "\u2713" : "solved at"} ${count(r.solved)}` : narrow ? "\u2013" : "not solved", x + w - 8, top + 11, { align: "right", colour: solved ? theme.right : theme.quiet });
       pen.spot(key, x, top, w, 21, () => `lane ${k + 1}: \u03b5 ${epsilon}, \u03b1 ${alpha}${k === lane ? ", which the sliders move" : "; click to steer it"}`);
     });
     return y + 14 + Math.max(4, lanes.length) * 22;
@@ -71,8 +78,8 @@ SCENES.race = {
     const top = y + 22, high = h - 40;
     if (!surface) {
       pen.frame(x, top, w, high, theme.line);
-      pen.text("Let it learn, then press \u201cDraw the surface\u201d: E around the path, over the two directions", x + w / 2, top + high / 2 - 8, { align: "center", colour: theme.quiet });
-      pen.text("in which it moved most, and the point with its velocity, equation (9).", x + w / 2, top + high / 2 + 8, { align: "center", colour: theme.quiet });
+      pen.paragraph("Let it learn, then press \u201cDraw the surface\u201d: E around the path, over the two directions in which it moved most, and the point with its velocity, equation (9).",
+        x + 14, top + 20, w - 28, { colour: theme.quiet });
       return;
     }
     const { E, x: [x0, x1], y: [y0, y1] } = surface, n = E.length;
@@ -102,7 +109,7 @@ SCENES.race = {
     ctx.restore();
     pen.frame(x, top, w, high, theme.line);
     const low = Math.min(...E.flat()), most = Math.max(...E.flat());
-    pen.text(`light: E ${number(low, 2)}, dark: ${number(most, 1)}; the line at the point is where it will be in ten sweeps`, x, top + high + 10, { size: 10, colour: theme.quiet });
+    pen.text(`light: E ${number(low, 2)}, dark: ${number(most, 1)}; the line at the point is where it will be in ten sweeps`, x, top + high + 10, { size: 10, colour: theme.quiet, room: w });
   },
 
   // ---- the map
@@ -112,7 +119,7 @@ SCENES.race = {
     const rows = scene.alphas.length, columns = scene.epsilons.length;
     pen.title("The map: who is solved by sweep 1,425", x, y + 8, "", x + w);
     pen.text(map ? `white: the share of ${map.seeds} starts${map.made < map.of ? `; ${count(map.made)} of ${count(map.of)} runs made` : ""}` : "press \u201cFill the map\u201d: 400 cells, 100 starts each",
-      x, y + 25, { colour: theme.quiet });
+      x, y + 25, { colour: theme.quiet, room: w });
     for (let r = 0; r < rows; r++) {
       for (let c = 0; c < columns; c++) {
         const cx = left + c * side, cy = top + (rows - 1 - r) * side, share = map?.share[r][c] ?? -1, key = `cell${r},${c}`;
@@ -127,7 +134,7 @@ SCENES.race = {
     }
     for (const c of [0, 5, 10, 15, 19]) pen.text(String(scene.epsilons[c]), left + (c + 0.5) * side, top + rows * side + 8, { align: "center", size: 10, colour: theme.quiet });
     for (const r of [0, 5, 10, 13, 19]) pen.text(String(scene.alphas[r]), left - 5, top + (rows - 0.5 - r) * side, { align: "right", size: 10, colour: theme.quiet });
-    pen.text("\u03b5", left + (columns * side) / 2 + 20, top + rows * side + 22, { align: "center", colour: theme.quiet });
+    pen.text("\u03b5", left + (columns * side) / 2 - 10, top + rows * side + 22, { align: "center", colour: theme.quiet });
     pen.text("\u03b1", x + 4, top + (rows * side) / 2, { colour: theme.quiet });
     const place = (values, v) => { // between cells, on a scale that the cells have
       let k = values.findIndex((one) => one >= v);
@@ -137,10 +144,11 @@ SCENES.race = {
     };
     lanes.forEach(([epsilon, alpha], k) => {
       const cx = left + place(scene.epsilons, epsilon) * side, cy = top + (rows - place(scene.alphas, alpha)) * side;
-      pen.circle(cx, cy, 5, { fill: colours[k], stroke: theme.paper, width: 1.5 });
+      pen.circle(cx, cy, 7, { fill: theme.paper, stroke: colours[k], width: 2.4 });
+      pen.text(`${k + 1}`, cx, cy + 0.5, { align: "center", size: 10, weight: "600" });
     });
-    pen.text("point at a cell for its numbers, click to play it in the chosen lane", x, top + rows * side + 42, { size: 10.5, colour: theme.quiet });
-    pen.text("\u25cf the lanes", left + columns * side, top + rows * side + 22, { align: "right", size: 10, colour: theme.quiet });
+    pen.text("point at a cell for its numbers, click to play it in the chosen lane", x, top + rows * side + 42, { size: 10.5, colour: theme.quiet, room: w });
+    pen.text("numbers: the lanes", left + columns * side, top + rows * side + 22, { align: "right", size: 10, colour: theme.quiet });
   },
 };
 

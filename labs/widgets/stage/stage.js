@@ -5,11 +5,12 @@ function build(el) {
   el.classList.add("bp-stage");
   el.innerHTML = `
     <div class="bp-view">
-      <canvas tabindex="0" role="img" data-lm-suppress-shortcuts="true"></canvas>
+      <canvas tabindex="0" role="application" aria-roledescription="drawing"></canvas>
       <input class="bp-time" type="range" min="0" max="0" step="1" value="0" aria-label="sweep shown"
              title="The sweep that is shown: drag it back to look again, to the end to follow" />
       <button class="bp-scale" type="button" aria-pressed="false" title="Draw the error on a logarithmic scale">log</button>
-      <div class="bp-tip" role="status" hidden></div>
+      <div class="bp-tip" aria-hidden="true" hidden></div>
+      <div class="bp-voice" aria-live="polite"></div>
       <div class="bp-edit" role="dialog" aria-label="change a weight" hidden>
         <label><span></span><input type="number" step="any" /></label>
         <button type="button" data-do="cut" title="The weight is 0 and stays so">cut</button>
@@ -23,9 +24,9 @@ function build(el) {
       <ul class="bp-words"></ul>
       <div class="bp-message" role="alert"></div>
     </div>`;
-  const [canvas, time, scale, tip, words, message] =
-    ["canvas", ".bp-time", ".bp-scale", ".bp-tip", ".bp-words", ".bp-message"].map((s) => el.querySelector(s));
-  return { holder: el.querySelector(".bp-view"), edit: el.querySelector(".bp-edit"), canvas, time, scale, tip, words, message };
+  const [canvas, time, scale, tip, voice, words, message] =
+    ["canvas", ".bp-time", ".bp-scale", ".bp-tip", ".bp-voice", ".bp-words", ".bp-message"].map((s) => el.querySelector(s));
+  return { holder: el.querySelector(".bp-view"), edit: el.querySelector(".bp-edit"), canvas, time, scale, tip, voice, words, message };
 }
 
 function render({ model, el }) {
@@ -34,18 +35,19 @@ function render({ model, el }) {
   const view = { record: new RunRecord(), records: [], t: 0, following: true, logarithmic: false, lit: null, painted: 0 };
   let acknowledge = [], waiting = false, scheduled = false, plot = null, theme = readTheme(el), playing = false, inSight = false, cut = false;
   let held = new Set(); // keys of the weights that are frozen or cut
+  const voice = voiceOf(parts.voice);
 
   const setScene = () => {
     const scene = model.get("scene");
     const layout = SCENES[scene.kind];
-    Object.assign(view, { scene, layout, net: layout.net?.(scene) ?? new Net(scene), level: scene.level });
+    Object.assign(view, { scene, layout, net: layout.net?.(scene) ?? new Net(scene), level: scene.level, lit: null });
     view.layout.begin(view);
   };
   view.tell = (content) => { if (!cut) model.send(content); };
   view.repaint = () => repaint();
   view.aboutWeight = (k) => {
     const dE_dw = view.net.gradient(view.moment.w)[k];
-    return `${view.scene.weight_names[k]}: w = ${number(view.moment.w[k], 3)}, \u2202E/\u2202w = ${number(dE_dw, 4)}`;
+    return `${view.scene.weight_names[k]}: w = ${number(view.moment.w[k], 3)}, \u2202E/\u2202w = ${number(dE_dw, 4)}${held.has(`w${k}`) ? ", frozen" : ""}`;
   };
 
   const paint = () => {
@@ -76,11 +78,10 @@ function render({ model, el }) {
 
   const placeTime = () => { // the slider is as long as the run is, on the curve's own time axis
     const { record } = view, length = (record.sweep / plot.horizon) * (plot.right - plot.left);
-    Object.assign(time.style, { left: `${plot.left - 8}px`, top: `${plot.bottom + 4}px`, width: `${length + 16}px` });
+    Object.assign(time.style, { left: `${plot.left - 8}px`, top: `${plot.bottom + 1}px`, width: `${length + 16}px` });
     if (Number(time.max) !== record.sweep) time.max = record.sweep;
     if (Number(time.value) !== view.t) time.value = view.t;
-    time.setAttribute("aria-valuetext", `sweep ${count(view.t)} of ${count(record.sweep)}`);
-    Object.assign(scale.style, { left: `${plot.left + 44}px`, top: `${plot.top - 30}px` });
+    Object.assign(scale.style, { left: `${plot.left + (plot.right - plot.left < 300 ? 30 : 40)}px`, top: `${plot.top - 34}px` });
   };
 
   let saidBefore = "";
@@ -98,13 +99,40 @@ function render({ model, el }) {
         return item;
       }));
       parts.words.dataset.note = past + kept;
-      canvas.setAttribute("aria-label", `${view.scene.title} at sweep ${count(moment.sweep)}, E ${number(moment.E ?? 0, 3)}. ` +
-        moment.words.map(([, sentence]) => sentence).join(". ") + `. Arrow keys go through ${view.layout.reach}.`);
     }
+    describe();
+    speak();
     Object.assign(canvas.dataset, {
       sweep: record.sweep, shown: moment.sweep, error: moment.E, painted: view.painted + 1, edition: record.edition,
       epsilon: view.epsilon, alpha: view.alpha, playing, lit: view.lit ?? "", every: record.every, ...view.layout.tells(view),
     });
+  };
+
+  const errorOf = ({ E }) => (E < Infinity ? number(E, 3) : "not finite");
+
+  // The canvas in words, for who does not see it.
+  let asked = false; // the person has moved the time
+  const describe = notAtEveryFrame(() => {
+    const { record, moment, layout } = view, lit = pen.spots.find((s) => s.key === view.lit);
+    const mode = playing ? "learning" : view.following ? "paused" : `looking back from sweep ${count(record.sweep)}`;
+    canvas.setAttribute("aria-label", `${view.scene.title} at sweep ${count(moment.sweep)}, E ${errorOf(moment)}, ${mode}. ` +
+      [...moment.words.map(([, words]) => words), layout.chosenNow(view), lit ? `the keys are on ${lit.about()}` : ""]
+        .map(sentence).join("") + `Arrow keys go through ${layout.reach}. Page Down goes to the next kind.${layout.editable ? " Enter on a weight changes it." : ""}`);
+    time.setAttribute("aria-valuetext", `sweep ${count(view.t)} of ${count(record.sweep)}`);
+    asked = false;
+  }, () => playing && !asked, () => repaint());
+
+  let spoken = {};
+  const speak = () => {
+    const { record, moment } = view, before = spoken;
+    const chosen = JSON.stringify(view.layout.chosenIs(view)), words = moment.words.map(([, words]) => sentence(words)).join("");
+    spoken = { run: view.run, chosen, playing, sweep: record.sweep };
+    if (before.run === undefined) return; // the label says it
+    if (chosen !== before.chosen) voice(sentence(view.layout.chosenNow(view)));
+    else if (playing && !before.playing) voice("Learning.");
+    else if (!playing && (before.playing || record.sweep !== before.sweep || view.run !== before.run)) {
+      voice(`${before.playing ? "Paused at s" : "S"}weep ${count(record.sweep)}, E ${errorOf(moment)}. ${words}`);
+    }
   };
 
   const ask = () => { if (!waiting) { waiting = true; model.send({ type: "ready", view: id }); } };
@@ -133,19 +161,21 @@ function render({ model, el }) {
     else Object.assign(view, { epsilon: piece.epsilon, alpha: piece.alpha, weightDecay: piece.weight_decay });
     view.layout.status?.(view, piece);
     playing = piece.playing;
-    held = new Set(piece.held.map((k) => `w${k}`));
+    held = view.fixed = new Set(piece.held.map((k) => `w${k}`));
     repaint();
   };
 
   const sayAnew = followPointer(pen, canvas, tip, {
     lit: (key) => { view.lit = key; repaint(); },
-    chosen: (key) => { editor.choose(view, key); view.layout.chosen(view, key); repaint(); },
+    chosen: (key, byKey) => { editor.choose(view, key, byKey); view.layout.chosen(view, key); repaint(); },
+    say: voice,
   });
   const editor = editWeights(parts.edit, pen, canvas, view);
-  canvas.addEventListener("keydown", ({ key }) => { if (key.length === 1) { view.layout.typed?.(view, key); repaint(); } });
+  canvas.addEventListener("keydown", ({ key, ctrlKey, metaKey }) => { if (key.length === 1 && !ctrlKey && !metaKey) { view.layout.typed?.(view, key); repaint(); } });
   time.addEventListener("input", () => {
     view.t = Number(time.value);
     view.following = view.t >= Number(time.max); // more may have come since the slider was painted
+    asked = true;
     repaint();
   });
   for (const control of [time, scale]) control.addEventListener("keydown", (event) => event.stopPropagation());

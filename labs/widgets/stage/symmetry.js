@@ -19,13 +19,14 @@ SCENES.symmetry = {
     const states = net.forward(moment.w), outputs = states.y.output[0];
     const d = scene.desired.output.map((row) => row[0]), right = d.map((v, c) => Math.abs(v - outputs[c]) < scene.right_within);
     const litCase = lit?.startsWith("c") ? Number(lit.slice(1)) : view.selected;
+    view.aboutCase = (c) => `${scene.names[c]}: output ${number(outputs[c])}, should be ${d[c]}${right[c] ? "" : ", wrong"}`;
 
     const plot = drawCurve(pen, { x: first.x, y: 0, w: first.w, h: 224 }, view.record, view);
     const casesY = 296;
     pen.title(`The ${net.cases} cases`, first.x, casesY - 14, "white = output on, dot = should be on", first.x + first.w);
     const strip = drawCases(pen, { x: first.x, y: casesY, w: first.w }, {
       order: view.order, y: outputs, d, right, lit: litCase, columns: 16,
-      about: (c) => `${scene.names[c]}: output ${number(outputs[c])}, should be ${d[c]}${right[c] ? "" : ", wrong"}`,
+      about: view.aboutCase,
     });
     const below = casesY + strip.height + 12, symmetric = d.filter((v) => v > 0.5).length;
     pen.text(`${symmetric} symmetric first, then the ${net.cases - symmetric} others`, first.x, below, { colour: pen.theme.quiet });
@@ -90,6 +91,8 @@ SCENES.symmetry = {
   },
 
   chosen(view, key) { if (key.startsWith("c")) view.selected = Number(key.slice(1)); },
+  chosenIs: (view) => view.selected,
+  chosenNow: (view) => `the case shown is ${view.aboutCase(view.selected)}`,
   tells() { return {}; },
   reach: "weights and cases",
 };

@@ -5,10 +5,16 @@ SCENES.trees = {
   editable: true, // weights can be changed by hand
   columns(width) { return width < 640 ? 1 : 2; },
   first(width) { return this.columns(width) === 2 ? Math.round(width * 0.54) - 14 : width; },
-  firstHeight(scene) { return scene.families.reduce((sum, f) => sum + this.treeHeight(f), 0) + 262 + 13 * scene.families.length * 2; },
+  narrow(w) { return w < 330; }, // a phone: fewer things beside each other
+  relationshipsHeight(w) { return this.narrow(w) ? 102 : 72; },
+  stacked(w) { return w < 430; }, // the answer below the question
+  answerHeight(w) { return this.stacked(w) ? 62 : 44; },
+  firstHeight(scene, w) {
+    return scene.families.reduce((sum, f) => sum + this.treeHeight(f), 0) + 146 + this.relationshipsHeight(w) + this.answerHeight(w) + 13 * scene.families.length * 2;
+  },
   secondHeight(scene) { return this.fieldsHeight(scene) + 166; },
   height(width, scene) {
-    const [one, two] = [this.firstHeight(scene), this.secondHeight(scene)];
+    const [one, two] = [this.firstHeight(scene, this.first(width)), this.secondHeight(scene)];
     return this.columns(width) === 2 ? Math.max(one, two) : one + two + 20;
   },
 
@@ -44,6 +50,13 @@ SCENES.trees = {
   question({ people, scene, asked }) { return `${people[asked.person]} has-${scene.relationships[asked.relationship]}`; },
   desired({ scene }, person, relationship) { return scene.answers[person][relationship]; },
 
+  chosenIs: ({ asked, forces }) => [asked.person, asked.relationship, forces],
+  chosenNow(view) {
+    const { people, answer, desired, forces } = view, on = people.filter((_, p) => answer[p] > 0.5);
+    const named = (some) => some.join(" and ") || "nobody";
+    return `it is asked ${this.question(view)} and answers ${named(on.map((name) => `${name} ${number(answer[people.indexOf(name)])}`))}, ` +
+      `should be ${named(desired.map((p) => people[p]))}${forces ? "; the diagrams show what the gradient holds" : ""}`;
+  },
   tells(view) {
     const { people, answer, desired } = view;
     return {
@@ -69,12 +82,12 @@ SCENES.trees = {
       pen.title(family.title, 0, top + 8, f ? "" : "click on somebody to ask", w);
       this.drawTree(pen, { x: 0, y: top + 20, w }, view, family);
       top += this.treeHeight(family);
-      if (f === 0) { this.drawRelationships(pen, { x: 0, y: top, w }, view); top += 72; }
+      if (f === 0) { this.drawRelationships(pen, { x: 0, y: top, w }, view); top += this.relationshipsHeight(w); }
     });
     this.drawAnswer(pen, { x: 0, y: top, w }, view);
-    this.drawActivity(pen, { x: 0, y: top + 44, w }, view, reached);
+    this.drawActivity(pen, { x: 0, y: top + this.answerHeight(w), w }, view, reached);
 
-    const second = two ? { x: w + 30, y: 0, w: width - w - 30 } : { x: 0, y: this.firstHeight(scene) + 20, w: width };
+    const second = two ? { x: w + 30, y: 0, w: width - w - 30 } : { x: 0, y: this.firstHeight(scene, w) + 20, w: width };
     this.drawFields(pen, second, view);
     return this.drawError(pen, { ...second, y: second.y + this.fieldsHeight(scene) + 6 }, view);
   },
@@ -88,7 +101,13 @@ SCENES.trees = {
     const place = (k) => ({ cx: x + family.places[k][0] * unit, cy: y + 10 + family.places[k][1] * pitch });
     let size = 11;
     const widest = Math.max(...view.people.map((name) => { ctx.font = `600 11px ${theme.font}`; return ctx.measureText(name).width; }));
-    if (widest > box - 5) size = Math.max(7, (11 * (box - 5)) / widest);
+    if (widest > box - 5) size = Math.max(7.5, (11 * (box - 5)) / widest);
+    const fitting = (name, weight) => { // what is still too long ends in a full stop; its tip says all of it
+      ctx.font = `${weight} ${size}px ${theme.font}`;
+      let short = name;
+      while (short.length > 4 && ctx.measureText(short === name ? name : `${short}.`).width > box - 3) short = short.slice(0, -1);
+      return short === name ? name : `${short}.`;
+    };
     for (const [a, b] of family.marriages) {
       const one = place(a), other = place(b);
       for (const dy of [-1.5, 1.5]) pen.line(one.cx + box / 2, one.cy + dy, other.cx - box / 2, other.cy + dy, theme.quiet);
@@ -109,21 +128,23 @@ SCENES.trees = {
       pen.rect(left, top, box, high, theme.paper);
       pen.box(left, top, box, high, { fill: isAsked ? theme.accent : theme.right, share: isAsked ? 1 : 0.5 * on });
       pen.box(left, top, box, high, { stroke: rim, width: wrong || wanted || view.lit === `p${p}` ? 2 : 1 });
-      pen.text(name, cx, cy + 0.5, { align: "center", size, weight: isAsked || wanted ? "600" : "normal",
+      if (wrong || wanted) pen.text(wrong ? "\u2717" : "\u2713", left + box - 2, top - 1, { align: "center", size: 10, weight: "700", colour: rim, halo: true });
+      const weight = isAsked || wanted ? "600" : "normal";
+      pen.text(fitting(name, weight), cx, cy + 0.5, { align: "center", size, weight,
         colour: isAsked ? theme.paper : theme.ink });
       pen.spot(`p${p}`, left, top, box, high, () =>
-        `${name}: ${number(view.answer[p])}${wanted ? ", should be on" : ""}${isAsked ? ", who is asked about" : ""}`);
+        `${name}: ${number(view.answer[p])}${wanted ? ", should be on" : ""}${wrong ? ", wrong" : ""}${isAsked ? ", who is asked about" : ""}`);
     });
   },
 
   drawRelationships(pen, { x, y, w }, view) {
-    const { theme } = pen, { scene, asked, people } = view, gap = 5, box = (w - 5 * gap) / 6;
+    const { theme } = pen, { scene, asked, people } = view, gap = 5, columns = this.narrow(w) ? 4 : 6, box = (w - (columns - 1) * gap) / columns;
     pen.title(`${people[asked.person]} has \u2026`, x, y + 6, "click on a relationship", x + w);
     scene.relationships.forEach((name, r) => {
-      const left = x + (r % 6) * (box + gap), top = y + 18 + Math.floor(r / 6) * 24, isAsked = r === asked.relationship;
+      const left = x + (r % columns) * (box + gap), top = y + 18 + Math.floor(r / columns) * 25, isAsked = r === asked.relationship;
       const nobody = !this.desired(view, asked.person, r).length, lit = view.lit === `r${r}`;
       pen.box(left, top, box, 20, { fill: isAsked ? theme.accent : null, stroke: lit || isAsked ? theme.accent : theme.line, radius: 10, width: lit ? 2 : 1 });
-      pen.text(name, left + box / 2, top + 10.5, { align: "center", colour: isAsked ? theme.paper : nobody ? theme.quiet : theme.ink });
+      pen.text(name, left + box / 2, top + 10.5, { room: box - 8, weight: isAsked ? "600" : "normal", align: "center", colour: isAsked ? theme.paper : nobody ? theme.quiet : theme.ink });
       pen.spot(`r${r}`, left, top, box, 20, () => (nobody ? `${people[asked.person]} has no ${name}; ask all the same` : `ask for the ${name} of ${people[asked.person]}`));
     });
   },
@@ -138,7 +159,8 @@ SCENES.trees = {
     const mark = known === "none" ? "" : right ? " \u2713" : " \u2717", colour = known === "none" ? theme.ink : right ? theme.right : theme.wrong;
     const says = named.map((p) => `${people[p]} ${number(answer[p])}`).join(", ");
     pen.text(this.question(view), x, y + 6, { size: 12, weight: "600" });
-    pen.text(says + mark, x + w, y + 6, { size: 12, align: "right", weight: "600", colour });
+    if (this.stacked(w)) y += 18;
+    pen.text(says + mark, this.stacked(w) ? x : x + w, y + 6, { size: 12, align: this.stacked(w) ? "left" : "right", weight: "600", colour, room: w });
     const told = {
       trained: "it is trained on this question", none: "nobody is right: it was never asked this",
       "held out": "it is never shown this question",
@@ -219,8 +241,8 @@ SCENES.trees = {
       pen.text(text, x + w - width / 2, y + 23.5, { align: "center", colour: view.forces ? theme.accent : theme.ink });
       pen.spot("forces", x + w - width, y + 14, width, 18, () => "in place of each weight, the size at which decay and gradient would be in balance");
     }
-    const note = many > perLine ? `${scene.families.map((f) => f.name).slice(0, 2).join(" above ")}, ` : "";
-    pen.text(`${note}white excites; largest ${largest >= 0.95 ? number(largest, 1) : largest.toPrecision(1)}`, x, y + 23, { colour: theme.quiet });
+    const note = many > perLine && !this.narrow(w) ? `${scene.families.map((f) => f.name).slice(0, 2).join(" above ")}, ` : "";
+    pen.text(`${note}white excites; largest ${largest >= 0.95 ? number(largest, 1) : largest.toPrecision(1)}`, x, y + 23, { colour: theme.quiet, room: view.weightDecay ? w - width - 8 : w });
     const across = two ? (w - 16) / 2 : w - 14, side = this.fieldSide(scene, across), lines = Math.ceil(many / perLine);
     const high = 21 + lines * side;
     for (let j = 0; j < units; j++) {
@@ -273,7 +295,7 @@ SCENES.trees = {
       const times = scene.names.length / scene.held.length, from = view.held.E.length;
       view.held.E.add(Float32Array.from({ length: record.sweeps.length - from }, (_, k) =>
         times * heldNet.error(record.w.array.subarray((from + k) * n, (from + k + 1) * n))));
-      Object.assign(view.held, { colour: pen.theme.held, name: `held out, times ${number(times, 0)}` });
+      Object.assign(view.held, { colour: pen.theme.held, dash: DASHES[1], name: `held out, times ${number(times, 0)}` });
     }
     return drawCurve(pen, { ...box, h: 112 }, record, { ...view, others: heldNet ? [view.held] : [] });
   },
