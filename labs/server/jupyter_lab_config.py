@@ -16,8 +16,12 @@ c.Application.log_level = "WARN"
 c.ServerApp.port_retries = 0  # the address that was printed is the one that is served
 c.LanguageServerManager.autodetect = False  # nobody programs here; looking for language servers takes time and warns
 
-# labconfig/ beside this file turns off two extensions: no news, and no question whether news is wanted; no new icon in
-# the tab whenever the kernel is busy, which a live view makes it many times a second, at a third of its frames.
+# Where Voila is installed, it would run the settings of pages without code (voila.py, beside this file) here too.
+c.ServerApp.jpserver_extensions = {"voila.server_extension": False}
+
+# labconfig/ beside this file turns off three extensions: no news, and no question whether news is wanted; no new icon
+# in the tab whenever the kernel is busy, which a live view makes it many times a second, at a third of its frames; no
+# button of Voila.
 c.LabApp.news_url = None
 c.LabApp.check_for_updates_class = "jupyterlab.handlers.announcements.NeverCheckForUpdate"
 also = [os.environ["JUPYTER_CONFIG_PATH"]] if "JUPYTER_CONFIG_PATH" in os.environ else []
