@@ -83,6 +83,22 @@ def test_what_is_not_done_yet_is_told(page):
         expect(verdict(page, number)).to_contain_text(words)
 
 
+def test_a_function_is_written_in_its_cell(page):
+    skeleton, written = CELLS[4], CELLS[4].replace("...", "w.T @ dE_dx")
+    write = """async source => {
+        const notebook = window.jupyterapp.shell.currentWidget.content;
+        notebook.activeCellIndex = 4;
+        notebook.activeCell.model.sharedModel.source = source;
+        await window.jupyterapp.commands.execute('notebook:run-cell');
+    }"""
+    page.evaluate(write, written)
+    try:
+        box(page, "01.3").get_by_role("button", name="Check").click()
+        expect(verdict(page, "01.3")).to_contain_text("✓ Right.")
+    finally:
+        page.evaluate(write, skeleton)
+
+
 def test_progress_survives_a_restart(page):
     field = box(page, "02.4").get_by_role("textbox")
     field.fill("2 3 4")
