@@ -10,7 +10,7 @@ const count = (n) => Math.round(n).toLocaleString("en-US");
 const subscript = (n) => [...String(n)].map((c) => "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089"[c]).join("");
 
 function readTheme(element) {
-  const style = getComputedStyle(element);
+  const style = getComputedStyle(element.isConnected ? element : document.body); // a cell out of sight is not in the page yet
   const read = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
   const dark = document.body.dataset.jpThemeLight === "false";
   return {
