@@ -2,17 +2,21 @@
 
 import json
 import math
+import re
 import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from labs.widgets import EpsilonAlphaLab, FamilyTreesLab, IterativeLab, LocalMinimaLab, SymmetryLab
+import bpcore as bp
+from bpcore.csv_cases import truth_table
+from labs.widgets import EpsilonAlphaLab, FamilyTreesLab, IterativeLab, LocalMinimaLab, SymmetryLab, Workbench
 from labs.widgets.exercises import EXERCISES, ExerciseBox, exercise, progress
 from labs.widgets.exercises.bounded import EndlessError, bounded
 from labs.widgets.exercises.kinds import Choice, Done, Function, Number, Written, numbers_in
 from labs.widgets.exercises.progress import Progress
+from labs.widgets.workbench import DATA
 
 ROOT = Path(__file__).parents[1]
 SWITCHED_BACK = {"half_range": 0.3, "weight_decay": 0.002}
@@ -27,6 +31,11 @@ def after(sweeps, make, *arguments, **settings):
         return lab
 
     return made
+
+
+def table(file, sweeps, **settings):
+    """A workbench that has learnt a table for so many sweeps; made when it is asked for."""
+    return after(sweeps, Workbench.from_csv, DATA / file, **settings)
 
 
 # number -> (model answers, wrong answers). Functions are the student's; labs are made when they are needed.
@@ -73,8 +82,7 @@ ANSWERS = {
     ),
     "04.1": ([8], [4, 112, 2]),
     "04.2": ([0.05, ".0497", "5 %"], [0.998, 0.95, 3]),
-    "04.3": ([2], [1, 3, "It tells the families"]),
-    "04.4": (
+    "04.3": (
         [lambda y, d: np.where(np.abs(y - d) > 0.2, y - d, 0)],
         [
             lambda y, d: y - d,
@@ -83,7 +91,7 @@ ANSWERS = {
             lambda y, d: np.where(y - d > 0.2, y - d, 0),
         ],
     ),
-    "04.5": (
+    "04.4": (
         [after(20_000, FamilyTreesLab, **SWITCHED_BACK)],
         [
             after(20_000, FamilyTreesLab),
@@ -92,6 +100,7 @@ ANSWERS = {
             after(0, FamilyTreesLab, **SWITCHED_BACK, units=12),
         ],
     ),
+    "04.5": ([2], [1, 3, "It tells the families"]),
     "05.1": (["5,400", 5400], [900, 180, 1287]),
     "05.2": ([0.6], [0.1 / 6, 0.1, 6]),
     "05.3": (
@@ -114,7 +123,8 @@ ANSWERS = {
         ["000000 100001 100000 000001", "110011, 001100, 101010, 010101"],
         ["000000 110011 100000 010001", "000000 000000 000000 000000", "100000 010000 001000 000100", "000000 100001"],
     ),
-    "06.4": (
+    "06.4": ([3], [1, 2, 4]),
+    "06.5": (
         [after(5000, LocalMinimaLab, seed=4, biases="zero"), after(5000, LocalMinimaLab, seed=4, epsilon=0.03)],
         [
             after(5000, LocalMinimaLab, seed=4),
@@ -122,7 +132,41 @@ ANSWERS = {
             after(1000, LocalMinimaLab, "encoder", seed=4),
         ],
     ),
-    "06.5": ([3], [1, 2, 4]),
+    "07.1": (
+        [table("circle.csv", 1000, seed=1, hidden=3), table("circle.csv", 1000, seed=2, hidden=(3,))],
+        [
+            table("circle.csv", 0, hidden=3),
+            table("circle.csv", 3000, hidden=2),
+            table("circle.csv", 1000, hidden=4),
+            table("circle.csv", 3000, hidden=2, skips=True),
+            table("circle.csv", 1000, hidden=3, held_out=0.5),
+            table("iris.csv", 1000),
+        ],
+    ),
+    "07.2": (
+        [
+            lambda column: 2 * (column - column.min()) / (column.max() - column.min()) - 1,
+            lambda column: np.interp(column, (column.min(), column.max()), (-1, 1)),
+        ],
+        [
+            lambda column: (column - column.min()) / np.ptp(column),
+            lambda column: (column - column.mean()) / column.std(),
+            lambda column: column / column.max(),
+            lambda column: column,
+        ],
+    ),
+    "07.3": ([3], [1, 2, 4]),
+    "07.4": (
+        [table("iris.csv", 60, seed=seed, held_out=0.2) for seed in range(10)],
+        [
+            *[table("iris.csv", 500, seed=seed, held_out=0.2) for seed in range(10)],
+            table("iris.csv", 0, held_out=0.2),
+            table("iris.csv", 60, held_out=0.1),
+            table("iris.csv", 60),
+            table("circle.csv", 60, held_out=0.2),
+        ],
+    ),
+    "07.5": (["1/3", 0.3333, ".33"], [0.25, 0.375, 0.5, 0]),
 }
 
 
@@ -141,7 +185,7 @@ CASES = [
 
 def test_every_lab_has_three_to_six_exercises_and_the_table_all_of_them():
     assert set(ANSWERS) == set(EXERCISES)
-    for lab in range(7):
+    for lab in range(8):
         numbers = [number for number in EXERCISES if number.startswith(f"{lab:02}.")]
         assert numbers == [f"{lab:02}.{k}" for k in range(1, len(numbers) + 1)]
         assert 3 <= len(numbers) <= 6
@@ -308,6 +352,53 @@ def test_the_model_answers_of_the_guide_are_those_of_the_table():
     assert [number for number in EXERCISES if f"**{number}**" not in guide] == []
 
 
+def test_each_wrong_answer_of_lab_07_has_a_sentence_of_its_own():
+    for number in ("07.1", "07.2", "07.3"):
+        said = [EXERCISES[number].check(made(answer)).sentence for answer in ANSWERS[number][1]]
+        assert len(set(said)) == len(said)
+
+
+def test_a_table_that_contradicts_itself_ends_where_exercise_07_5_says():
+    table = truth_table("0 | 0\n1 | 0\n1 | 1\n1 | 1")
+    for hidden in (4, 8):
+        task = bp.Task("contradiction", table.cases.network((hidden,)), table.cases)
+        run = bp.train(task, seeds=range(10), sweeps=10_000, epsilon=0.5, keep_every=10_000)
+        assert [bool(EXERCISES["07.5"].check(E).right) for E in run.E[-1]] == [True] * 10
+
+
+def test_an_exercise_that_nobody_has_written_yet_says_so():
+    def hear(dE_dx, w):
+        return ...
+
+    assert "three dots" in EXERCISES["01.3"].check(hear).sentence
+
+
+# --- in the notebooks ----------------------------------------------------------------------------------------------
+
+
+def cells_of(lab):
+    (path,) = (ROOT / "labs").glob(f"{lab:02}_*.ipynb")
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+
+
+@pytest.mark.parametrize("lab", range(8))
+def test_every_exercise_stands_in_its_notebook_once_and_in_order(lab):
+    asked = re.findall(r'^exercise\("(.+?)"', "\n".join(cells_of(lab)), re.MULTILINE)
+    assert asked == [number for number in EXERCISES if number.startswith(f"{lab:02}.")]
+
+
+@pytest.mark.parametrize("lab", range(8))
+def test_every_exercise_is_given_what_it_asks_for(lab):
+    for cell in cells_of(lab):
+        for number, given in re.findall(r'^exercise\("(.+?)"(?:, (\w+))?\)', cell, re.MULTILINE):
+            one = EXERCISES[number]
+            assert bool(given) == one.takes_object
+            if isinstance(one, Function):
+                assert cell == f'def {one.form}:\n    return ...  # yours\n\nexercise("{number}", {given})'
+                assert one.form.startswith(f"{given}(")
+
+
 # --- on the screen -------------------------------------------------------------------------------------------------
 
 
@@ -361,6 +452,25 @@ def test_a_function_and_a_lab_are_given_with_the_number():
 
 def test_without_its_lab_an_exercise_says_what_it_needs():
     assert "SymmetryLab" in exercise("02.5").check().sentence
+
+
+def test_in_a_page_without_code_a_function_wants_a_notebook(monkeypatch):
+    monkeypatch.setenv(progress.FOLDER, "")
+    shown = exercise("01.3", lambda dE_dx, w: ...)
+    assert "wants a notebook" in shown_words(shown.widget)
+    assert shown._button not in within(shown.widget)
+    other = exercise("02.1")
+    assert other._button in within(other.widget)
+    assert repr(shown) == repr(exercise("01.3"))
+
+
+def within(widget):
+    """A widget and all that is in it."""
+    return [widget, *(inner for child in getattr(widget, "children", ()) for inner in within(child))]
+
+
+def shown_words(widget):
+    return " ".join(str(part.value) for part in within(widget) if hasattr(part, "value"))
 
 
 def test_an_unknown_exercise_is_named():

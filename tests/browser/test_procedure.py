@@ -186,7 +186,7 @@ def test_weights_are_checked_questions_answered_and_python_sees_the_same(page_wi
     expect(page.locator(".bp-ask h4").first).to_have_text("Your turn: what will ∂E/∂x1 be?")
     reply = page.locator(".bp-reply").first
     answer_field(page).fill("0.0062")
-    page.get_by_role("button", name="Check", exact=True).click()
+    page.locator(".bp-ask").first.get_by_role("button", name="Check", exact=True).click()
     expect(reply).to_contain_text("the sign is not")
     answer_field(page).fill("-0.0062")
     answer_field(page).press("Enter")

@@ -1,9 +1,9 @@
 """Exercises that answer: ``exercise("02.1")``, or with what it is about, ``exercise("02.5", lab)``."""
 
-from . import lab_00, lab_01, lab_02, lab_03, lab_04, lab_05, lab_06
+from . import lab_00, lab_01, lab_02, lab_03, lab_04, lab_05, lab_06, lab_07
 from .box import ExerciseBox
 
-_LABS = (lab_00, lab_01, lab_02, lab_03, lab_04, lab_05, lab_06)
+_LABS = (lab_00, lab_01, lab_02, lab_03, lab_04, lab_05, lab_06, lab_07)
 EXERCISES = {one.number: one for lab in _LABS for one in lab.EXERCISES}
 """Every exercise by its number."""
 

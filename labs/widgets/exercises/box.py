@@ -6,8 +6,10 @@ import re
 import ipywidgets as widgets
 
 from ..controls import button
-from .kinds import Choice, Verdict
-from .progress import Progress
+from .kinds import Choice, Function, Verdict
+from .progress import Progress, has_code
+
+WANTS_CODE = "This exercise wants a notebook, where you can write: python3 run.py lab opens it."
 
 _STYLE = """<style>
 .bp-exercise { border-left: 3px solid var(--jp-brand-color1, #2563a8); padding: 4px 12px 6px; margin: 2px 0 8px; max-width: 860px; overflow: visible; }
@@ -15,10 +17,13 @@ _STYLE = """<style>
 .bp-exercise label.widget-radio-label, .bp-exercise .widget-radio-box label { white-space: normal; height: auto; max-width: none; width: auto; }
 .bp-exercise .widget-radio, .bp-exercise .widget-radio-box { width: auto; height: auto; max-width: none; overflow: visible; }
 .bp-exercise .widget-radio-box label { display: flex; align-items: baseline; gap: 6px; line-height: 1.5; margin: 0 0 3px; }
-.bp-exercise .widget-radio-box input { flex: none; width: auto; height: auto; line-height: normal; margin: 0; position: relative; top: 1px; }
+.bp-exercise .widget-radio-box input { order: -1; flex: none; width: auto; height: auto; line-height: normal; margin: 0; position: relative; top: 1px; }
 .bp-exercise .widget-radio > label { width: auto; margin-right: 14px; flex: none; }
-.bp-exercise .widget-text { width: 340px; height: 28px; margin: 2px 8px 2px 0; }
+.bp-exercise .widget-text { width: 340px; max-width: 100%; height: 28px; margin: 2px 8px 2px 0; }
+.bp-exercise .widget-text input { min-width: 0; }
 .bp-exercise .widget-text > label { width: auto; margin-right: 8px; }
+.bp-exercise .bp-answering { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 10px; overflow: visible; max-width: 100%; }
+.bp-exercise .bp-answering.bp-choosing { flex-direction: column; align-items: flex-start; }
 .bp-exercise button.jupyter-button { width: auto; min-width: 76px; background: #2563a8; color: #fff; font-weight: 600; border-radius: 4px; }
 .bp-exercise button.jupyter-button:focus-visible, .bp-exercise input:focus-visible { outline: 2px solid #2563a8; outline-offset: 2px; }
 .bp-exercise .bp-verdict[data-right="true"] b { color: #23772b; }
@@ -46,12 +51,15 @@ class ExerciseBox:
         self._said = widgets.HTML()
         name = f"Check exercise {exercise.number}"
         self._button = button("Check", name, self.check, main=True)
-        parts = [self._field, self._button] if self._field is not None else [self._button]
-        across = isinstance(exercise, Choice)
-        answering = (widgets.VBox if across else widgets.HBox)(parts, layout={"overflow": "visible"})
+        first = widgets.HTML(exercise.asks_for) if self._field is None else self._field
+        answering = widgets.Box([first, self._button]).add_class("bp-answering")
+        if isinstance(exercise, Choice):
+            answering.add_class("bp-choosing")
+        if isinstance(exercise, Function) and not has_code():
+            answering = widgets.HTML(WANTS_CODE)
         self.widget = widgets.VBox([widgets.HTML(self._heading()), answering, self._said]).add_class("bp-exercise")
         if kept.get("right") is True:
-            self._say(Verdict(True, "You had this right before."))
+            self._say(Verdict(True, "You had this right before."), role="note")
 
     def check(self, answer=None):
         """Judge an answer, or what stands in the field, and say so on the screen.
@@ -84,12 +92,12 @@ class ExerciseBox:
         made.on_msg(lambda _, content, _buffers: content.get("event") == "submit" and self.check())  # Enter
         return made
 
-    def _say(self, verdict, trouble=""):
+    def _say(self, verdict, trouble="", role="alert"):
         self.verdict = verdict
         words = html.escape(f"{verdict.sentence} {trouble}".strip())
         right = str(verdict.right).lower()
         self._said.value = (
-            f'<div class="bp-verdict" role="alert" data-right="{right}"><b>{verdict.mark}</b> {words}</div>'
+            f'<div class="bp-verdict" role="{role}" data-right="{right}"><b>{verdict.mark}</b> {words}</div>'
         )
 
     def _heading(self):

@@ -57,7 +57,7 @@ class Exercise:
     question: str
     right: str
 
-    asks_for = ""  # what stands in the empty field
+    asks_for = ""  # what stands in the empty field, or before Check
     takes_object = False  # whether the answer is a thing of the notebook, not what is typed
 
     def check(self, answer):
@@ -209,6 +209,7 @@ class Function(Exercise):
     hint: str = ""
     mistakes: tuple = ()
 
+    asks_for = "Write it above, run the cell (Shift+Enter), then"
     takes_object = True
 
     def _wrong(self, answer):
@@ -227,6 +228,8 @@ class Function(Exercise):
         arguments, expected = case
         if found is None:
             return "Your function gives nothing back: does it end with return?"
+        if found is Ellipsis:
+            return "Your line is still to come: write it in place of the three dots, and run the cell again."
         try:
             found = np.asarray(found, float)
         except (TypeError, ValueError):
@@ -262,6 +265,7 @@ class Done(Exercise):
     lab: type = object
     judge: callable = None
 
+    asks_for = "Do it in the lab, then"
     takes_object = True
 
     def _wrong(self, answer):

@@ -28,7 +28,7 @@ def _other_solution(lab):
     w = np.array(lab.run.state.w)
     right = int(measures.right_cases(lab.run.task, w).sum())
     if right < 64:
-        return f"At sweep {lab.run.sweeps:,} {right} of 64 cases are right: let it learn, or take another start."
+        return f"{right} of 64 cases are right at sweep {lab.run.sweeps:,}: let it learn, or take another start."
     structure = measures.mirror_structure(lab.run.task.network, w)
     if structure.other_ratio_error[0] < 0.05:
         return None

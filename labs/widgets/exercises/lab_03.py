@@ -35,10 +35,10 @@ EXERCISES = (
     ),
     Number(
         "03.2",
-        "And with α = .9?",
+        "In the same ravine, with α = .9: above which ε does the point leave it?",
         "2(1 + α)/16: α lets cancel what goes to and fro, so a larger step is allowed.",
         value=0.2375,
-        hint="It is larger than without α, by a factor with α in it. Part 1 of the lab has two values around it.",
+        hint="It is larger than without α, by a factor with α in it. Part 1 has two values around it.",
         within=0.02,
         mistakes=(
             (0.125, "That is without α. A velocity that turns round at every step helps."),

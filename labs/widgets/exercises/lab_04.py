@@ -75,20 +75,8 @@ EXERCISES = (
             (-2, "You took the share of the first weight each time; it is of what is left."),
         ),
     ),
-    Choice(
-        "04.3",
-        "Five of the six units treat an English person and the Italian equivalent alike, one does the opposite. What "
-        "is that one good for?",
-        "It tells nationality, so the others need not: what is learnt about one family serves the other.",
-        options={
-            "It has not learnt yet: with more sweeps it would be like the others": "Without it, how would the net "
-            "know which of two equivalent people to answer?",
-            "It tells the families apart": None,
-            "It holds the four facts that were never trained": "No unit has ever seen those.",
-        },
-    ),
     Function(
-        "04.4",
+        "04.3",
         "“The error was considered to be zero if output units that should be on had activities above 0.8 and output "
         "units that should be off had activities below 0.2.” Write `difference(y, d)`, two arrays (units, cases): "
         "∂E/∂y by (4), and 0 where the paper says that there is no error.",
@@ -105,11 +93,23 @@ EXERCISES = (
         ),
     ),
     Done(
-        "04.5",
+        "04.4",
         f"In the lab: have all 100 trained facts right with no more than {MOST} of the five departures from the "
         "printed recipe.",
-        "Three are enough. All 32 sets of departures are on the plate of part 2.",
+        "Three are enough. Would two be? All 32 sets of departures are on the plate of part 2.",
         lab=FamilyTreesLab,
         judge=_spared,
+    ),
+    Choice(
+        "04.5",
+        "Five of the six units treat an English person and the Italian equivalent alike, one does the opposite. What "
+        "is that one good for?",
+        "It tells nationality, so the others need not: what is learnt about one family serves the other.",
+        options={
+            "It has not learnt yet: with more sweeps it would be like the others": "Without it, how would the net "
+            "know which of two equivalent people to answer?",
+            "It tells the families apart": None,
+            "It holds the four facts that were never trained": "No unit has ever seen those.",
+        },
     ),
 )

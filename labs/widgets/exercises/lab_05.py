@@ -31,7 +31,7 @@ def _another_way(lab):
     task, w = lab.run.task, np.array(lab.run.state.w)
     right, count = int(measures.score(task, w).trained[0]), len(task.cases)
     if right < count:
-        return f"At sweep {lab.run.sweeps:,} {right} of {count} patterns are right: let it learn."
+        return f"{right} of {count} patterns are right at sweep {lab.run.sweeps:,}: let it learn."
     if lab.settings["steps"] != 2 or lab.settings["hidden"] != 3:
         return "Stay with three units and two steps."
     if (copies(task.network, w) > 0).all():

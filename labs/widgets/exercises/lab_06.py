@@ -39,7 +39,7 @@ def _freed(lab):
         return f"This is start {lab.seed}: free number {STUCK}."
     right, cases = int(right_cases(lab.run.task, np.array(lab.run.state.w)).sum()), len(lab.run.task.cases)
     if right < cases:
-        return f"At sweep {lab.run.sweeps:,} {right} of {cases} cases are right, and it is {lab.where().name}."
+        return f"{right} of {cases} cases are right at sweep {lab.run.sweeps:,}. Where it stands: {lab.where().name}."
     return None
 
 
@@ -77,16 +77,8 @@ EXERCISES = (
         judge=_balance,
         example="000000 110011 100000 010001",
     ),
-    Done(
-        "06.4",
-        f"In the lab: start number {STUCK} of symmetry never leaves E = 4 with everything as in the paper. Change "
-        "something, but not the start number, and have all 64 cases right.",
-        "What you changed tells what held it: was there ever a hill in the way?",
-        lab=LocalMinimaLab,
-        judge=_freed,
-    ),
     Choice(
-        "06.5",
+        "06.4",
         "“Adding a few more connections creates extra dimensions in weight-space.” When did more hidden units help, in "
         "this lab?",
         "Of 50 starts with one hidden unit 42 ended in a true minimum, with two none. On symmetry the trouble is "
@@ -97,5 +89,13 @@ EXERCISES = (
             "Where runs were stuck in a true minimum": None,
             "Where the output was saturated": "There the first steps of more weights together made it worse.",
         },
+    ),
+    Done(
+        "06.5",
+        f"In the lab: start number {STUCK} of symmetry never leaves E = 4 with everything as in the paper. Change "
+        "something, but not the start number, and have all 64 cases right.",
+        "What you changed tells what held it: was there ever a hill in the way?",
+        lab=LocalMinimaLab,
+        judge=_freed,
     ),
 )

@@ -12,6 +12,11 @@ FOLDER = "BP_PROGRESS"
 """Environment variable: where progress is kept instead of in runs/ beside the notebook; empty: nowhere."""
 
 
+def has_code():
+    """Whether the person sees cells to write in; pages without code keep no progress."""
+    return os.environ.get(FOLDER) != ""
+
+
 class Progress:
     """The exercises of one lab: which are right, what was answered last, how often it was tried.
 

@@ -19,7 +19,7 @@ function groundOf(element) {
 }
 
 function readTheme(element) {
-  const style = getComputedStyle(element);
+  const style = getComputedStyle(element.isConnected ? element : document.body); // a cell out of sight is not in the page yet
   const read = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
   const dark = document.body.dataset.jpThemeLight === "false";
   return {
