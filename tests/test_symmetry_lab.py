@@ -458,7 +458,7 @@ def test_a_second_view_is_sent_everything_and_the_first_can_go():
 
 
 def test_a_thinned_history_is_sent_anew(monkeypatch):
-    monkeypatch.setattr(lab, "_KEEP", 64)
+    monkeypatch.setattr(lab, "KEPT", 64)
     some_lab = SymmetryLab()
     heard = page(some_lab)
     some_lab.step(60)
