@@ -217,7 +217,8 @@ def main(wanted):
     parts = {part.__name__: part for part in (single, ensembles, cores, growth, memory_of, setup)}
     unknown = [name for name in wanted if name not in parts]
     if unknown:
-        print(f"There is no benchmark '{unknown[0]}': choose {', '.join(parts)}, live or memory.", file=sys.stderr)
+        names = f"{', '.join(parts)}, live, memory, study or classroom"
+        print(f"There is no benchmark '{unknown[0]}': choose {names}.", file=sys.stderr)
         return 1
     machine_code.threads = 1
     texts, numbers = [heading()], {}

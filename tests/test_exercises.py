@@ -16,6 +16,7 @@ from labs.widgets.exercises import EXERCISES, ExerciseBox, exercise, progress
 from labs.widgets.exercises.bounded import EndlessError, bounded
 from labs.widgets.exercises.kinds import Choice, Done, Function, Number, Written, numbers_in
 from labs.widgets.exercises.progress import Progress
+from labs.widgets.page import PAGE
 from labs.widgets.workbench import DATA
 
 ROOT = Path(__file__).parents[1]
@@ -404,7 +405,7 @@ def test_every_exercise_is_given_what_it_asks_for(lab):
 
 @pytest.fixture(autouse=True)
 def kept_here(tmp_path, monkeypatch):
-    monkeypatch.setenv(progress.FOLDER, str(tmp_path))
+    monkeypatch.setattr(progress, "FOLDER", tmp_path)
     return tmp_path
 
 
@@ -455,7 +456,7 @@ def test_without_its_lab_an_exercise_says_what_it_needs():
 
 
 def test_in_a_page_without_code_a_function_wants_a_notebook(monkeypatch):
-    monkeypatch.setenv(progress.FOLDER, "")
+    monkeypatch.setenv(PAGE, "1")
     shown = exercise("01.3", lambda dE_dx, w: ...)
     assert "wants a notebook" in shown_words(shown.widget)
     assert shown._button not in within(shown.widget)
@@ -535,15 +536,15 @@ def test_where_nothing_can_be_written_the_check_says_so(kept_here):
     assert "could not be kept" in box._said.value
 
 
-def test_an_empty_folder_name_keeps_nothing(kept_here, monkeypatch):
-    monkeypatch.setenv(progress.FOLDER, "")
+def test_a_page_without_code_keeps_nothing(kept_here, monkeypatch):
+    monkeypatch.setenv(PAGE, "1")
     exercise("02.1").check("8")
     assert list(kept_here.iterdir()) == []
     assert exercise("02.1").verdict is None
 
 
 def test_progress_is_kept_beside_the_notebook(tmp_path, monkeypatch):
-    monkeypatch.delenv(progress.FOLDER)
+    monkeypatch.setattr(progress, "FOLDER", "runs")
     monkeypatch.chdir(tmp_path)
     exercise("02.1").check("8")
     assert (tmp_path / "runs" / "exercises_02.json").exists()

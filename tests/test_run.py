@@ -109,6 +109,7 @@ def test_without_a_command_the_commands_are_listed(run, capsys):
         (["bench", "single"], "benchmarks.engines", ["single"]),
         (["bench", "live"], "benchmarks.live", []),
         (["bench", "memory", "--minutes=1"], "benchmarks.memory", ["--minutes=1"]),
+        (["bench", "study", "map"], "benchmarks.study", ["map"]),
         (["bench", "classroom"], "benchmarks.classroom", []),
     ],
 )

@@ -19,7 +19,7 @@ c.Voila.port_retries = 0  # the address that was printed is the one that is serv
 c.Voila.kernel_websocket_connection_class = "labs.server.connection.PromptConnection"
 # Text, pictures and labs appear one after the other while the page still runs; no code, and no traceback.
 c.VoilaConfiguration.strip_sources = True
-c.VoilaConfiguration.progressive_rendering = os.environ.get("BP_PROGRESSIVE", "1") == "1"
+c.VoilaConfiguration.progressive_rendering = True
 c.VoilaConfiguration.show_tracebacks = False
 c.VoilaConfiguration.template = "labs"
 c.VoilaConfiguration.prelaunch_hook = pages.only_what_lives
@@ -30,5 +30,5 @@ c.MappingKernelManager.cull_idle_timeout = int(os.environ.get("BP_IDLE_SECONDS",
 c.MappingKernelManager.cull_interval = min(60, max(1, c.MappingKernelManager.cull_idle_timeout // 4))
 c.MappingKernelManager.cull_connected = True
 
-os.environ["BP_PROGRESS"] = ""  # all pages share one folder: what was answered lasts as long as the page
+os.environ["BP_PAGE"] = "1"  # tells the labs, see labs/widgets/page.py
 limits.bound(os.environ.get("BP_KERNEL_MB", limits.MEGABYTES))

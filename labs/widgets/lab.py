@@ -13,6 +13,7 @@ from bpcore.engines import machine_code
 
 from .clock import Clock
 from .controls import button
+from .page import without_code
 from .share_row import ShareRow
 from .sharing import Sharing
 from .stage import Stage
@@ -341,8 +342,10 @@ class LiveLab(Surgery, Sharing):
     # ---- on the screen
 
     def _repr_mimebundle_(self, **kwargs):
-        picture = base64.b64encode(self.picture().png()).decode()  # what a page without a kernel shows
-        return {**self.widget._repr_mimebundle_(**kwargs), "text/plain": self.digest(), "image/png": picture}
+        shown = {**self.widget._repr_mimebundle_(**kwargs), "text/plain": self.digest()}
+        if not without_code():  # what a notebook that is saved shows where no kernel runs
+            shown["image/png"] = base64.b64encode(self.picture().png()).decode()
+        return shown
 
     def digest(self):
         """What the lab shows, in words."""

@@ -86,6 +86,19 @@ def test_a_kernel_that_nobody_uses_is_put_away():
             time.sleep(0.2)
 
 
+def test_a_page_that_is_left_ends_its_kernel(page, app):
+    open_lab(page, app, "01_the_procedure")
+    kernel = page.evaluate("() => JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId")
+    assert is_there(app, kernel)
+    page.get_by_role("link", name="All labs").click()
+    page.get_by_role("heading", name="Start here").wait_for()
+    for _ in range(100):
+        if not is_there(app, kernel):
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("its kernel runs on")
+
+
 def is_there(app, kernel):
     try:
         return bool(jupyter.ask(app, f"/api/kernels/{kernel}"))

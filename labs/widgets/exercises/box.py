@@ -6,8 +6,9 @@ import re
 import ipywidgets as widgets
 
 from ..controls import button
+from ..page import without_code
 from .kinds import Choice, Function, Verdict
-from .progress import Progress, has_code
+from .progress import Progress
 
 WANTS_CODE = "This exercise wants a notebook, where you can write: python3 run.py lab opens it."
 
@@ -55,7 +56,7 @@ class ExerciseBox:
         answering = widgets.Box([first, self._button]).add_class("bp-answering")
         if isinstance(exercise, Choice):
             answering.add_class("bp-choosing")
-        if isinstance(exercise, Function) and not has_code():
+        if isinstance(exercise, Function) and without_code():
             answering = widgets.HTML(WANTS_CODE)
         self.widget = widgets.VBox([widgets.HTML(self._heading()), answering, self._said]).add_class("bp-exercise")
         if kept.get("right") is True:

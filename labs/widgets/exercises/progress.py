@@ -8,13 +8,10 @@ import os
 import tempfile
 from pathlib import Path
 
-FOLDER = "BP_PROGRESS"
-"""Environment variable: where progress is kept instead of in runs/ beside the notebook; empty: nowhere."""
+from ..page import without_code
 
-
-def has_code():
-    """Whether the person sees cells to write in; pages without code keep no progress."""
-    return os.environ.get(FOLDER) != ""
+FOLDER = "runs"
+"""Beside the notebook. Pages without code all have one notebook, so what was answered lasts as long as the page."""
 
 
 class Progress:
@@ -27,8 +24,8 @@ class Progress:
     """
 
     def __init__(self, lab, folder=None):
-        folder = os.environ.get(FOLDER, "runs") if folder is None else folder
-        self.path = Path(folder) / f"exercises_{lab}.json" if folder else None
+        folder = FOLDER if folder is None else folder
+        self.path = None if without_code() else Path(folder) / f"exercises_{lab}.json"
 
     def of(self, number):
         """What is kept of an exercise: {"right": bool, "answer": str, "tries": int}, or {}."""

@@ -277,7 +277,7 @@ function render({ model, el }) {
   const resized = new ResizeObserver(() => { nameSliders(el); repaint(); });
   resized.observe(holder);
   const unfollowTheme = followTheme(() => { theme = readTheme(el); repaint(); });
-  const cutOff = () => { find(".bp-message").textContent = "The kernel has stopped or was restarted. Run the cell again to go on."; };
+  const cutOff = () => { find(".bp-message").textContent = `The kernel has stopped or was restarted. ${howToGoOn()}`; };
   model.on("change:scene", show);
   model.on("comm_live_update", cutOff);
   show();

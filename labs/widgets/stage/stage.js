@@ -198,7 +198,7 @@ function render({ model, el }) {
     cut = true;
     for (const part of el.closest(".bp-lab")?.querySelectorAll(".bp-head, .bp-controls, .bp-share") ?? []) part.inert = true;
     parts.message.textContent = "The kernel has stopped or was restarted. What is drawn is the last that was sent; " +
-      "the time slider still works. Run the cell again to go on.";
+      `the time slider still works. ${howToGoOn()}`;
   };
   model.on("comm_live_update", cutOff);
   setScene();
