@@ -20,10 +20,12 @@ LABS = ("02_symmetry", "03_epsilon_and_alpha", "04_family_trees", "05_iterative_
 LONGEST = 300  # seconds until all have their lab, or the class is called off
 MB = 1e6
 
-# In every page from its beginning: when the first lab was painted, in ms.
+# In every page from its beginning: when the first lab was painted, in ms; the student goes down to it at once.
 FIRST = f"""
 const look = setInterval(() => {{
-  if (!document.querySelector({CANVAS!r})?.dataset.painted) return;
+  const canvas = document.querySelector({CANVAS!r});
+  canvas?.scrollIntoView();
+  if (!canvas?.dataset.painted) return;
   window.bpFirst = performance.now();
   clearInterval(look);
 }}, 20);

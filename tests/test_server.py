@@ -1,6 +1,7 @@
 """How labs are served: what runs in a page without code, what one kernel may take, what a student of a class gets."""
 
 import json
+import logging
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,9 @@ from types import SimpleNamespace
 
 import nbformat
 import pytest
+from nbclient.exceptions import DeadKernelError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from tornado.websocket import WebSocketClosedError
 from traitlets.config import Config
 
 from labs.server import limits, pages
@@ -86,6 +89,18 @@ def test_what_runs_in_the_page_of_a_lab_needs_nothing_that_does_not(path, monkey
             exec(cell.source, names)  # raises where a name was made in a cell that is only shown
     alive = sum("live" in cell.metadata.get("tags", ()) for cell in page.cells)
     assert alive > 0 or path.stem == "00_start_here"
+
+
+def test_whoever_serves_a_class_is_not_told_of_pages_that_were_left():
+    def said(message, wrong=None):
+        record = logging.LogRecord("Voila", logging.ERROR, "", 0, message, None, wrong and (type(wrong), wrong, None))
+        return pages.worth_saying(record)
+
+    assert not said("Kernel died while waiting for execute reply.")
+    assert not said("Error at server while executing cell", DeadKernelError())
+    assert not said("Uncaught exception GET /voila/execution", WebSocketClosedError())
+    assert said("Error at server while executing cell", MemoryError())
+    assert said("kernel 3f restarted")
 
 
 def bounded(megabytes, *needs):

@@ -27,6 +27,13 @@ def only_what_lives(_handler, notebook, cwd):  # noqa: ARG001 - Voila calls it s
     return page
 
 
+def worth_saying(record):
+    """Whether the person at the server needs to read this: not that a page was left while its cells still ran."""
+    kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
+    left = kind in ("DeadKernelError", "WebSocketClosedError") or "Kernel died while waiting" in record.getMessage()
+    return not left and "is not trusted" not in record.getMessage()
+
+
 def _is_stored(cell):
     return cell.cell_type == "code" and bool(cell.outputs) and LIVE not in cell.metadata.get("tags", ())
 

@@ -1,5 +1,6 @@
 """Settings of the pages that `run.py app` serves: the labs without their code, for a class."""
 
+import logging
 import os
 from pathlib import Path
 
@@ -15,6 +16,8 @@ c.Voila.root_dir = str(here.parents[1])
 c.Voila.token = os.environ.pop("JUPYTER_TOKEN", "")  # run.py gives one; kernels need not know it
 c.Voila.open_browser = False  # run.py opens the first lab
 c.Voila.log_level = "WARN"
+for name in ("Voila", "tornado.application"):
+    logging.getLogger(name).addFilter(pages.worth_saying)
 c.Voila.port_retries = 0  # the address that was printed is the one that is served
 c.Voila.kernel_websocket_connection_class = "labs.server.connection.PromptConnection"
 # Text, pictures and labs appear one after the other while the page still runs; no code, and no traceback.

@@ -5,6 +5,10 @@ import threading
 
 import ipywidgets as widgets
 
+BIASES = ("Biases begin as the other weights do, drawn from the start range", "Biases begin at 0")
+UPDATES = ("The weights change once, after all cases", "The weights change after every case")
+"""What choices that several labs have mean, for their tooltips."""
+
 
 class Control:
     """A number that can be dragged or typed, with a small mark at the paper's value.

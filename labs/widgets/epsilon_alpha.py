@@ -12,7 +12,7 @@ from bpcore import tasks
 from bpcore.landscape import around, path_of, surface
 from figures.race import race_plate
 
-from .controls import Control, button, choice, note, row
+from .controls import BIASES, UPDATES, Control, button, choice, note, row
 from .lab import LiveLab, one_number, setting
 from .stage import weight_names
 
@@ -318,8 +318,8 @@ class EpsilonAlphaLab(LiveLab):
             "seed": control("start number (seed)", self.seed, 0, 499, whole=True),
         }
         self._choices = {
-            "update": choice("update after", [("sweep", "sweep"), ("case", "case")], values["update"]),
-            "biases": choice("biases start", [("drawn", "uniform"), ("at 0", "zero")], values["biases"]),
+            "update": choice("update after", [("sweep", "sweep"), ("case", "case")], values["update"], UPDATES),
+            "biases": choice("biases start", [("drawn", "uniform"), ("at 0", "zero")], values["biases"], BIASES),
         }
         return [
             *(controls[name].widget for name in ("epsilon", "alpha", "speed")),

@@ -13,7 +13,7 @@ from bpcore.units import BUILT_IN
 from bpcore.variants import with_skips, with_units
 from figures.net_run import run_plate
 
-from .controls import Control, choice, note
+from .controls import BIASES, Control, choice, note
 from .lab import LiveLab, one_number, setting
 from .stage import scene_of, weight_names
 
@@ -166,7 +166,7 @@ class LocalMinimaLab(LiveLab):
                             ["Input units lead to hidden units alone", "Input units lead to output units too"]),
             "units": choice("hidden", [("logistic", "logistic"), ("tanh", "tanh")], values["units"],
                             ["Equation (2)", "Another function with a bounded derivative"]),
-            "biases": choice("biases start", [("drawn", "uniform"), ("at 0", "zero")], values["biases"]),
+            "biases": choice("biases start", [("drawn", "uniform"), ("at 0", "zero")], values["biases"], BIASES),
         }  # fmt: skip
         return [
             self._choices["task"],

@@ -13,7 +13,7 @@ from bpcore.tasks.classics import xor_1988_start
 
 from .board import Board
 from .clock import Clock
-from .controls import Control, button, choice, note
+from .controls import UPDATES, Control, button, choice, note
 from .explain import case_name, plain
 from .seen import Seen
 from .steps import CHANGE, LAST_OF_CASE, Moment, ends_of_weights, following, nudge, numbers_so_far, present, total_error
@@ -253,7 +253,7 @@ class ProcedureLab:
             self._button(case_name(self.task, k), "Put this case on the table", partial(self.case, k))
             for k in range(len(self.task.cases))
         ]
-        self._update_choice = choice("change after", [("sweep", "sweep"), ("case", "case")], self.update)
+        self._update_choice = choice("change after", [("sweep", "sweep"), ("case", "case")], self.update, UPDATES)
         self._controls = {
             "epsilon": Control("ε learning rate", self.epsilon, 0.001, 3, paper=0.5, logarithmic=True),
             "alpha": Control("α momentum", self.alpha, 0, 0.99, paper=0.9, step=0.01),

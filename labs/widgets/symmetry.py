@@ -9,7 +9,7 @@ import bpcore as bp
 from bpcore import measures, tasks
 from figures.symmetry_run import run_plate
 
-from .controls import Control, choice, note
+from .controls import BIASES, Control, choice, note
 from .lab import LiveLab, one_number, setting
 from .stage import scene_of, weight_names
 
@@ -125,7 +125,7 @@ class SymmetryLab(LiveLab):
                 self.instant,
                 ["A moved slider acts on the run that goes on", "Every tick makes a whole run of 5,000 sweeps anew"],
             ),
-            "biases": choice("biases start", [("drawn", "uniform"), ("at 0", "zero")], values["biases"]),
+            "biases": choice("biases start", [("drawn", "uniform"), ("at 0", "zero")], values["biases"], BIASES),
         }
         return [
             *(controls[name].widget for name in ("epsilon", "alpha", "speed")),

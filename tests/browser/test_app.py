@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import jupyter
-from tests.browser.lab_page import canvas, data, message, press, wait
+from tests.browser.lab_page import data, message, press, wait
 
 LABS = sorted(path.stem for path in (jupyter.ROOT / "labs").glob("0[1-7]*.ipynb"))
 
@@ -29,12 +29,18 @@ def page(browser, app):
 
 def open_lab(page, app, name):
     page.goto(f"{app.url}/voila/render/labs/{name}.ipynb")
-    page.locator(".bp-lab canvas[data-painted], .bp-procedure").first.wait_for(timeout=60_000)
+    look_at_the_lab(page)
+
+
+def look_at_the_lab(page):
+    """Exercises may stand before it."""
+    page.locator(".bp-lab canvas, .bp-procedure").first.scroll_into_view_if_needed(timeout=60_000)
+    page.locator(".bp-lab canvas[data-painted], .bp-procedure").first.wait_for()
 
 
 def test_the_bare_address_leads_to_the_labs_and_on_to_one(page):
     page.get_by_role("link", name="02 · Symmetry").first.click()
-    canvas(page).wait_for(timeout=60_000)
+    look_at_the_lab(page)
     wait(page, "d.sweep === '0'")
     press(page, "Play")
     wait(page, "Number(d.sweep) > 100 && d.playing === 'true'")
@@ -59,7 +65,7 @@ def test_every_lab_comes_without_its_code_and_without_a_network(page, app, name)
 def test_the_dark_theme_is_one_click_away(page, app):
     open_lab(page, app, "02_symmetry")
     page.get_by_role("link", name="Dark").click()
-    page.locator(".bp-lab canvas[data-painted]").first.wait_for(timeout=60_000)
+    look_at_the_lab(page)
     assert page.evaluate("() => document.body.dataset.jpThemeLight") == "false"
     page.get_by_role("link", name="Light").wait_for()
 
