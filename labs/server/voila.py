@@ -33,5 +33,6 @@ c.MappingKernelManager.cull_idle_timeout = int(os.environ.get("BP_IDLE_SECONDS",
 c.MappingKernelManager.cull_interval = min(60, max(1, c.MappingKernelManager.cull_idle_timeout // 4))
 c.MappingKernelManager.cull_connected = True
 
+c.MappingKernelManager.kernel_manager_class = "labs.server.limits.YieldingKernelManager"
 os.environ["BP_PAGE"] = "1"  # tells the labs, see labs/widgets/page.py
 limits.bound(os.environ.get("BP_KERNEL_MB", limits.MEGABYTES))

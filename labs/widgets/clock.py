@@ -3,6 +3,8 @@
 import asyncio
 import threading
 
+_BREATH = 0.004  # seconds that the kernel gets for everything else, at least
+
 
 class Clock:
     """Calls `tick` again and again until stopped, leaving the kernel free in between.
@@ -13,7 +15,7 @@ class Clock:
     Parameters
     ----------
     tick : callable
-        One short piece of work, a few milliseconds.
+        One short piece of work, a few milliseconds; gives the seconds until there is more to do.
     failed : callable
         Given the exception that stopped the clock.
     """
@@ -62,8 +64,7 @@ class Clock:
     async def _beat(self):
         try:
             while True:
-                self._tick()
-                await asyncio.sleep(0.004)
+                await asyncio.sleep(max(_BREATH, self._tick()))
         except Exception as wrong:  # noqa: BLE001 - whatever it is, the person in front of the lab must see it
             self._task = None
             self._failed(wrong)

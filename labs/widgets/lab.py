@@ -23,6 +23,11 @@ from .ticket import KEPT, LONGEST
 WHOLE_RUN = 5_000
 """Sweeps of the run that every tick of a slider makes anew in instant mode."""
 _FRAMES = 60  # a second; the page shows no more
+_BEHIND = 0.05  # seconds that a lab waits longer where its page has not painted the last frames
+
+# What this thread has worked: where many labs share a core, the wall clock says that every sweep is slow, and a lab
+# that makes few at a time for that reason is slow indeed. Windows counts too coarsely.
+_worked = time.thread_time if time.get_clock_info("thread_time").resolution < 1e-4 else time.perf_counter
 
 _SYMBOLS = {"epsilon": "ε", "alpha": "α", "weight_decay": "decay"}
 _labs_of_cell = {}  # cell -> (execution, labs it made): rerunning a cell stops the clocks it started before
@@ -191,23 +196,27 @@ class LiveLab(Surgery, Sharing):
     # ---- the clock
 
     def _tick(self):
-        now = time.perf_counter()
+        now, began = time.perf_counter(), _worked()
         self._due = min(self._due + self.speed * (now - self._ticked), 0.25 * self.speed + 1)
         self._ticked = now
-        while self._due >= 1 and time.perf_counter() < now + 0.008 and self.playing:
+        while self._due >= 1 and _worked() < began + 0.008 and time.perf_counter() < now + 0.04 and self.playing:
             few = min(int(self._due), max(1, int(self._rate)))
             self._due -= few
             self._advance(few)
         if now >= self._show_at:
-            self._show_at = now + 1 / _FRAMES
+            self._show_at = max(now, self._show_at + 1 / _FRAMES)
             self._show()
+        if self._due >= 1:
+            return 0  # more is owed than this time was enough for
+        # What comes to be owed can wait for the next frame; or, where page or machine are behind, for some frames.
+        return self._show_at - time.perf_counter() + (_BEHIND if self._dirty else 0)
 
     def _advance(self, sweeps):
-        before, began = self.run.sweeps, time.perf_counter()
+        before, began = self.run.sweeps, _worked()
         self.run.extend(min(sweeps, max(0, LONGEST - before)), until_solved=self._until_solved)
         made = self.run.sweeps - before
         if made:
-            self._rate = 0.5 * self._rate + 0.5 * made / (1e3 * (time.perf_counter() - began) + 1e-6)
+            self._rate = 0.5 * self._rate + 0.5 * made / (1e3 * (_worked() - began) + 1e-6)
         if (self.run.diverged_at >= 0).all():
             self._halt(
                 f"Diverged: at sweep {self.run.diverged_at.max():,} the error was no longer a finite number. "
@@ -249,6 +258,9 @@ class LiveLab(Surgery, Sharing):
         self._dirty = True
 
     def _show(self):
+        if self._stage is not None and self._stage.busy:
+            self._dirty = True  # what is to be said is said once, when the page asks for more
+            return
         self._say_new()
         if self._stage is not None and self._dirty:
             self._dirty = not self._stage.show(self.run, self._said, self._marks, **self._status())

@@ -119,6 +119,7 @@ class _Tape:
     """In the place of a Stage: keeps what would be sent to a page."""
 
     watched = fresh = True
+    busy = False
     show = Stage.show
 
     def __init__(self):

@@ -76,6 +76,11 @@ class Stage(anywidget.AnyWidget):
         return bool(self._views)
 
     @property
+    def busy(self):
+        """Whether pages have not painted the last pieces yet."""
+        return self.watched and len(self._in_flight) >= _IN_FLIGHT
+
+    @property
     def views(self):
         """Names of the views that pages have of this stage, a set."""
         return set(self._views)
@@ -120,7 +125,7 @@ class Stage(anywidget.AnyWidget):
         status
             Passed on to the page: epsilon, alpha, playing.
         """
-        if not self.watched or len(self._in_flight) >= _IN_FLIGHT:
+        if not self.watched or self.busy:
             return False
         sweeps, w, _ = run.kept
         if self._keep_every not in (None, run.keep_every):
