@@ -2,9 +2,11 @@
 
 import json
 import re
+import sys
 import time
 import urllib.error
 
+import psutil
 import pytest
 from playwright.sync_api import expect
 
@@ -90,6 +92,14 @@ def test_a_kernel_that_nobody_uses_is_put_away():
         while is_there(app, found.group(1)):
             assert time.monotonic() < deadline
             time.sleep(0.2)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such priorities")
+def test_a_kernel_yields_to_the_server_that_passes_all_frames_on(page, app):
+    server = psutil.Process(app.process.pid)
+    kernels = [child for child in server.children(recursive=True) if "ipykernel_launcher" in child.cmdline()]
+    assert kernels
+    assert all(kernel.nice() > server.nice() for kernel in kernels)
 
 
 def test_a_page_that_is_left_ends_its_kernel(page, app):
