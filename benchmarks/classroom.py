@@ -39,7 +39,6 @@ const look = setInterval(() => {{
   clearInterval(look);
 }}, 20);
 """
-PRESS = "name => [...document.querySelectorAll('.bp-lab button')].find((b) => b.textContent.includes(name)).click()"
 # ms from a click on "One sweep" to the frame that shows it
 ONE_SWEEP = f"""
 () => new Promise((done) => {{
@@ -48,7 +47,7 @@ ONE_SWEEP = f"""
     if (canvas.dataset.sweep !== before) {{ watch.disconnect(); done(performance.now() - began); }}
   }});
   watch.observe(canvas, {{ attributes: true, attributeFilter: ["data-sweep"] }});
-  ({PRESS})("One sweep");
+  [...document.querySelectorAll(".bp-lab button")].find((button) => button.textContent === "One sweep").click();
   setTimeout(() => {{ watch.disconnect(); done(Infinity); }}, 20000);
 }})
 """
@@ -74,8 +73,8 @@ class AtABrowser:
         data = await self._page.evaluate("canvas => ({...document.querySelector(canvas).dataset})", CANVAS)
         return int(data["sweep"]), int(data["painted"])
 
-    async def press(self, name):
-        await self._page.evaluate(PRESS, name)
+    async def play_or_pause(self):
+        await self._page.evaluate("() => document.querySelector('.bp-lab .bp-head .bp-main').click()")
 
     async def one_sweep(self):
         return await self._page.evaluate(ONE_SWEEP) / 1000
@@ -101,6 +100,12 @@ async def pace(students, browsers, seconds=10):
     after = [await one.look() for one in everyone]
     lasted = time.monotonic() - began
     return [[(b[k] - a[k]) / lasted for a, b in zip(before, after, strict=True)] for k in (0, 1)]
+
+
+async def play_or_pause(students):
+    """Let them learn, or stop."""
+    for one in students:
+        await one.play_or_pause()
 
 
 async def answers(students, times=3):
@@ -150,29 +155,20 @@ async def lesson(app, browser, options):
         return rows, lost
     away, others = students[: options.runaways], students[options.runaways :]
     rows.append(("press to answer, all at rest, ms", *spread(await answers([*others, *at_browsers]))))
-    for one in at_browsers:
-        await one.press("Play")
-    for one in students:
-        one.press("Play")
+    await play_or_pause(everyone)
     sweeps, frames = await pace(students, at_browsers)
     rows.append(("sweeps a second, all learning at once", *spread(sweeps)))
     rows.append(("frames a second meanwhile", *spread(frames)))
     rows.append(("of that at a browser", *spread(frames[len(students) :])))
-    for one in at_browsers:
-        await one.press("Pause")
-    for one in students:
-        one.press("Play")
+    await play_or_pause(everyone)
     for one in away:
         one.set("sweeps a second", RUSH)
-        one.press("Play")
+    await play_or_pause(away)
     await asyncio.sleep(2)
     rows.append((f"press to answer, {len(away)} run away, ms", *spread(await answers([*others, *at_browsers]))))
     sweeps, _ = await pace(away, [])
     rows.append(("sweeps a second of those", *spread(sweeps)))
-    for one in at_browsers:
-        await one.press("Play")
-    for one in others:
-        one.press("Play")
+    await play_or_pause([*others, *at_browsers])
     sweeps, frames = await pace(others, at_browsers)
     rows.append(("sweeps a second of the others, learning beside them", *spread(sweeps)))
     rows.append(("frames a second meanwhile", *spread(frames)))

@@ -67,6 +67,10 @@ class Student:
         """Press a button of the first lab."""
         self._tell(self._widgets[name], {"method": "custom", "content": {"event": "click"}})
 
+    async def play_or_pause(self):
+        """Let the lab learn, or stop."""
+        self.press("Play")
+
     def set(self, name, value):
         """Type a number into a field of the first lab."""
         self._tell(self._widgets[name], {"method": "update", "state": {"value": value}, "buffer_paths": []})
