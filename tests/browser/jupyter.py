@@ -239,6 +239,11 @@ def execute(page, command, arguments=None):
     )
 
 
+def restart(page):
+    """Restart the kernel of the open notebook."""
+    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+
+
 def theme(page, name):
     """Change to "JupyterLab Dark" or "JupyterLab Light" and wait until it is on the screen."""
     execute(page, "apputils:change-theme", {"theme": name})

@@ -74,12 +74,16 @@ def test_the_dark_theme_is_one_click_away(page, app):
 
 def test_a_page_says_that_its_kernel_has_ended(page, app):
     open_lab(page, app, "02_symmetry")
-    kernel = page.evaluate("() => JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId")
-    xsrf = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "_xsrf")
-    ended = page.request.post(f"{app.url}/voila/api/shutdown/{kernel}", headers={"X-XSRFToken": xsrf})
-    assert ended.status == 204
+    assert post(page, f"{app.url}/voila/api/shutdown/{kernel_of(page)}").status == 204
     page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.get_by_role("alert").filter(has_text="its kernel was put away")).to_be_visible()
+
+
+def test_a_lab_whose_kernel_was_killed_says_how_to_go_on(page, app):
+    """As the system does where memory is short; the server starts it anew, without the lab."""
+    open_lab(page, app, "02_symmetry")
+    next(kernel for kernel in kernels(app) if kernel_of(page) in " ".join(kernel.cmdline())).kill()
+    expect(message(page)).to_contain_text("Reload the page to begin again.")
 
 
 def test_a_kernel_that_nobody_uses_is_put_away():
@@ -97,14 +101,13 @@ def test_a_kernel_that_nobody_uses_is_put_away():
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such priorities")
 def test_a_kernel_yields_to_the_server_that_passes_all_frames_on(page, app):
     server = psutil.Process(app.process.pid)
-    kernels = [child for child in server.children(recursive=True) if "ipykernel_launcher" in child.cmdline()]
-    assert kernels
-    assert all(kernel.nice() > server.nice() for kernel in kernels)
+    assert kernels(app)
+    assert all(kernel.nice() > server.nice() for kernel in kernels(app))
 
 
 def test_a_page_that_is_left_ends_its_kernel(page, app):
     open_lab(page, app, "01_the_procedure")
-    kernel = page.evaluate("() => JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId")
+    kernel = kernel_of(page)
     assert is_there(app, kernel)
     page.get_by_role("link", name="All labs").click()
     page.get_by_role("heading", name="Start here").wait_for()
@@ -113,6 +116,20 @@ def test_a_page_that_is_left_ends_its_kernel(page, app):
             return
         page.wait_for_timeout(100)
     pytest.fail("its kernel runs on")
+
+
+def kernels(app):
+    children = psutil.Process(app.process.pid).children(recursive=True)
+    return [child for child in children if "ipykernel_launcher" in child.cmdline()]
+
+
+def kernel_of(page):
+    return page.evaluate("() => JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId")
+
+
+def post(page, address):
+    xsrf = next(cookie["value"] for cookie in page.context.cookies() if cookie["name"] == "_xsrf")
+    return page.request.post(address, headers={"X-XSRFToken": xsrf})
 
 
 def is_there(app, kernel):

@@ -104,7 +104,7 @@ def test_progress_survives_a_restart(page):
     field.fill("2 3 4")
     field.press("Enter")
     expect(verdict(page, "02.4")).to_contain_text("✓ Right.")
-    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()")
+    jupyter.restart(page)
     jupyter.wait_until_idle(page)
     jupyter.run_all(page)
     expect(box(page, "02.4")).to_contain_text("✓ You had this right before.")

@@ -209,6 +209,17 @@ def test_weights_are_checked_questions_answered_and_python_sees_the_same(page_wi
     assert page.console_errors == []
 
 
+def test_a_kernel_that_restarts_says_so_and_nothing_can_be_pressed(page_with_lab):
+    page = page_with_lab
+    press(page, "Next step")
+    at(page, 1)
+    jupyter.restart(page)
+    expect(page.locator(".bp-message").first).to_contain_text("Run the cell again to go on.")
+    for part in (".bp-head", ".bp-choose", ".bp-settings", ".bp-ask"):
+        expect(page.locator(part).first).to_have_attribute("inert", "")
+    assert page.console_errors == []
+
+
 def test_both_themes_at_1280_x_800_and_on_a_phone_without_scrolling_sideways(page_with_lab, theme):
     page = page_with_lab
     press(page, "Next step")

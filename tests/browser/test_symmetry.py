@@ -441,7 +441,7 @@ def test_what_fails_while_it_learns_is_said_on_the_screen(page):
 def test_a_kernel_that_restarts_in_mid_run(page):
     do(page, "lab.play()")
     wait(page, "d.sweep > 100")
-    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    jupyter.restart(page)
     expect(message(page)).to_contain_text("The kernel has stopped or was restarted.")
     expect(message(page)).to_contain_text("Run the cell again to go on.")
     page.locator(".bp-time").first.press("Home")

@@ -70,6 +70,14 @@ function followPointer(pen, canvas, tip, { lit, chosen, say = () => {} }) {
   };
 }
 
+// The kernel has gone: nothing that asks it can be used any more, and `message` says so and how to go on.
+function cutOff(el, message, still = "") {
+  const asking = ".bp-head, .bp-choose, .bp-controls, .bp-share, .bp-ask";
+  for (const part of el.closest(".bp-lab")?.querySelectorAll(asking) ?? []) part.inert = true;
+  const goOn = document.querySelector(".bp-page") ? "Reload the page to begin again." : "Run the cell again to go on.";
+  message.textContent = `The kernel has stopped or was restarted. ${still}${goOn}`;
+}
+
 // Calls `changed` when the page's theme does; returns what ends that. It is called again a little later, because JupyterLab
 // takes its style sheets away for a moment, and then nothing has a width or a colour; and at the beginning, because Voila brings
 // its own after the lab.

@@ -130,7 +130,7 @@ function drawUnit(pen, unit, values, { units, radius, narrow, width }, { makes }
   pen.spot(key, x - radius, y - radius, 2 * radius, 2 * radius, () => aboutUnit(unit, values));
 }
 
-function drawFlow(pen, { flow, says }, { units, narrow }) {
+function drawFlow(pen, { flow, says }, { narrow }) {
   if (!says) return;
   const { theme, ctx } = pen, x = narrow ? 22 : 44, top = 150, bottom = 206;
   pen.text(says, narrow ? 0 : 10, 134, { size: 11, colour: theme.accent });
@@ -238,7 +238,7 @@ function showQuestion(find, { question, reply, message }, asked) {
 function render({ model, el }) {
   const find = buildBoard(el), canvas = find("canvas"), holder = find(".bp-view"), pen = new Pen(canvas);
   const view = { lit: null, painted: 0 };
-  let theme = readTheme(el), scheduled = false, asked = "";
+  let theme = readTheme(el), scheduled = false, asked = "", cut = false;
 
   const paint = () => {
     scheduled = false;
@@ -267,7 +267,7 @@ function render({ model, el }) {
   followPointer(pen, canvas, find(".bp-tip"), {
     lit: (key) => { view.lit = key; repaint(); },
     say: voiceOf(find(".bp-voice")),
-    chosen: (key) => { if (key.startsWith("w")) model.send({ type: "nudge", key: Number(key.slice(1)) }); },
+    chosen: (key) => { if (!cut && key.startsWith("w")) model.send({ type: "nudge", key: Number(key.slice(1)) }); },
   });
   find(".bp-ask").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -277,13 +277,13 @@ function render({ model, el }) {
   const resized = new ResizeObserver(() => { nameSliders(el); repaint(); });
   resized.observe(holder);
   const unfollowTheme = followTheme(() => { theme = readTheme(el); repaint(); });
-  const cutOff = () => { find(".bp-message").textContent = `The kernel has stopped or was restarted. ${howToGoOn()}`; };
+  const end = () => { cut = true; cutOff(el, find(".bp-message")); };
   model.on("change:scene", show);
-  model.on("comm_live_update", cutOff);
+  model.on("comm_live_update", end);
   show();
   return () => {
     model.off("change:scene", show);
-    model.off("comm_live_update", cutOff);
+    model.off("comm_live_update", end);
     resized.disconnect();
     unfollowTheme();
   };

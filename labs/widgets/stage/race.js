@@ -39,7 +39,7 @@ SCENES.race = {
   },
 
   draw(pen, view) {
-    const { scene, width, records, lanes, lane } = view, two = this.columns(width) === 2, w = this.first(width);
+    const { width, records, lanes, lane } = view, two = this.columns(width) === 2, w = this.first(width);
     const colours = pen.theme.dark ? LANES_DARK : LANES, shown = Math.min(lane, records.length - 1);
     const others = records.map((r, k) => ({ E: r.E, colour: colours[k], dash: LANE_DASHES[k] })).filter((_, k) => k !== shown);
     const record = records[shown], top = Math.max(...records.map((r) => r.top));

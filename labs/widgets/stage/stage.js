@@ -194,20 +194,18 @@ function render({ model, el }) {
   document.addEventListener("visibilitychange", seen);
   model.on("msg:custom", receive);
   model.on("change:scene", setScene);
-  const cutOff = () => { // whatever is sent now ends as an error in the console
-    cut = true;
-    for (const part of el.closest(".bp-lab")?.querySelectorAll(".bp-head, .bp-controls, .bp-share") ?? []) part.inert = true;
-    parts.message.textContent = "The kernel has stopped or was restarted. What is drawn is the last that was sent; " +
-      `the time slider still works. ${howToGoOn()}`;
+  const end = () => {
+    cut = true; // whatever is sent now ends as an error in the console
+    cutOff(el, parts.message, "What is drawn is the last that was sent; the time slider still works. ");
   };
-  model.on("comm_live_update", cutOff);
+  model.on("comm_live_update", end);
   setScene();
   ask();
   return () => {
     if (!cut) model.send({ type: "gone", view: id });
     model.off("msg:custom", receive);
     model.off("change:scene", setScene);
-    model.off("comm_live_update", cutOff);
+    model.off("comm_live_update", end);
     document.removeEventListener("visibilitychange", seen);
     resized.disconnect();
     sight.disconnect();

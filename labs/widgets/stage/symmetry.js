@@ -36,7 +36,7 @@ SCENES.symmetry = {
     return plot;
   },
 
-  drawOneCase(pen, { x, y, w }, { scene, net }, { x: total, y: out }, c, d) {
+  drawOneCase(pen, { x, y, w }, { scene }, { x: total, y: out }, c, d) {
     const inputs = scene.inputs.input[c], side = 26, { theme } = pen;
     pen.title("One case", x, y, "point at a case, or click to keep it", x + w);
     inputs.forEach((v, i) => {

@@ -152,7 +152,7 @@ SCENES.trees = {
   // ---- the answer in words, and the activity of every layer
 
   drawAnswer(pen, { x, y, w }, view) {
-    const { theme } = pen, { answer, desired, known, people, scene } = view;
+    const { theme } = pen, { answer, desired, known, people } = view;
     const strongest = people.map((_, p) => p).sort((a, b) => answer[b] - answer[a]);
     const named = strongest.filter((p, k) => answer[p] > 0.5 || k < Math.max(1, desired.length)).slice(0, 3);
     const right = people.every((_, p) => answer[p] > 0.5 === desired.includes(p));
@@ -229,7 +229,7 @@ SCENES.trees = {
   },
 
   drawFields(pen, { x, y, w }, view) {
-    const { theme } = pen, { scene, moment, net } = view, units = this.units(scene), two = this.many(scene);
+    const { theme } = pen, { scene, moment } = view, units = this.units(scene), two = this.many(scene);
     const link = scene.links.find((l) => l.target === "person code" && l.source === "person");
     const values = view.forces ? this.holding(view) : moment.w, many = link.from, perLine = scene.families[0].people.length;
     const largest = Math.max(...Array.from(values.slice(link.first, link.first + link.to * link.from), Math.abs));
