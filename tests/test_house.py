@@ -6,12 +6,18 @@ Imports run one way, the root stays bare, and every notebook was run once, in or
 import ast
 import json
 import re
+import shutil
 import subprocess
 import sys
+import sysconfig
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
+
+from labs.widgets.board import Board
+from labs.widgets.share_row import Giving
+from labs.widgets.stage import Stage
 
 ROOT = Path(__file__).parents[1]
 
@@ -107,6 +113,38 @@ def test_no_file_of_the_widgets_imports_one_that_imports_it():
 )
 def test_an_import_that_runs_the_wrong_way_is_seen(path, line, expected):
     assert forbidden_imports(path, line) == expected
+
+
+# --- what the page runs --------------------------------------------------------------------------------------------
+
+# The files of stage/ are put together as they are, and no import tells of a name that none of them has.
+RULES_OF_JS = {
+    "plugins": [],
+    "categories": {"correctness": "off"},
+    "env": {"browser": True, "es2024": True},
+    "rules": {"no-undef": "error"},
+}
+OXLINT = shutil.which("oxlint", path=sysconfig.get_path("scripts"))
+MODULES = {
+    "Stage, and the page of a run": Stage._esm + (ROOT / "labs/widgets/stage/player.js").read_text(encoding="utf-8"),
+    "Board": Board._esm,
+    "Giving": Giving._esm,
+}
+
+
+def faults_of_js(source, folder):
+    (folder / "rules.json").write_text(json.dumps(RULES_OF_JS), encoding="utf-8")
+    (folder / "module.mjs").write_text(source, encoding="utf-8")
+    command = [OXLINT, "--config=rules.json", "--format=unix", "module.mjs"]
+    found = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", check=False).stdout
+    return [line for line in found.splitlines() if "eslint" in line]
+
+
+@pytest.mark.skipif(OXLINT is None, reason="oxlint has no package for this machine")
+@pytest.mark.parametrize("name", MODULES)
+def test_every_name_in_a_module_of_the_page_is_defined(name, tmp_path):
+    assert faults_of_js(MODULES[name], tmp_path) == []
+    assert len(faults_of_js(MODULES[name] + "\nwhereFrom();", tmp_path)) == 1
 
 
 # --- the root ------------------------------------------------------------------------------------------------------
