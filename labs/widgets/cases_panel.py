@@ -39,7 +39,7 @@ class CasesPanel:
         self._source, self._lines = None, {}  # what is shown; column -> (Dropdown, HTML)
         self._file = widgets.FileUpload(accept=".csv,.tsv,.txt", description="Open a CSV file", tooltip="Up to 10 MB")
         self._file.observe(self._opened, "value")
-        self._typed = widgets.Textarea(placeholder="0 1 | 1", description="truth table")
+        self._typed = widgets.Textarea(placeholder="0 1 | 1", description="truth table", continuous_update=False)
         self._typed.layout = widgets.Layout(width="270px", height="92px")
         take = button("Take it", "Train on this truth table", lambda: at_home(self._do["type"], self._typed.value))
         shipped = [
