@@ -22,7 +22,7 @@ LABS = sorted((ROOT / "labs").glob("*.ipynb"))
 
 def page_of(*cells):
     notebook = new_notebook(cells=list(cells))
-    return pages.only_what_lives(None, notebook=notebook, cwd="labs").cells
+    return pages.only_what_lives(notebook).cells
 
 
 def shown(*outputs):
@@ -74,7 +74,7 @@ def test_a_table_is_shown_as_it_is_stored():
 def test_the_notebook_itself_is_left_as_it_is():
     notebook = new_notebook(cells=[new_code_cell("1", outputs=[stream("1")])])
     before = json.dumps(notebook)
-    pages.only_what_lives(None, notebook=notebook, cwd="labs")
+    pages.only_what_lives(notebook)
     assert json.dumps(notebook) == before
 
 
@@ -82,7 +82,7 @@ def test_the_notebook_itself_is_left_as_it_is():
 def test_what_runs_in_the_page_of_a_lab_needs_nothing_that_does_not(path, monkeypatch):
     monkeypatch.chdir(path.parent)
     notebook = nbformat.read(path, as_version=4)
-    page = pages.only_what_lives(None, notebook=notebook, cwd="labs")
+    page = pages.only_what_lives(notebook)
     names = {}
     for cell in page.cells:
         if cell.cell_type == "code":

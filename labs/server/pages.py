@@ -8,7 +8,23 @@ LIVE = "live"
 """Tag of the cells that show a widget; `run.py notebooks` gives it to them."""
 
 
-def only_what_lives(_handler, notebook, cwd):  # noqa: ARG001 - Voila calls it so
+def prepare(handler, notebook, cwd):  # noqa: ARG001 - Voila calls it so
+    """What a page is made of, and what it needs to end its kernel when it is left: the cookie against forgery.
+
+    Parameters
+    ----------
+    handler : tornado.web.RequestHandler
+    notebook : NotebookNode
+
+    Returns
+    -------
+    NotebookNode
+    """
+    _ = handler.xsrf_token  # to read it is to set the cookie, which else only the page of all labs does
+    return only_what_lives(notebook)
+
+
+def only_what_lives(notebook):
     """Leave of a notebook the cells that run in a page: those that show a lab, and those that only prepare.
 
     The others were run when the notebook was made, and nbval holds them against their outputs: thirty pages need not

@@ -25,7 +25,7 @@ c.VoilaConfiguration.strip_sources = True
 c.VoilaConfiguration.progressive_rendering = True
 c.VoilaConfiguration.show_tracebacks = False
 c.VoilaConfiguration.template = "labs"
-c.VoilaConfiguration.prelaunch_hook = pages.only_what_lives
+c.VoilaConfiguration.prelaunch_hook = pages.prepare
 c.VoilaConfiguration.allow_theme_override = "YES"  # ?theme=dark
 
 # A page that was closed ends its kernel by itself. One that crashed, fell asleep or was forgotten is ended here.

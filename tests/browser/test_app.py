@@ -18,19 +18,18 @@ LABS = sorted(path.stem for path in (jupyter.ROOT / "labs").glob("0[1-7]*.ipynb"
 
 @pytest.fixture
 def page(browser, app):
+    """A page that asks for the token once, with its first address."""
     context = browser.new_context(viewport=jupyter.VIEWPORT)
     page = jupyter.listen(context.new_page())
     page.set_default_timeout(30_000)
     page.asked = []
     page.on("request", lambda request: page.asked.append(request.url))
-    page.goto(f"{app.url}/?token={app.token}")
-    page.get_by_role("heading", name="Start here").wait_for()
     yield page
     context.close()
 
 
 def open_lab(page, app, name):
-    page.goto(f"{app.url}/voila/render/labs/{name}.ipynb")
+    page.goto(f"{app.url}/voila/render/labs/{name}.ipynb?token={app.token}")
     look_at_the_lab(page)
 
 
@@ -40,7 +39,8 @@ def look_at_the_lab(page):
     page.locator(".bp-lab canvas[data-painted], .bp-procedure").first.wait_for()
 
 
-def test_the_bare_address_leads_to_the_labs_and_on_to_one(page):
+def test_the_bare_address_leads_to_the_labs_and_on_to_one(page, app):
+    page.goto(f"{app.url}/?token={app.token}")
     page.get_by_role("link", name="02 · Symmetry").first.click()
     look_at_the_lab(page)
     wait(page, "d.sweep === '0'")
@@ -87,7 +87,7 @@ def test_a_lab_whose_kernel_was_killed_says_how_to_go_on(page, app):
 
 
 def test_a_kernel_that_nobody_uses_is_put_away():
-    with jupyter.serve_app(BP_IDLE_SECONDS="10") as app:
+    with jupyter.serve_app(BP_IDLE_SECONDS="4") as app:
         address = f"{app.url}/voila/render/labs/00_start_here.ipynb?token={app.token}"
         text, deadline = "", time.monotonic() + 60
         with jupyter.opener().open(address, timeout=60) as answer:  # Voila sends signs of life until all is done
@@ -100,12 +100,14 @@ def test_a_kernel_that_nobody_uses_is_put_away():
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such priorities")
 def test_a_kernel_yields_to_the_server_that_passes_all_frames_on(page, app):
+    open_lab(page, app, "02_symmetry")
     server = psutil.Process(app.process.pid)
     assert kernels(app)
     assert all(kernel.nice() > server.nice() for kernel in kernels(app))
 
 
 def test_a_page_that_is_left_ends_its_kernel(page, app):
+    """Also where the class was given the address of this one lab."""
     open_lab(page, app, "01_the_procedure")
     kernel = kernel_of(page)
     assert is_there(app, kernel)
@@ -145,6 +147,7 @@ def test_nobody_gets_in_without_the_token_and_no_file_gets_out(app, page):
     with pytest.raises(urllib.error.HTTPError) as refused:
         jupyter.ask(jupyter.Server(app.url, "not it", app.root, app.log, app.process), "/voila/files/README.md")
     assert refused.value.code in (403, 404)
+    page.goto(f"{app.url}/?token={app.token}")
     answer = page.request.get(f"{app.url}/voila/files/labs/02_symmetry.ipynb")
     assert answer.status in (403, 404)
     stranger = page.context.browser.new_context()
