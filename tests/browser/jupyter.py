@@ -215,7 +215,7 @@ def open_notebook(page, server, path):
 
 def run_all(page, timeout=120):
     """Run all cells and wait until the last has run; return nothing, leave the notebook at its top."""
-    page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells')")
+    promised(page, "() => window.jupyterapp.commands.execute('notebook:run-all-cells')", timeout=timeout)
     page.wait_for_function(
         """() => {
             const cells = window.jupyterapp.shell.currentWidget.content.widgets;
@@ -228,12 +228,28 @@ def run_all(page, timeout=120):
 
 
 def wait_until_idle(page, timeout=60):
+    """Wait until the kernel of the notebook in front can be asked; the status line may still tell of another's."""
     page.get_by_text("| Idle").first.wait_for(timeout=timeout * 1000)
+    page.wait_for_function(
+        """() => {
+            const context = window.jupyterapp.shell.currentWidget?.sessionContext, kernel = context?.session?.kernel;
+            return context?.isReady && kernel?.connectionStatus === 'connected' && kernel.status === 'idle';
+        }""",
+        timeout=timeout * 1000,
+    )
+
+
+def promised(page, function, argument=None, timeout=60):
+    """What an asynchronous function of the page gives; to wait for one that never ends is an error."""
+    late = f"() => refuse(new Error('the page or its kernel gave no answer in {timeout} s'))"
+    never = f"new Promise((_, refuse) => setTimeout({late}, {1000 * timeout}))"
+    return page.evaluate(f"argument => Promise.race([({function})(argument), {never}])", argument)
 
 
 def execute(page, command, arguments=None):
     """Execute a command of JupyterLab, such as kernelmenu:restart or notebook:close."""
-    return page.evaluate(
+    promised(
+        page,
         "async ([command, args]) => { await window.jupyterapp.commands.execute(command, args); }",
         [command, arguments or {}],
     )
@@ -241,7 +257,7 @@ def execute(page, command, arguments=None):
 
 def restart(page):
     """Restart the kernel of the open notebook."""
-    page.evaluate("() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+    promised(page, "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
 
 
 def theme(page, name):
@@ -252,7 +268,8 @@ def theme(page, name):
 
 def ask_python(page, expression):
     """The value of a Python expression in the kernel of the open notebook, as its repr."""
-    return page.evaluate(
+    return promised(
+        page,
         """async expression => {
             const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
             const future = kernel.requestExecute({code: '', user_expressions: {value: expression}, silent: true});

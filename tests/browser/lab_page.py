@@ -1,6 +1,7 @@
 """A lab in the page, as plain functions: what its canvas says of itself, its controls, the kernel behind it."""
 
 import ast
+import time
 
 from tests.browser import jupyter
 
@@ -14,7 +15,8 @@ def data(page, view=0):
 
 
 def wait(page, condition, view=0):
-    """Wait until a JavaScript condition holds of `d`, what the canvas says of itself."""
+    """Wait until a JavaScript condition holds of `d`, what the canvas says of itself; it is painted only in sight."""
+    canvas(page, view).scroll_into_view_if_needed()
     page.wait_for_function(
         f"""view => {{
             const d = document.querySelectorAll('.bp-lab canvas')[view]?.dataset;
@@ -35,9 +37,18 @@ def ask(page, expression):
     return ast.literal_eval(jupyter.ask_python(page, expression))
 
 
+def until(page, condition, seconds=20):
+    """Wait until a condition holds in the kernel: what the page has sent may still be on its way."""
+    deadline = time.monotonic() + seconds
+    while jupyter.ask_python(page, f"bool({condition})") != "True":
+        assert time.monotonic() < deadline, f"never: {condition}"
+        page.wait_for_timeout(50)
+
+
 def run_cell(page, number):
     """Run one cell as a person does, and wait until its lab is painted."""
-    page.evaluate(
+    jupyter.promised(
+        page,
         """async number => {
             const notebook = window.jupyterapp.shell.currentWidget.content;
             notebook.activeCellIndex = number;

@@ -1,6 +1,6 @@
 """Every lab for everybody: what axe-core finds, where Tab leads, what a phone shows, what is said aloud, what moves.
 
-Every lab is opened once; its tests follow each other in that page.
+All are made one after the other in one page; the tests of each follow each other.
 """
 
 import re
@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from labs import widgets
 from tests.browser import jupyter
 from tests.browser.hands import Keyboard
-from tests.browser.lab_page import canvas, data, do, wait
+from tests.browser.lab_page import canvas, data, do, run_cell, wait
 
 MAKE = "from labs import widgets\nlab = widgets.{name}()\nlab"
 STEPS = {"ProcedureLab": "lab.next()"}
@@ -58,40 +58,44 @@ CUT_TEXTS = """() => new Promise(done => {
 
 @pytest.fixture(scope="module")
 def page(browser, server):
-    """One page; every lab gets a notebook of its own in it."""
+    """One page, one notebook with one cell."""
     context = browser.new_context(viewport=jupyter.VIEWPORT)
     page = jupyter.listen(context.new_page())
     page.set_default_timeout(20_000)
+    jupyter.write_notebook(server.root / "labs" / "accessible_test.ipynb", "")
+    jupyter.open_notebook(page, server, "labs/accessible_test.ipynb")
     yield page
     context.close()
     jupyter.end_kernels(server)
 
 
+def make(page, name):
+    """Make a lab in the place of the one before."""
+    page.evaluate(
+        "source => window.jupyterapp.shell.currentWidget.content.widgets[0].model.sharedModel.setSource(source)",
+        MAKE.format(name=name),
+    )
+    run_cell(page, 0)
+
+
 @pytest.fixture(scope="module", params=widgets.__all__)
-def opened(request, page, server):
+def opened(request, page):
     """The page with one lab after some sweeps."""
-    name = request.param
-    jupyter.write_notebook(server.root / "labs" / f"accessible_{name}.ipynb", MAKE.format(name=name))
-    jupyter.open_notebook(page, server, f"labs/accessible_{name}.ipynb")
-    jupyter.run_all(page)
-    page.locator(".bp-lab canvas").first.wait_for()
-    do(page, STEPS.get(name, "lab.step(20)"))
+    make(page, request.param)
+    do(page, STEPS.get(request.param, "lab.step(20)"))
     yield page
-    jupyter.end_kernels(server)
     assert page.console_errors == []
 
 
 def test_axe_finds_no_serious_fault(opened):
     faults = []
-    for theme in ("JupyterLab Light", "JupyterLab Dark"):
+    for theme in ("JupyterLab Dark", "JupyterLab Light"):
         jupyter.theme(opened, theme)
         opened.wait_for_timeout(1500)
         found = Axe().run(opened, ".jp-OutputArea-output")
         for fault in found.response["violations"]:
             if fault["impact"] in ("serious", "critical"):
                 faults += [f"{theme}: {fault['id']}: {node['html'][:160]}" for node in fault["nodes"]]
-    jupyter.theme(opened, "JupyterLab Light")
-    opened.wait_for_timeout(1500)
     assert faults == []
 
 
@@ -141,12 +145,9 @@ def test_a_phone_shows_all_of_it_and_a_finger_finds_every_control(opened):
 
 
 @pytest.fixture(scope="module")
-def trees(page, server):
+def trees(page):
     """The family trees, for who hears the page or is made dizzy by what moves."""
-    jupyter.write_notebook(server.root / "labs" / "said.ipynb", MAKE.format(name="FamilyTreesLab"))
-    jupyter.open_notebook(page, server, "labs/said.ipynb")
-    jupyter.run_all(page)
-    canvas(page).scroll_into_view_if_needed()
+    make(page, "FamilyTreesLab")
     wait(page, "d.sweep === '0'")
     return page
 
