@@ -35,6 +35,7 @@ CONFIG = ROOT / "labs" / "server" / "jupyter_lab_config.py"
 FIRST_LAB = "labs/00_start_here.ipynb"
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"  # of a token that a class types from the board
 COMPILE = "from bpcore.engines import machine_code; machine_code.ready(None)"
+SIDE_BY_SIDE = ("--numprocesses=logical", "--maxprocesses=8", "--dist=loadfile")
 
 NO_DISK = ("No space left on device", "Errno 28", "not enough space on the disk", "Disk quota exceeded")
 NO_NETWORK = ("Failed to establish a new connection", "NewConnectionError", "Temporary failure in name resolution",
@@ -236,9 +237,10 @@ def test(options, rest):
     set_up("test")
     if rest:
         return inside("pytest", *rest)
-    failed = inside("ruff", "check", ".") | inside("pytest")
+    failed = inside("ruff", "check", ".") | inside("pytest", "--ignore=tests/browser", *SIDE_BY_SIDE)
+    failed |= inside("pytest", "tests/browser")  # alone: a browser, a server and a kernel are enough for two cores
     if notebooks_in("labs", "figures"):
-        failed |= inside("pytest", "--nbval", "--nbval-current-env", *notebooks_in("labs", "figures"))
+        failed |= inside("pytest", "--nbval", "--nbval-current-env", *SIDE_BY_SIDE, *notebooks_in("labs", "figures"))
     return failed
 
 
