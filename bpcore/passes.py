@@ -4,7 +4,7 @@
 """
 
 import math
-from functools import partial, reduce
+from functools import cached_property, partial, reduce
 
 import numpy as np
 
@@ -45,9 +45,7 @@ class Passes:
         self._w, self.dE_dw = _room(*w.shape), _room(*w.shape)
         self._distance = {name: np.empty(shapes[name]) for name in self.d}
         # Which arrays meet in which equation is the same every time, so each pass is a list of steps, made once.
-        weight, one = network.blocks(self._w), np.ones((1, 1, cases))
-        self._forward = [partial(np.copyto, self._w, w), *self._upward(weight)]
-        self._backward = list(self._downward(weight, self.y | {ONE: one}, network.blocks(self.dE_dw)))
+        self._forward = [partial(np.copyto, self._w, w), *self._upward(network.blocks(self._w))]
 
     def forward(self):
         """Set the states of all groups, from the bottom up."""
@@ -75,6 +73,12 @@ class Passes:
         """Propagate derivatives from the top groups back to the bottom ones, leaving dE/dw in `dE_dw`."""
         for step in self._backward:
             step()
+
+    @cached_property
+    def _backward(self):
+        """Not made where only states are asked for."""
+        y = self.y | {ONE: np.ones((1, 1, next(iter(self.y.values())).shape[2]))}
+        return list(self._downward(self.network.blocks(self._w), y, self.network.blocks(self.dE_dw)))
 
     def _upward(self, weight):
         """Steps of the forward pass."""
