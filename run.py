@@ -35,6 +35,9 @@ CONFIG = ROOT / "labs" / "server" / "jupyter_lab_config.py"
 FIRST_LAB = "labs/00_start_here.ipynb"
 READABLE = "abcdefghjkmnpqrstuvwxyz23456789"  # of a token that a class types from the board
 COMPILE = "from bpcore.engines import machine_code; machine_code.ready(None)"
+# A server whose settings failed would run on without them: without its token, too.
+STRICT = {"TRAITLETS_APPLICATION_RAISE_CONFIG_FILE_ERROR": "1"}
+LIMITS = (("BP_KERNEL_MB", 500, "megabytes"), ("BP_IDLE_SECONDS", 1, "seconds"))  # see docs/classroom.md
 SIDE_BY_SIDE = ("--numprocesses=logical", "--maxprocesses=8", "--dist=loadfile")
 
 NO_DISK = ("No space left on device", "Errno 28", "not enough space on the disk", "Disk quota exceeded")
@@ -42,11 +45,16 @@ NO_NETWORK = ("Failed to establish a new connection", "NewConnectionError", "Tem
               "ConnectTimeoutError", "ReadTimeoutError", "ProxyError", "Network is unreachable", "Connection refused",
               "ConnectionResetError", "RemoteDisconnected", "SSLError", "getaddrinfo failed",
               "(from versions: none)")  # fmt: skip
+CHANGING = "Installing collected packages"  # says pip before it does
 NO_VENV = ("ensurepip is not available", "No module named venv", "No module named ensurepip")
 
 
 class Problem(Exception):
     """One sentence for the person at the keyboard."""
+
+
+class Untouched(Problem):
+    """The network failed before pip changed anything."""
 
 
 # --- the set-up ---------------------------------------------------------------------------------------------------
@@ -60,8 +68,14 @@ def set_up(extra=""):
         found = {"extras": []}
     elif found["hash"] == wanted["hash"] and (not extra or extra in found["extras"]):
         return
+    before = STAMP.read_bytes() if STAMP.exists() else None
     STAMP.unlink(missing_ok=True)
-    install(["-r", "requirements.txt"] + (["-e", ".[%s]" % extra] if extra else []), extra)
+    try:
+        install(["-r", "requirements.txt"] + (["-e", ".[%s]" % extra] if extra else []), extra)
+    except Untouched:
+        if before is not None:
+            STAMP.write_bytes(before)  # what worked without this extra still does
+        raise
     kept = found["extras"] if found.get("hash") == wanted["hash"] else []
     wanted["extras"] = kept + ([extra] if extra else [])
     STAMP.write_text(json.dumps(wanted), encoding="utf-8")
@@ -114,7 +128,8 @@ def explain(done, attempt):
     if any(words in done.stdout for words in NO_DISK) or shutil.disk_usage(ROOT).free < 50e6:
         raise Problem("The disk is full: could not %s. Free about 1 GB and run this again." % attempt)
     if any(words in done.stdout for words in NO_NETWORK):
-        raise Problem("Could not %s: the network, or the package index (PyPI), was not reached." % attempt)
+        kind = Problem if CHANGING in done.stdout else Untouched
+        raise kind("Could not %s: the network, or the package index (PyPI), was not reached." % attempt)
     print(done.stdout.rstrip(), file=sys.stderr)
     raise Problem("Could not %s: the reason is in the lines above." % attempt)
 
@@ -155,6 +170,7 @@ def step(what):
 
 def lab(options, rest):
     """Serve the lab and open it in the browser."""
+    check_limit(*LIMITS[0])
     set_up()
     port, token = options.port or free_port(), secrets.token_urlsafe(16)
     url = "http://localhost:%d/lab/tree/%s?token=%s" % (port, FIRST_LAB, token)
@@ -164,6 +180,8 @@ def lab(options, rest):
 
 def app(options, rest):
     """Serve the labs as pages without code, for a projector; with --classroom to every computer around."""
+    for name, least, unit in LIMITS:
+        check_limit(name, least, unit)
     set_up("app")
     port, token, host = options.port or free_port(), secrets.token_urlsafe(16), "localhost"
     if options.classroom:
@@ -171,6 +189,17 @@ def app(options, rest):
         token, host = "".join(secrets.choice(READABLE) for _ in range(8)), address()
     serve(options, "Voila", port, token, "http://%s:%d/?token=%s" % (host, port, token),
           ["voila", "--Voila.config_file_paths=%s" % CONFIG.parent, "--port=%d" % port, *rest])  # fmt: skip
+
+
+def check_limit(name, least, unit):
+    """A limit that the settings of a server refuse is told before it is started."""
+    text = os.environ.get(name, str(least))
+    try:
+        fits = least <= float(text) < 1e9
+    except ValueError:
+        fits = False
+    if not fits:
+        raise Problem("%s is %r: a number of %s from %d on is expected." % (name, text, unit, least))
 
 
 def address():
@@ -185,9 +214,11 @@ def address():
 
 def serve(options, name, port, token, url, module):
     """Run a server until it is stopped, and open the lab."""
+    with contextlib.suppress(OSError), socket.create_connection(("localhost", port), timeout=1):
+        raise Problem("Port %d is taken by another program: name another with --port, or none." % port)
     # The engine is compiled once, for all kernels to come, while the person in front of the lab still reads.
     subprocess.Popen([PYTHON, "-c", COMPILE], cwd=ROOT, env=surroundings(), stdin=subprocess.DEVNULL)
-    server = subprocess.Popen([PYTHON, "-m", *module], cwd=ROOT, env=surroundings(JUPYTER_TOKEN=token))
+    server = subprocess.Popen([PYTHON, "-m", *module], cwd=ROOT, env=surroundings(JUPYTER_TOKEN=token, **STRICT))
     # Closing the terminal or a polite kill must not leave a server behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -340,6 +371,10 @@ def main(arguments=None):
     try:
         if options.command not in commands:
             raise Problem("There is no command %r: choose %s." % (options.command, ", ".join(commands)))
+        if options.port is not None and not 1 <= options.port <= 65535:
+            raise Problem("The port is %d: a number from 1 to 65535 is expected." % options.port)
+        if options.classroom and options.command != "app":
+            raise Problem("--classroom is an option of app: python3 run.py app --classroom")
         return commands[options.command](options, rest) or 0
     except Problem as problem:
         print(problem, file=sys.stderr)

@@ -157,6 +157,22 @@ def test_changed_requirements_are_installed_into_the_same_venv(run, pip, checkou
     assert pip.did() == ["install"]
 
 
+def test_an_extra_that_the_network_does_not_give_leaves_the_lab_as_it_was(run, pip, capsys):
+    run.set_up()
+    pip.did()
+    pip.answers = [(1, "NewConnectionError('...')")]
+    assert run.main(["app"]) == 1
+    assert "the network" in said(capsys)
+    pip.did()
+    run.set_up()
+    assert pip.did() == []
+    pip.answers = [(1, "Installing collected packages: voila\nNewConnectionError('...')")]
+    assert run.main(["app"]) == 1
+    pip.did()
+    run.set_up()
+    assert pip.did() == ["venv", "install"]
+
+
 def test_an_interrupted_set_up_is_made_anew(run, pip):
     run.set_up()
     pip.answers = [(1, "Killed")]
@@ -254,6 +270,44 @@ def test_ctrl_c_during_the_set_up_leaves_no_trace_and_no_trust(checkout):
 
 
 # --- the lab -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["lab", "--classroom"], "--classroom is an option of app: python3 run.py app --classroom"),
+        (["app", "--port", "99999"], "The port is 99999: a number from 1 to 65535 is expected."),
+        (["lab", "--port=-5"], "The port is -5: a number from 1 to 65535 is expected."),
+    ],
+)
+def test_options_that_cannot_be_meant_get_a_sentence(run, pip, capsys, words, sentence):
+    assert run.main(words) == 1
+    assert said(capsys) == sentence
+    assert pip.did() == []
+
+
+def test_a_port_that_somebody_else_serves_is_not_announced(run, pip, capsys):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        assert run.main(["app", "--no-browser", f"--port={port}"]) == 1
+    assert said(capsys) == f"Port {port} is taken by another program: name another with --port, or none."
+
+
+@pytest.mark.parametrize(("name", "text"), [("BP_KERNEL_MB", "300"), ("BP_KERNEL_MB", "abc"), ("BP_IDLE_SECONDS", "")])
+def test_a_limit_that_is_none_gets_a_sentence_and_no_server(run, pip, monkeypatch, capsys, name, text):
+    monkeypatch.setenv(name, text)
+    assert run.main(["app"]) == 1
+    assert said(capsys).startswith(f"{name} is {text!r}: a number of ")
+    assert pip.did() == []
+
+
+@pytest.mark.parametrize(("name", "text"), [("BP_KERNEL_MB", "300"), ("BP_IDLE_SECONDS", "30min")])
+def test_no_server_runs_without_its_settings(run, name, text):
+    """Else it would let everybody in, without a token, to all files."""
+    command = [sys.executable, "-m", "voila", f"--Voila.config_file_paths={ROOT / 'labs' / 'server'}"]
+    env = {**os.environ, **run.STRICT, name: text, "JUPYTER_TOKEN": "abc"}
+    done = subprocess.run([*command, "--port=0"], cwd=ROOT, env=env, capture_output=True, timeout=60, check=False)
+    assert done.returncode != 0
 
 
 def test_a_taken_port_is_not_chosen(run):

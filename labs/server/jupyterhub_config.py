@@ -36,7 +36,10 @@ c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
 c.Spawner.args = [f"--config={here / 'jupyter_lab_config.py'}"]
 c.Spawner.notebook_dir = str(class_folder / "{username}")
 c.Spawner.default_url = "/lab/tree/labs/00_start_here.ipynb"
-c.Spawner.environment = {"BP_KERNEL_MB": os.environ.get("BP_KERNEL_MB", "1500")}  # see limits.py
+c.Spawner.environment = {
+    "BP_KERNEL_MB": os.environ.get("BP_KERNEL_MB", "1500"),  # see limits.py
+    "TRAITLETS_APPLICATION_RAISE_CONFIG_FILE_ERROR": "1",  # no student's JupyterLab runs without its settings
+}
 c.JupyterHub.db_url = f"sqlite:///{class_folder / 'hub.sqlite'}"
 c.JupyterHub.cookie_secret_file = str(class_folder / "cookie_secret")
 class_folder.mkdir(parents=True, exist_ok=True)

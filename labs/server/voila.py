@@ -4,6 +4,8 @@ import logging
 import os
 from pathlib import Path
 
+import jupyter_server
+
 from labs.server import limits, pages
 
 c = get_config()  # noqa: F821 - Voila runs this file with get_config defined
@@ -11,6 +13,8 @@ c = get_config()  # noqa: F821 - Voila runs this file with get_config defined
 here = Path(__file__).resolve().parent
 also = [os.environ["JUPYTER_PATH"]] if "JUPYTER_PATH" in os.environ else []
 os.environ["JUPYTER_PATH"] = os.pathsep.join([str(here / "share"), *also])  # there is the page's template
+jupyter_server.DEFAULT_TEMPLATE_PATH_LIST.insert(0, str(here / "login"))  # there Voila looks for the page that asks
+c.PasswordIdentityProvider.allow_password_change = False  # for the token; nobody sets another
 
 c.Voila.root_dir = str(here.parents[1])
 c.Voila.token = os.environ.pop("JUPYTER_TOKEN", "")  # run.py gives one; kernels need not know it
@@ -29,7 +33,7 @@ c.VoilaConfiguration.prelaunch_hook = pages.prepare
 c.VoilaConfiguration.allow_theme_override = "YES"  # ?theme=dark
 
 # A page that was closed ends its kernel by itself. One that crashed, fell asleep or was forgotten is ended here.
-c.MappingKernelManager.cull_idle_timeout = int(os.environ.get("BP_IDLE_SECONDS", "1800"))
+c.MappingKernelManager.cull_idle_timeout = int(float(os.environ.get("BP_IDLE_SECONDS", "1800")))
 c.MappingKernelManager.cull_interval = min(60, max(1, c.MappingKernelManager.cull_idle_timeout // 4))
 c.MappingKernelManager.cull_connected = True
 
