@@ -10,6 +10,7 @@ import psutil
 import pytest
 from playwright.sync_api import expect
 
+from labs.widgets import SymmetryLab
 from tests.browser import jupyter
 from tests.browser.lab_page import data, message, press, wait
 
@@ -62,6 +63,41 @@ def test_every_lab_comes_without_its_code_and_without_a_network(page, app, name)
     assert elsewhere == []
     assert page.console_errors == []
     assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_plate_leads_back_to_all_labs_and_so_does_a_page_that_is_not_there(page, app):
+    page.goto(f"{app.url}/voila/render/figures/fig2_family_trees.ipynb?token={app.token}")
+    page.get_by_role("link", name="All labs").click()
+    page.get_by_role("heading", name="Start here").wait_for()
+    page.goto(f"{app.url}/voila/render/figures/fig7.ipynb")
+    page.get_by_role("heading", name="There is no such page").wait_for()
+    back = page.get_by_role("link", name="To all labs")
+    assert back.get_attribute("href") == "/voila/render/labs/00_start_here.ipynb"
+    assert [url for url in page.asked if not url.startswith((app.url, "data:", "blob:"))] == []
+
+
+def test_who_is_asked_for_the_token_gets_the_lab_of_the_link_in_both_themes(page, app):
+    lab = SymmetryLab(3)
+    lab.step(40)
+    page.goto(f"{app.url}/voila/render/labs/02_symmetry.ipynb#{lab.ticket()}")
+    page.get_by_label("token").fill("not it")
+    page.get_by_role("button", name="Open").click()
+    expect(page.get_by_role("alert")).to_contain_text("This is not the token.")
+    page.get_by_label("token").fill(app.token)
+    page.get_by_role("button", name="Open").click()
+    look_at_the_lab(page)
+    wait(page, "d.sweep === '40'")
+    page.get_by_role("link", name="Dark").click()
+    page.wait_for_function("() => document.body?.dataset.jpThemeLight === 'false'")
+    look_at_the_lab(page)
+    wait(page, "d.sweep === '40'")
+
+
+def test_a_page_that_is_no_longer_let_in_says_so(page, app):
+    open_lab(page, app, "02_symmetry")
+    page.context.clear_cookies()  # as if the server was started anew, with another token
+    page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.get_by_role("alert").filter(has_text="started anew, with another token")).to_be_visible()
 
 
 def test_the_dark_theme_is_one_click_away(page, app):
