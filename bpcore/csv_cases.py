@@ -200,6 +200,8 @@ def _are_numbers(table, column, cells):
     numeric = [is_number(cell) for cell in cells]
     if all(numeric):
         return True
+    if all("," in cell and is_number(cell.replace(",", ".")) for cell in cells):
+        _refuse_mixture(table, 0, column, cells[0])  # as a spreadsheet writes numbers in half of Europe
     words = [k for k, is_one in enumerate(numeric) if not is_one and not _stands_for_nothing(cells[k])]
     if any(numeric) or not words:
         row = numeric.index(False)

@@ -56,6 +56,7 @@ BROKEN = {
     "text among numbers": (HEAD + b"big,red,yes\n", r"line 4, column 1 \('size'\): 'big' is no number, but stands"),
     "a number among words": (HEAD + b"3,7,yes\n", r"line 4, column 2 \('colour'\): 7 is a number among words"),
     "a decimal comma": (b"a;b\n1,5;0\n2;1\n3;1\n", r"line 2, column 1 \('a'\): '1,5' has a comma"),
+    "decimal commas alone": (b"x;y\n1,5;ja\n2,5;nein\n", r"line 2, column 1 \('x'\): '1,5' has a comma"),
     "thousands": (b'a,b\n"1,500",0\n2,1\n3,1\n', r"line 2, column 1 \('a'\): '1,500' has a comma"),
     "digits with underscores": (b"a,b\n1_5,0\n2,1\n3,1\n", r"line 2, column 1 \('a'\): '1_5' is no number"),
     "a number too large": (b"a,b\n1e999,0\n2,1\n", r"line 2, column 1 \('a'\): 1e999 is too large"),

@@ -6,6 +6,7 @@ import pytest
 import bpcore as bp
 from bpcore import tasks
 from labs.widgets import FamilyTreesLab, IterativeLab, LocalMinimaLab, SymmetryLab
+from tests.pressing import enter
 
 LABS = [SymmetryLab, LocalMinimaLab, FamilyTreesLab, IterativeLab]
 
@@ -139,6 +140,7 @@ def test_kept_curves_are_sent_and_the_oldest_goes():
     for seed in range(5):
         lab.set_seed(seed)
         lab.keep()
+        lab.keep()  # the same again
     assert [c["name"] for c in messages[-1]["curves"]] == [f"start {seed}, ε 0.1, α 0.9" for seed in (1, 2, 3, 4)]
     lab.forget()
     assert messages[-1] == {"type": "compared", "curves": []}
@@ -154,7 +156,7 @@ def test_a_lab_follows_the_ticket_of_another_of_its_kind(make):
     one.epsilon = one.epsilon * 1.5
     one.step(20)
     other.step(3)
-    other._share.field.value = one.ticket()
+    enter(other, one.ticket())
     assert (other.seed, other.settings, other._marks) == (one.seed, one.settings, one._marks)
     np.testing.assert_array_equal(other.run.E, one.run.E)
     assert other.digest() == one.digest()
@@ -166,8 +168,8 @@ def test_what_is_no_ticket_of_this_lab_changes_nothing_and_is_said():
     lab._stage.say = said.append
     lab.step(3)
     run = lab.run
-    lab._share.field.value = LocalMinimaLab().ticket()
-    lab._share.field.value = "bp1.nonsense.00"
+    enter(lab, LocalMinimaLab().ticket())
+    enter(lab, "bp1.nonsense.00")
     assert said[0] == "The ticket is one of the lab 'Local minima'; one of 'Symmetry' is expected."
     assert len(said) == 2
     assert lab.run is run
@@ -180,3 +182,12 @@ def test_a_lab_shows_its_own_ticket():
     lab._share.tell()
     assert lab._share.field.value == lab.ticket()
     assert lab.run is run
+
+
+def test_a_lab_goes_back_to_its_own_ticket():
+    lab = SymmetryLab(seed=2)
+    lab.step(3)
+    lab._share.tell()
+    lab.reset()
+    enter(lab, lab._share.field.value)
+    assert lab.run.sweeps == 3

@@ -215,6 +215,14 @@ def test_a_truth_table_is_typed_on_the_screen():
     assert panel._said.value == ""
 
 
+def test_no_line_of_a_truth_table_is_held_out_because_some_were_before():
+    lab = Workbench.from_csv(IRIS, held_out=0.2)
+    lab.type(AND)
+    assert len(lab.cases) == 4
+    lab.load(IRIS)
+    assert lab.held_out == 0
+
+
 def upload(lab, name, content):
     """Give the lab a file as its page does."""
     file = {
@@ -251,6 +259,19 @@ def test_roles_are_clicked_and_every_column_says_how_it_was_coded():
     lines["petal width"][0].value = "output, as words"
     assert lab.shape == "iris.csv · 3–4–22 · 150 cases"
     assert lab._panel._said.value == ""
+
+
+def test_roles_that_are_shown_anew_choose_nothing():
+    lab = Workbench.from_csv(IRIS)
+    sentences, lines = said_by(lab), lab._panel._lines
+    lines["species"][0].value = "left out"
+    lines["sepal length"][0].value = "left out"
+    said = len(sentences)
+    lab.load(IRIS)
+    assert lab.shape.startswith("iris.csv · 4–4–3")
+    assert [role.value for role, _ in lines.values()] == ["input"] * 4 + ["output, as words"]
+    assert lab._panel._said.value == ""
+    assert not any(sentences[said:])
 
 
 def test_columns_beyond_those_that_can_be_clicked_keep_their_roles():

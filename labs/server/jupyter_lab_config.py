@@ -11,6 +11,7 @@ here = Path(__file__).resolve().parent
 
 c.ServerApp.root_dir = str(here.parents[1])
 c.ServerApp.kernel_websocket_connection_class = "labs.server.connection.PromptConnection"
+c.ServerApp.tornado_settings = {"websocket_max_message_size": 100_000_000}  # a table that is too large gets a sentence
 c.ServerApp.open_browser = False  # run.py opens the first lab
 c.ServerApp.answer_yes = True  # Ctrl-C stops without asking back
 c.ServerApp.allow_root = True  # containers; it listens on localhost only, and asks for a token

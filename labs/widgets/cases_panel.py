@@ -7,7 +7,7 @@ import ipywidgets as widgets
 
 from bpcore.csv_table import shortened
 
-from .controls import button
+from .controls import button, when_typed
 
 DATA = Path(__file__).parents[1] / "data"
 """Where the tables are that come with the lab."""
@@ -36,12 +36,13 @@ class CasesPanel:
 
     def __init__(self, at_home, actions):
         self._home, self._do = at_home, actions
+        self._quiet = False
         self._source, self._lines = None, {}  # what is shown; column -> (Dropdown, HTML)
         self._file = widgets.FileUpload(accept=".csv,.tsv,.txt", description="Open a CSV file", tooltip="Up to 10 MB")
         self._file.observe(self._opened, "value")
         self._typed = widgets.Textarea(placeholder="0 1 | 1", description="truth table", continuous_update=False)
         self._typed.layout = widgets.Layout(width="270px", height="92px")
-        take = button("Take it", "Train on this truth table", lambda: at_home(self._do["type"], self._typed.value))
+        take = button("Take it", "Train on this truth table", lambda: when_typed(self._take_typed))
         shipped = [
             button(name, f"Train on {file}", lambda file=file: at_home(self._do["load"], DATA / file))
             for name, file in TABLES.items()
@@ -60,7 +61,7 @@ class CasesPanel:
 
     def show(self, source):
         """Show what the workbench works on now, a `source.Source`."""
-        self._source = source
+        self._source, self._quiet = source, True  # roles that are shown one by one are chosen by nobody
         self.say("")
         self._about.value = _about(source)
         codings = source.coded.codings[:_COLUMNS] if source.table else ()
@@ -70,12 +71,13 @@ class CasesPanel:
         for column, coding in enumerate(codings):
             role, how = self._lines[coding.column]
             role.value, how.value = _role(coding), _how(source.table, column, coding)
+        self._quiet = False
 
     def _line(self, coding):
         role = widgets.Dropdown(options=list(_ROLES), value=_role(coding), description=shortened(coding.column))
         role.style.description_width, role.layout.width = "130px", "290px"
         role.tooltip = coding.column
-        role.observe(lambda _: self._home(self._assigned), "value")
+        role.observe(lambda _: self._quiet or self._home(self._assigned), "value")
         return role, widgets.HTML()
 
     def _assigned(self):
@@ -88,6 +90,9 @@ class CasesPanel:
         named = {role: [name for name, its in chosen.items() if _ROLES[its][0] == role] for role in ("input", "output")}
         words = [name for name, its in chosen.items() if _ROLES[its][1]]
         self._do["assign"](named["output"], named["input"], words=words)
+
+    def _take_typed(self):
+        self._home(self._do["type"], self._typed.value)
 
     def _opened(self, change):
         for file in change["new"]:

@@ -1,5 +1,6 @@
 """Sliders, fields and buttons as every lab has them."""
 
+import asyncio
 import math
 import threading
 
@@ -106,11 +107,13 @@ class Switch:
     name : str
     up, down : object
     value : object
+    what : str
+        What it does when it is down, in a few words.
     """
 
-    def __init__(self, name, up, down, value):
+    def __init__(self, name, up, down, value, what):
         self._values, self._quiet = (up, down), False
-        self.widget = widgets.ToggleButton(description=name, tooltip=f"{down} instead of {up}").add_class("bp-switch")
+        self.widget = widgets.ToggleButton(description=name, tooltip=what).add_class("bp-switch")
         self.set(value)
 
     @property
@@ -141,6 +144,22 @@ def button(name, what, pressed, main=False):
         made.add_class("bp-main")
     made.on_click(lambda _: pressed())
     return made
+
+
+_TYPED = 0.25  # seconds
+
+
+def when_typed(call):
+    """Call `call()` a moment after a press: what was typed before may arrive after it.
+
+    JupyterLab sends the messages of each widget by a way of its own, and one may overtake another.
+    """
+    try:
+        loop = asyncio.get_running_loop()
+    except RuntimeError:  # pressed from Python: nothing is on its way
+        call()
+    else:
+        loop.call_later(_TYPED, call)
 
 
 def note(text):

@@ -20,13 +20,14 @@ from .script import code
 from .stage import scene_of, weight_names
 
 DEPARTURES = {
-    "epsilon": "ε × 10",
-    "half_range": "start ± 1",
-    "weight_decay": "decay .4 %",
-    "reading": "tolerance edge",
-    "sweeps": "20,000 sweeps",
+    "epsilon": ("ε × 10", "An ε ten times as large as printed"),
+    "half_range": ("start ± 1", "Starting weights between −1 and 1 in place of −.3 and .3"),
+    "weight_decay": ("decay .4 %", "After each sweep weights shrink by .4 %, not by .2 %"),
+    "reading": ("tolerance edge", "The error counts from .8 or .2 on, where the printed one jumps from 0"),
+    "sweeps": ("20,000 sweeps", "20,000 sweeps in place of 1,500"),
 }
-"""What the working recipe changes of the caption of Fig. 4, and what the switch of each says."""
+"""What the working recipe changes of the caption of Fig. 4: what the switch of each says, and its explanation."""
+BIASES_KEPT = ("biases kept", "Decay leaves the biases as they are")
 
 
 def _values(settings):
@@ -269,10 +270,11 @@ class FamilyTreesLab(LiveLab):
             "recipe": choice("recipe", options, self.recipe, tips),
         }
         self._switches = {
-            name: Switch(text, RECIPES["printed"][name], RECIPES["working"][name], values[name])
-            for name, text in DEPARTURES.items()
+            name: Switch(text, RECIPES["printed"][name], RECIPES["working"][name], values[name], what)
+            for name, (text, what) in DEPARTURES.items()
         }
-        self._switches["decay_biases"] = Switch("biases kept", True, False, values["decay_biases"])
+        text, what = BIASES_KEPT
+        self._switches["decay_biases"] = Switch(text, True, False, values["decay_biases"], what)
         return [
             *(controls[name].widget for name in ("epsilon", "alpha", "weight_decay", "speed")),
             self._choices["recipe"],

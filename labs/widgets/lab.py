@@ -60,6 +60,7 @@ class LiveLab(Surgery, Sharing):
     """
 
     title, shape = "", ""
+    button_back, what_it_sets = "As in the paper", "All values as the paper has them"
     steering = ("epsilon", "alpha")
     """Settings that act on the run that goes on; the others begin a new one."""
     keep_every = 1
@@ -380,7 +381,7 @@ class LiveLab(Surgery, Sharing):
             button("Restart", "Back to the same starting weights", lambda: home(self.reset)),
             button("New start", "Other starting weights", lambda: home(self.new_start)),
             button("Keep", "Keep this error curve, to compare the next runs with it", lambda: home(self.keep)),
-            button("As in the paper", "All values as the paper has them", lambda: home(self.as_in_the_paper)),
+            button(self.button_back, self.what_it_sets, lambda: home(self.as_in_the_paper)),
         ]
         self._stage = Stage(self.scene(), home, self._wanted, self._heard)
         parts = [widgets.Box(head).add_class("bp-head"), widgets.VBox(controls).add_class("bp-controls"), self._stage]

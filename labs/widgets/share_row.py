@@ -7,7 +7,7 @@ import anywidget
 import ipywidgets as widgets
 import traitlets
 
-from .controls import button
+from .controls import button, when_typed
 from .export import FORMS, export
 from .stage import module, style
 from .ticket import LABS, read
@@ -44,10 +44,12 @@ class ShareRow:
     """
 
     def __init__(self, lab, at_home):
-        self._lab, self._shown = lab, ""  # the ticket of this lab, or the link, that is shown
+        self._lab = lab
         self.field = widgets.Text(placeholder="paste a ticket and press Enter", description="Ticket")
         self.field.continuous_update = False
-        self.field.observe(lambda change: change.new and at_home(self._pasted, change.new), "value")
+        self.field.on_msg(
+            lambda _, content, _buffers: content.get("event") == "submit" and when_typed(lambda: at_home(self._entered))
+        )
         what = "Write this lab, with every slider move, as a text to share"
         mine = button("This lab's", what, lambda: at_home(self.tell))
         self._giving = Giving(lambda content: at_home(self._heard, content))
@@ -56,16 +58,15 @@ class ShareRow:
     def tell(self, before=""):
         """Show the ticket of the lab, or a link: the ticket behind an address."""
         try:
-            self._shown = before + self._lab.ticket()
+            self.field.value = before + self._lab.ticket()
         except ValueError as wrong:  # it may begin with the name of a file
             self._lab.say(f"{wrong}.")
             return None
-        self.field.value = self._shown
-        return self._shown
+        return self.field.value
 
-    def _pasted(self, ticket):
-        if ticket != self._shown:
-            self._follow(ticket)
+    def _entered(self):
+        if self.field.value:
+            self._follow(self.field.value)
 
     def _follow(self, ticket):
         try:

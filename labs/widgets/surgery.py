@@ -73,7 +73,8 @@ class Surgery:
         E = self.run.E[:, 0]
         sweeps = np.unique(np.linspace(0, len(E) - 1, _POINTS).astype(int))
         curve = {"name": name or self._kept_name(), "sweeps": sweeps.tolist(), "E": _finite(E[sweeps])}
-        self._compared = [*self._compared, curve][-_COMPARED:]
+        others = [kept for kept in self._compared if kept != curve]  # the same twice is one
+        self._compared = [*others, curve][-_COMPARED:]
         self._send_compared()
 
     def forget(self):

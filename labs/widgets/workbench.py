@@ -56,6 +56,7 @@ class Workbench(LiveLab):
     """
 
     title = "Workbench"
+    button_back, what_it_sets = "As at first", "All values that these cases begin with"
     own = ("_source",)
 
     def __init__(self, what=None, seed=0, *, speed=300, **settings):
@@ -123,7 +124,9 @@ class Workbench(LiveLab):
         self._take(Source.of_table(self._source.table, outputs, inputs, words=words))
 
     def _take(self, source):
-        kept = {} if source.task else {n: self.settings[n] for n in ("units", "skips", "alpha", "held_out")}
+        kept = {} if source.task else {name: self.settings[name] for name in ("units", "skips", "alpha")}
+        if source.table:  # of a truth table every line counts
+            kept["held_out"] = self.settings["held_out"]
         settings = _defaults(source) | kept
         if not source.task and self.settings["hidden"] is not None:
             settings |= {name: self.settings[name] for name in ("hidden", "tied")}

@@ -62,6 +62,16 @@ def test_enter_checks_and_the_verdict_is_announced(page):
     expect(verdict(page, "00.1")).to_contain_text("✓ Right.")
 
 
+def test_a_quick_click_on_check_judges_what_stands_in_the_field(page):
+    field = box(page, "00.1").get_by_role("textbox", name="Your answer")
+    for _ in range(8):
+        for answer, sentence in (("64", "· Not yet. That is the other way"), ("1", "✓ Right.")):
+            field.fill(answer)
+            box(page, "00.1").get_by_role("button", name="Check").click()
+            page.wait_for_timeout(600)
+            expect(verdict(page, "00.1")).to_contain_text(sentence, timeout=1)
+
+
 def test_the_keyboard_reaches_everything(page):
     box(page, "00.1").get_by_role("textbox").focus()
     page.keyboard.press("Tab")

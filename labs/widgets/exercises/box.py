@@ -1,19 +1,16 @@
 """An exercise on the screen: the question, a field or a choice, Check, and the sentence."""
 
-import asyncio
 import html
 import re
 
 import ipywidgets as widgets
 
-from ..controls import button
+from ..controls import button, when_typed
 from ..page import without_code
 from .kinds import Choice, Function, Verdict
 from .progress import Progress
 
 WANTS_CODE = "This exercise wants a notebook, where you can write: python3 run.py lab opens it."
-
-_TYPED = 0.2  # seconds: the page says that Enter was pressed a moment before it sends what was typed
 
 _STYLE = """<style>
 .bp-exercise { border-left: 3px solid var(--jp-brand-color1, #2563a8); padding: 4px 12px 6px; margin: 2px 0 8px; max-width: 860px; overflow: visible; }
@@ -54,7 +51,7 @@ class ExerciseBox:
         self._field = self._answer_field(kept.get("answer"))
         self._said = widgets.HTML()
         name = f"Check exercise {exercise.number}"
-        self._button = button("Check", name, self.check, main=True)
+        self._button = button("Check", name, self._pressed, main=True)
         first = widgets.HTML(exercise.asks_for) if self._field is None else self._field
         answering = widgets.Box([first, self._button]).add_class("bp-answering")
         if isinstance(exercise, Choice):
@@ -93,12 +90,12 @@ class ExerciseBox:
             return widgets.RadioButtons(options=options, value=value, description="Your answer")
         before = before if isinstance(before, str) else ""
         made = widgets.Text(value=before, placeholder=self.exercise.asks_for, description="Your answer")
-        made.continuous_update = False  # where the kernel is busy, Check would overtake what is sent letter by letter
-        made.on_msg(lambda _, content, _buffers: content.get("event") == "submit" and self._entered())
+        made.continuous_update = False  # letter by letter it would be longer on its way
+        made.on_msg(lambda _, content, _buffers: content.get("event") == "submit" and self._pressed())
         return made
 
-    def _entered(self):
-        asyncio.get_running_loop().call_later(_TYPED, self.check)
+    def _pressed(self):
+        when_typed(self.check)
 
     def _say(self, verdict, trouble="", role="alert"):
         self.verdict = verdict

@@ -6,6 +6,8 @@ function horizonOf(sweeps) { // the end of the time axis: it grows in steps, so 
   return horizon;
 }
 
+const shortNumber = (E) => (E >= 1000 ? `${E / 1000}k` : String(E).replace(/^0\./, ".")); // there is room for four letters
+
 function ticks(top, most) {
   const step = [1, 2, 5].flatMap((m) => [0.1, 1, 10, 100, 1e3, 1e4, 1e5, 1e6].map((p) => m * p)).sort((a, b) => a - b)
     .find((s) => top / s <= most) || top;
@@ -29,7 +31,7 @@ function drawCurve(pen, box, record, { t, logarithmic, level, others = [], compa
   const levels = logarithmic ? [0.01, 0.1, 1, 10, 100].filter((E) => E <= high * 1.01) : most;
   for (const E of levels) {
     pen.line(left, py(E), right, py(E), theme.faint);
-    pen.text(String(E), left - 5, py(E), { align: "right", colour: theme.quiet, size: 10 });
+    pen.text(shortNumber(E), left - 5, py(E), { align: "right", colour: theme.quiet, size: 10 });
   }
   if (level && level.E < high) {
     pen.line(left, py(level.E), right, py(level.E), theme.quiet, 1, [4, 3]);
@@ -42,8 +44,12 @@ function drawCurve(pen, box, record, { t, logarithmic, level, others = [], compa
     pen.text(`solved ${count(record.solved)}`, px(record.solved) + (flip ? 4 : -4), top - 4,
       { size: 10, colour: theme.right, align: flip ? "left" : "right" });
   }
-  compared.forEach((kept, k) =>
-    tracePath(pen, kept.E, (t) => px(Math.min(kept.sweeps.array[t], horizon)), (E) => Math.max(py(E), top), theme.quiet, DASHES[k]));
+  pen.ctx.save(); // a kept curve may be higher than the axis, or longer
+  pen.ctx.beginPath();
+  pen.ctx.rect(left, top - 1, right - left, bottom - top + 2);
+  pen.ctx.clip();
+  compared.forEach((kept, k) => tracePath(pen, kept.E, (t) => px(kept.sweeps.array[t]), py, theme.quiet, DASHES[k]));
+  pen.ctx.restore();
   for (const other of others) tracePath(pen, other.E, other.sweeps ? (k) => px(other.sweeps.array[k]) : px, py, other.colour, other.dash);
   tracePath(pen, record.E, px, py, colour, dash);
   if (levelY > 0) pen.text(level.text, right, levelY, { align: "right", colour: theme.quiet, size: 10, halo: true }); // on top: curves may pass there
