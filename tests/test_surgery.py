@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from ipywidgets.widgets.widget import _instances
 
 import bpcore as bp
 from bpcore import tasks
@@ -160,6 +161,15 @@ def test_a_lab_follows_the_ticket_of_another_of_its_kind(make):
     assert (other.seed, other.settings, other._marks) == (one.seed, one.settings, one._marks)
     np.testing.assert_array_equal(other.run.E, one.run.E)
     assert other.digest() == one.digest()
+
+
+def test_nothing_is_left_of_the_lab_that_was_followed():
+    lab = SymmetryLab(seed=1)
+    ticket = lab.ticket()
+    enter(lab, ticket)
+    before = len(_instances)
+    enter(lab, ticket)
+    assert len(_instances) == before
 
 
 def test_what_is_no_ticket_of_this_lab_changes_nothing_and_is_said():

@@ -1,5 +1,7 @@
 """What a lab gives away: its ticket, its files, and what a page is told that opens now."""
 
+import ipywidgets as widgets
+
 import bpcore as bp
 
 from .export import export
@@ -51,6 +53,7 @@ class Sharing:
         self.pause()
         for name in (*_TAKEN_OVER, *self.own):
             setattr(self, name, getattr(other, name))
+        _close(other.widget)
         self._past = []
         self._show_settings()
         self._show_anew()
@@ -129,3 +132,12 @@ class _Tape:
     def send(self, content, buffers=()):
         """Keep a message."""
         self.messages.append((content, list(buffers)))
+
+
+def _close(widget):
+    """End a widget that nobody will see, with all that it is made of."""
+    parts = (*getattr(widget, "children", ()), getattr(widget, "layout", None), getattr(widget, "style", None))
+    for part in parts:
+        if isinstance(part, widgets.Widget):
+            _close(part)
+    widget.close()

@@ -68,6 +68,13 @@ def test_a_broken_file_is_said_by_line_and_column_and_changes_nothing(page):
     expect(page.locator(NAME)).to_contain_text("truth table · 2–4–1 · 4 cases")
 
 
+def test_a_file_that_is_too_large_is_said_and_the_next_one_is_read(page):
+    open_file(page, "large.csv", b"x,y\n" + b"1,2\n" * 2_800_000, Mouse())
+    expect(message(page)).to_contain_text("large.csv has 11,200,004 bytes; 10,000,000 are read at most")
+    open_file(page, "small.csv", b"x,y\n1,0\n2,1\n", Mouse())
+    expect(page.locator(NAME)).to_contain_text("small.csv · 1–4–1 · 2 cases")
+
+
 def test_a_truth_table_is_typed(page, hands):
     hands.write(page.get_by_label("truth table"), "0 0 | 1 0\n0 1 | 0 1\n1 0 | 0 1")
     hands.press(page, "Take it")

@@ -6,6 +6,7 @@ the solution away.
 
 import math
 import re
+import unicodedata
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -117,9 +118,10 @@ class Number(Exercise):
 def numbers_in(answer):
     """What an answer may mean as one finite number: a list, empty where it means none.
 
-    A comma is a decimal point, or stands between thousands; 1/8 and 12 % are numbers too.
+    A comma is a decimal point, or stands between thousands; 1/8, ⅛ and 12 % are numbers too.
     """
-    said = str(answer).strip().replace("−", "-").replace(" ", "").replace("\N{NO-BREAK SPACE}", "")
+    said = unicodedata.normalize("NFKC", str(answer)[:80]).replace("\N{FRACTION SLASH}", "/")  # ¼ is 1/4
+    said = "".join(said.replace("−", "-").split())
     if len(said) > 40:
         return []
     share = 0.01 if said.endswith("%") else 1
