@@ -59,7 +59,7 @@ SCENES.net = {
   drawStrip(pen, { x, y, w }, view, shown) {
     const { scene, states } = view, { theme } = pen, { outputs, columns, side, shown: many, height } = this.strip(scene, w);
     const here = scene.names.length, all = scene.all_cases ?? here;
-    pen.title(many < all ? `${count(many)} of ${count(all)} cases, evenly spread` : `The ${count(all)} cases`, x, y, "white = output, dot = should be on", x + w);
+    pen.title(many < all ? `${count(many)} of the ${count(all)} cases` : `The ${count(all)} cases`, x, y, "white = output, dot = should be on", x + w);
     for (let place = 0; place < many; place++) {
       const c = Math.floor((place * here) / many); // tables are often sorted
       const left = x + (place % columns) * (side + 1), top = y + 14 + Math.floor(place / columns) * (outputs * (side + 1) + (outputs > 1 ? 6 : 0));
@@ -76,6 +76,7 @@ SCENES.net = {
       if (c === shown) pen.frame(left - 1, top - 1, side + 2, high + 2, theme.accent, 2);
     }
     const right = scene.names.filter((_, c) => !this.wrong(view, c)).length;
+    if (many < all) pen.text("evenly spread over the table", x, y + 14 + height + 8, { colour: theme.quiet });
     pen.text(`${count(right)} of ${here < all ? `${count(here)} of them` : count(all)} right`, x + w, y + 14 + height + 8, { align: "right", colour: theme.quiet });
     return y + 14 + height + 8;
   },

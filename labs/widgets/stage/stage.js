@@ -20,9 +20,9 @@ function build(el) {
       </div>
     </div>
     <div class="bp-learnt">
+      <div class="bp-message" role="alert"></div>
       <div class="bp-words-title">What it has learnt</div>
       <ul class="bp-words"></ul>
-      <div class="bp-message" role="alert"></div>
     </div>`;
   const [canvas, time, scale, tip, voice, words, message] =
     ["canvas", ".bp-time", ".bp-scale", ".bp-tip", ".bp-voice", ".bp-words", ".bp-message"].map((s) => el.querySelector(s));
