@@ -188,7 +188,7 @@ def app(options, rest):
         rest = ["--Voila.ip=0.0.0.0", *rest]
         token, host = "".join(secrets.choice(READABLE) for _ in range(8)), address()
     serve(options, "Voila", port, token, "http://%s:%d/?token=%s" % (host, port, token),
-          ["voila", "--Voila.config_file_paths=%s" % CONFIG.parent, "--port=%d" % port, *rest])  # fmt: skip
+          ["voila", "--Voila.config_file_paths=%s" % CONFIG.parent, "--port=%d" % port, *rest], **STRICT)  # fmt: skip
 
 
 def check_limit(name, least, unit):
@@ -212,13 +212,13 @@ def address():
             return socket.gethostname()
 
 
-def serve(options, name, port, token, url, module):
+def serve(options, name, port, token, url, module, **more):
     """Run a server until it is stopped, and open the lab."""
     with contextlib.suppress(OSError), socket.create_connection(("localhost", port), timeout=1):
         raise Problem("Port %d is taken by another program: name another with --port, or none." % port)
     # The engine is compiled once, for all kernels to come, while the person in front of the lab still reads.
     subprocess.Popen([PYTHON, "-c", COMPILE], cwd=ROOT, env=surroundings(), stdin=subprocess.DEVNULL)
-    server = subprocess.Popen([PYTHON, "-m", *module], cwd=ROOT, env=surroundings(JUPYTER_TOKEN=token, **STRICT))
+    server = subprocess.Popen([PYTHON, "-m", *module], cwd=ROOT, env=surroundings(JUPYTER_TOKEN=token, **more))
     # Closing the terminal or a polite kill must not leave a server behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

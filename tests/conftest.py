@@ -4,6 +4,14 @@ import asyncio
 
 import pytest
 
+from bpcore.engines import machine_code
+
+
+@pytest.fixture(autouse=True, scope="session")
+def the_machine_code_is_there():
+    """Else, on a machine where nothing was compiled before, one run is made by numpy and the next by machine code."""
+    machine_code.ready(None)
+
 
 @pytest.fixture(autouse=True)
 def outside_the_loop_of_the_browser(request):

@@ -8,6 +8,7 @@ from labs.server import limits
 c = get_config()  # noqa: F821 - JupyterLab runs this file with get_config defined
 
 here = Path(__file__).resolve().parent
+os.environ.pop("TRAITLETS_APPLICATION_RAISE_CONFIG_FILE_ERROR", None)  # for these settings, not for the kernels' own
 
 c.ServerApp.root_dir = str(here.parents[1])
 c.ServerApp.kernel_websocket_connection_class = "labs.server.connection.PromptConnection"

@@ -18,6 +18,7 @@ c.PasswordIdentityProvider.allow_password_change = False  # for the token; nobod
 
 c.Voila.root_dir = str(here.parents[1])
 c.Voila.token = os.environ.pop("JUPYTER_TOKEN", "")  # run.py gives one; kernels need not know it
+os.environ.pop("TRAITLETS_APPLICATION_RAISE_CONFIG_FILE_ERROR", None)  # for these settings, not for the kernels' own
 c.Voila.tornado_settings = {"websocket_max_message_size": 100_000_000}  # a table that is too large gets a sentence
 c.Voila.open_browser = False  # run.py opens the first lab
 c.Voila.log_level = "WARN"
