@@ -268,6 +268,9 @@ def test(options, rest):
     set_up("test")
     if rest:
         return inside("pytest", *rest)
+    # Where two processes compile at once, each takes some functions from the other, and what is made of them differs
+    # from what the next process finds on the disk: in the last bits of a sum.
+    subprocess.call([PYTHON, "-c", COMPILE], cwd=ROOT, env=surroundings())
     failed = inside("ruff", "check", ".") | inside("pytest", "--ignore=tests/browser", *SIDE_BY_SIDE)
     failed |= inside("pytest", "tests/browser")  # alone: a browser, a server and a kernel are enough for two cores
     if notebooks_in("labs", "figures"):
