@@ -13,8 +13,9 @@ c = get_config()  # noqa: F821 - Voila runs this file with get_config defined
 here = Path(__file__).resolve().parent
 also = [os.environ["JUPYTER_PATH"]] if "JUPYTER_PATH" in os.environ else []
 os.environ["JUPYTER_PATH"] = os.pathsep.join([str(here / "share"), *also])  # there is the page's template
-jupyter_server.DEFAULT_TEMPLATE_PATH_LIST.insert(0, str(here / "login"))  # there Voila looks for the page that asks
-c.PasswordIdentityProvider.allow_password_change = False  # for the token; nobody sets another
+# Voila looks among those of Jupyter for the page that asks for the token; nobody sets another token there.
+jupyter_server.DEFAULT_TEMPLATE_PATH_LIST.insert(0, str(here / "share" / "voila" / "templates" / "labs"))
+c.PasswordIdentityProvider.allow_password_change = False
 
 c.Voila.root_dir = str(here.parents[1])
 c.Voila.token = os.environ.pop("JUPYTER_TOKEN", "")  # run.py gives one; kernels need not know it
