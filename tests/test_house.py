@@ -29,7 +29,8 @@ MAY_IMPORT = {
     "bpcore/compiled.py": {"numpy", "numba", "llvmlite", "bpcore"},
     "bpcore/study.py": {"numpy", "tqdm", "bpcore"},
     "figures": {"bpcore", "numpy", "matplotlib", "PIL"},  # PIL comes with matplotlib, which writes PNGs with it
-    "labs/widgets": {"bpcore", "figures", "numpy", "matplotlib", "ipywidgets", "anywidget", "traitlets", "IPython"},
+    "labs/widgets": {"bpcore", "figures", "numpy", "matplotlib", "ipywidgets", "anywidget"}
+    | {"comm", "traitlets", "IPython"},  # which come with ipywidgets
     "labs/server": {"jupyter_server"},
     "run.py": set(),
 }

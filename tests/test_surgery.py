@@ -1,5 +1,6 @@
 """Weights changed by hand, frozen and cut, and kept curves, without a page."""
 
+import comm
 import numpy as np
 import pytest
 from ipywidgets.widgets.widget import _instances
@@ -163,13 +164,19 @@ def test_a_lab_follows_the_ticket_of_another_of_its_kind(make):
     assert other.digest() == one.digest()
 
 
-def test_nothing_is_left_of_the_lab_that_was_followed():
+@pytest.mark.parametrize("make", [SymmetryLab, LocalMinimaLab], ids=["followed", "refused"])
+def test_no_page_is_told_of_the_lab_of_a_ticket_and_nothing_is_left_of_it(monkeypatch, make):
     lab = SymmetryLab(seed=1)
-    ticket = lab.ticket()
+    ticket = make().ticket()
     enter(lab, ticket)
-    before = len(_instances)
+    before = set(_instances)
+    told = []
+    monkeypatch.setattr(comm, "create_comm", lambda **about: told.append(about) or comm.DummyComm(**about))
     enter(lab, ticket)
-    assert len(_instances) == before
+    assert set(_instances) == before
+    assert told == []
+    SymmetryLab()
+    assert len(told) == len(set(_instances) - before) > 50
 
 
 def test_what_is_no_ticket_of_this_lab_changes_nothing_and_is_said():

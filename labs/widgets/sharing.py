@@ -1,5 +1,8 @@
 """What a lab gives away: its ticket, its files, and what a page is told that opens now."""
 
+from contextlib import contextmanager
+
+import comm
 import ipywidgets as widgets
 
 import bpcore as bp
@@ -47,13 +50,14 @@ class Sharing:
         ValueError
             For what is no ticket, or one of another lab, in one sentence; nothing is changed then.
         """
-        other = lab_of(ticket)
+        with _unseen():
+            other = lab_of(ticket)
+        _close(other.widget)
         if type(other) is not type(self):
             raise ValueError(f"the ticket is one of the lab '{other.title}'; one of '{self.title}' is expected")
         self.pause()
         for name in (*_TAKEN_OVER, *self.own):
             setattr(self, name, getattr(other, name))
-        _close(other.widget)
         self._past = []
         self._show_settings()
         self._show_anew()
@@ -132,6 +136,17 @@ class _Tape:
     def send(self, content, buffers=()):
         """Keep a message."""
         self.messages.append((content, list(buffers)))
+
+
+@contextmanager
+def _unseen():
+    """Tell no page of the widgets that are made meanwhile."""
+    told = comm.create_comm
+    comm.create_comm = comm.DummyComm
+    try:
+        yield
+    finally:
+        comm.create_comm = told
 
 
 def _close(widget):
