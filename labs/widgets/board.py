@@ -17,7 +17,7 @@ class Board(anywidget.AnyWidget):
         Given each message of the page, a dict. It may be called on another thread.
     """
 
-    _esm = module(("pen", "voice", "page", "procedure"))
+    _esm = module(("hear", "pen", "voice", "page", "procedure"))
     _css = style("stage", "procedure")
     scene = traitlets.Dict().tag(sync=True)
 

@@ -24,7 +24,7 @@ class Giving(anywidget.AnyWidget):
         Given each message of the page, a dict. It may be called on another thread.
     """
 
-    _esm = module(("give",))
+    _esm = module(("hear", "give"))
     _css = style("give")
     forms = traitlets.List().tag(sync=True)
 

@@ -12,6 +12,7 @@ _FOLDER = Path(__file__).parent / "stage"
 _MODULES = (
     "passes",
     "record",
+    "hear",
     "pen",
     "curve",
     "hinton",

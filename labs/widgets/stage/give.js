@@ -58,6 +58,7 @@ function render({ model, el }) {
   model.on("msg:custom", receive);
   window.addEventListener("hashchange", arrive);
   arrive();
+  hear(model);
   return () => {
     model.off("msg:custom", receive);
     window.removeEventListener("hashchange", arrive);

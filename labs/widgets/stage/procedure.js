@@ -281,6 +281,7 @@ function render({ model, el }) {
   model.on("change:scene", show);
   model.on("comm_live_update", end);
   show();
+  hear(model);
   return () => {
     model.off("change:scene", show);
     model.off("comm_live_update", end);

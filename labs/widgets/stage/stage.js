@@ -201,6 +201,7 @@ function render({ model, el }) {
   model.on("comm_live_update", end);
   setScene();
   ask();
+  hear(model, () => { waiting = false; ask(); });
   return () => {
     if (!cut) model.send({ type: "gone", view: id });
     model.off("msg:custom", receive);
