@@ -144,8 +144,18 @@ def test_kept_curves_are_sent_and_the_oldest_goes():
         lab.keep()
         lab.keep()  # the same again
     assert [c["name"] for c in messages[-1]["curves"]] == [f"start {seed}, ε 0.1, α 0.9" for seed in (1, 2, 3, 4)]
+    lab._heard({"type": "forget", "curve": 1})
+    assert [c["name"] for c in messages[-1]["curves"]] == [f"start {seed}, ε 0.1, α 0.9" for seed in (1, 3, 4)]
     lab.forget()
     assert messages[-1] == {"type": "compared", "curves": []}
+
+
+def test_a_kept_curve_is_named_by_all_that_was_set_otherwise():
+    lab = SymmetryLab(seed=10)
+    messages = sent_by(lab)
+    lab.set(hidden=4, half_range=0.5, epsilon=0.2)
+    lab.keep()
+    assert messages[-1]["curves"][0]["name"] == "start 10, ε 0.2, α 0.9, hidden 4, half range 0.5"
 
 
 # --- tickets, in the lab itself -------------------------------------------------------------------------------------

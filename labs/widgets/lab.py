@@ -68,7 +68,7 @@ class LiveLab(Surgery, Sharing):
 
     def __init__(self, seed, speed, settings):
         self.seed = bp.checks.whole(seed, "the seed")
-        self.settings = settings
+        self.settings = self._first_settings = settings
         self._speed = bp.checks.number(one_number(speed, "speed"), "the sweeps a second", 0)
         self._controls, self._choices = {}, {}  # setting -> what it is moved by
         self._clock = Clock(self._tick, self._failed)

@@ -77,9 +77,9 @@ class Surgery:
         self._compared = [*others, curve][-_COMPARED:]
         self._send_compared()
 
-    def forget(self):
-        """Take all kept curves away."""
-        self._compared = []
+    def forget(self, curve=None):
+        """Take kept curves away: the one at this place among them, or all."""
+        self._compared = [] if curve is None else [k for at, k in enumerate(self._compared) if at != curve]
         self._send_compared()
 
     # ---- how
@@ -115,7 +115,12 @@ class Surgery:
     def _kept_name(self):
         phase = self.run.recipe.phase(self.run.sweeps)
         epsilon, alpha = np.ravel(phase.epsilon)[0], np.ravel(phase.alpha)[0]
-        return f"start {self.seed}, ε {epsilon:g}, α {alpha:g}"
+        other = [
+            f"{name.replace('_', ' ')} {value}"
+            for name, value in self.settings.items()
+            if name not in self.steering and value != self._first_settings[name]
+        ]
+        return ", ".join([f"start {self.seed}, ε {epsilon:g}, α {alpha:g}", *other])
 
     def _send_compared(self):
         if self._stage is not None:
@@ -133,6 +138,8 @@ class Surgery:
                 self.freeze(weight, weight not in self.frozen, sweep=sweep)
             elif kind == "undo":
                 self.undo()
+            elif kind == "forget":
+                self.forget(content["curve"])
             else:
                 return False
         except ValueError as wrong:

@@ -135,5 +135,6 @@ def test_a_kept_curve_is_drawn_over_the_next_run(page, hands):
     hands.press(page, "Restart")
     wait(page, "d.sweep === '0'")
     page.wait_for_function("was => document.querySelector('.bp-lab canvas').toDataURL() !== was", arg=empty)
-    do(page, "lab.forget()")
+    hands.choose(page, "kept to compare: start 10, ε 0.1, α 0.9")
+    page.keyboard.press("Escape")
     page.wait_for_function("was => document.querySelector('.bp-lab canvas').toDataURL() === was", arg=empty)

@@ -167,7 +167,10 @@ function render({ model, el }) {
 
   const sayAnew = followPointer(pen, canvas, tip, {
     lit: (key) => { view.lit = key; repaint(); },
-    chosen: (key, byKey) => { editor.choose(view, key, byKey); view.layout.chosen(view, key); repaint(); },
+    chosen: (key, byKey) => {
+      if (key.startsWith("kept")) { view.tell({ type: "forget", curve: Number(key.slice(4)) }); return; }
+      editor.choose(view, key, byKey); view.layout.chosen(view, key); repaint();
+    },
     say: voice,
   });
   const editor = editWeights(parts.edit, pen, canvas, view);
