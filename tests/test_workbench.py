@@ -189,7 +189,12 @@ def test_controls_build_the_network():
     assert lab.hidden == ()
     lab._choices["skips"].value = True
     lab._controls["hidden_groups"].field.value = 1
-    assert lab.shape == "iris.csv · 4–4–3 with skips · 150 cases"
+    assert lab.shape == "iris.csv · 4–6–3 with skips · 150 cases"  # six, as before
+    lab._controls["hidden_groups"].field.value = 0
+    lab._controls["hidden_units"].field.value = 5
+    assert lab.hidden == (5,)
+    lab.held_out = 0.2
+    assert lab.shape == "iris.csv · 4–5–3 with skips · 120 of 150 cases"
     lab.as_in_the_paper()
     assert (lab.hidden, lab.skips) == ((4,), False)
 

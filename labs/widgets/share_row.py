@@ -12,6 +12,7 @@ from .export import FORMS, export
 from .stage import module, style
 from .ticket import LABS, read
 
+_MANY = 10_000  # sweeps of a ticket that a person may have to wait for
 _followed, _passed_on = set(), {}  # tickets of addresses, in this kernel: a page loaded again must not undo later work
 
 
@@ -70,6 +71,9 @@ class ShareRow:
 
     def _follow(self, ticket):
         try:
+            sweeps = read(ticket)["sweeps"]
+            if isinstance(sweeps, int) and sweeps >= _MANY:
+                self._lab.say(f"{sweeps:,} sweeps are learnt anew; for a large network that takes a minute or more.")
             self._lab.follow(ticket)
         except ValueError as wrong:
             self._say(wrong)

@@ -61,6 +61,7 @@ class Workbench(LiveLab):
 
     def __init__(self, what=None, seed=0, *, speed=300, **settings):
         self._source, self._made, self._panel = Source.of(what), None, None
+        self._last_sizes = (4,)  # of hidden groups, while there were any
         values = _defaults(self._source)
         unknown = set(settings) - set(values)
         if unknown:
@@ -161,14 +162,16 @@ class Workbench(LiveLab):
 
     def set(self, **settings):
         """Change settings; one that builds a network leaves the task's own."""
-        super().set(**_building(self.settings | {"hidden": self._sizes()}, settings))
+        before = self._sizes()
+        super().set(**_building(self.settings | {"hidden": before}, settings))
+        self._last_sizes = self._sizes() or before or self._last_sizes
 
     def apply(self, moves):
         """Take what the controls say; what cannot be is said on the screen."""
         units, groups = (moves.pop(name, None) for name in ("hidden_units", "hidden_groups"))
         if units is not None or groups is not None:
-            sizes = self._sizes() or (4,)
-            groups = self.hidden_groups if groups is None else groups
+            sizes = self._sizes() or self._last_sizes
+            groups = self.hidden_groups or 1 if groups is None else groups
             sizes = (units or sizes[0], *(units or size for size in sizes[1:]))
             moves["hidden"] = (*sizes, *[sizes[-1]] * groups)[:groups]
         try:
@@ -196,7 +199,9 @@ class Workbench(LiveLab):
         skips = " with skips" if settings["skips"] else ""
         tied = ", tied" if settings["tied"] else ""
         sizes = "–".join(str(group.size) for group in task.network.groups)
-        return f"{self._source.name} · {sizes}{skips}{tied} · {len(task.cases):,} cases"
+        trained, known = len(task.cases), len(self.cases)
+        cases = f"{trained:,} of {known:,} cases" if trained < known else f"{known:,} cases"
+        return f"{self._source.name} · {sizes}{skips}{tied} · {cases}"
 
     def task_of(self, settings):
         """Make the task with these settings."""
@@ -331,7 +336,8 @@ class Workbench(LiveLab):
         ]
 
     def _shown(self):
-        return super()._shown() | {"hidden_units": self.hidden_units or 4, "hidden_groups": self.hidden_groups}
+        units = self.hidden_units or self._last_sizes[0]
+        return super()._shown() | {"hidden_units": units, "hidden_groups": self.hidden_groups}
 
     def _build(self, controls):
         super()._build(controls)

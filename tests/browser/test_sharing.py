@@ -117,7 +117,7 @@ def test_a_workbench_of_a_link_has_its_cases_and_another_link_is_followed_too(vi
     lab.step(50)
     page = visit("07_your_own_task", lab.ticket())
     wait(page, "d.sweep === '50'")
-    expect(page.locator(".bp-name").first).to_contain_text("iris.csv · 4–3–3–3 · 120 cases")
+    expect(page.locator(".bp-name").first).to_contain_text("iris.csv · 4–3–3–3 · 120 of 150 cases")
     expect(page.locator(".bp-cases-panel").first).to_contain_text("a unit for each of 'setosa'")
     page.evaluate("ticket => { location.hash = ticket; }", Workbench().ticket())
     expect(page.locator(".bp-name").first).to_contain_text("truth table · 2–4–1 · 4 cases")
