@@ -22,6 +22,7 @@ _MODULES = (
     "trees",
     "iterative",
     "race",
+    "plane",
     "net",
     "voice",
     "page",

@@ -231,12 +231,13 @@ class Workbench(LiveLab):
         """Describe the task to the page, with as many cases as it can draw at every frame."""
         task = self.run.task
         places = np.unique(np.linspace(0, len(task.cases) - 1, min(DRAWN, len(task.cases))).astype(int))
-        names = _weight_names(task.network, self.coded)
+        names, units = _weight_names(task.network, self.coded), self.coded and self.coded.units["input"]
         return scene_of(
             replace(task, cases=task.cases.some(places)),
             "net",
             self.title,
             weight_names=names,
+            input_names=units and list(units),
             all_cases=len(task.cases),
         )
 

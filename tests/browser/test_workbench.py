@@ -9,6 +9,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+import bpcore as bp
+from labs.widgets import Workbench, stage
+from labs.widgets.workbench import DATA
 from tests.browser import jupyter
 from tests.browser.hands import Mouse
 from tests.browser.lab_page import ask, canvas, data, do, field, message, press, run_cell, to_spot, wait
@@ -109,6 +112,67 @@ def test_a_network_that_cannot_be_is_said(page):
     page.get_by_role("button", name="tied", exact=True).click()
     expect(message(page)).to_contain_text("tied weights need three hidden groups or more")
     expect(page.get_by_role("button", name="free", exact=True)).to_have_class(re.compile("mod-active"))
+
+
+# --- the plane of two inputs -----------------------------------------------------------------------------------------
+
+
+def test_the_plane_is_that_of_the_engine(page):
+    blank = page.context.new_page()
+    blank.add_script_tag(content=f"{stage.module(['passes', 'plane'])}\nwindow.Plane = Plane;", type="module")
+    blank.wait_for_function("() => window.Plane")
+    lab = Workbench.from_csv(DATA / "circle.csv", seed=1, hidden=(4, 3), skips=True, epsilon=0.03)
+    lab.step(900)
+    network, w, inputs = lab.run.task.network, lab.run.state.w[0], lab.run.task.cases.inputs["input"]
+    n, ends, values, line, places, greys = blank.evaluate(
+        """([scene, w, points]) => {
+            const plane = new Plane(scene), values = [...plane.net.forward(w).y.output[0]];
+            const ctx = Object.assign(document.createElement("canvas"), { width: 480, height: 480 }).getContext("2d");
+            plane.outline = () => []; // the line lies over what is read
+            plane.draw({ ctx, theme: {} }, 0, 0, 480, values, "logistic");
+            delete plane.outline;
+            const places = points.map(point => plane.place(point));
+            const at = share => Math.round(480 * share);
+            const greys = places.map(([x, y]) => ctx.getImageData(at(x), at(y), 1, 1).data[0]);
+            return [plane.n, plane.ends, values, plane.outline(values, 0.5), places, greys];
+        }""",
+        [lab.scene(), w.tolist(), inputs.tolist()],
+    )
+    blank.close()
+    (x0, x1), (y0, y1) = ends
+
+    def output(places):
+        x, y = np.asarray(places).T
+        points = np.stack([x0 + x * (x1 - x0), y1 - y * (y1 - y0)], 1)
+        return points, bp.forward(network, w, {"input": points})["output"][0, 0]
+
+    middles = (np.arange(n) + 0.5) / n
+    _, expected = output([(x, y) for y in middles for x in middles])
+    np.testing.assert_allclose(values, expected, rtol=1e-9)
+    points, at_cases = output(places)
+    np.testing.assert_allclose(points, inputs, atol=1e-12)
+    np.testing.assert_allclose(greys, 30 + 215 * at_cases, atol=25)  # between points it is smoothed
+    assert len(line) > 40
+    np.testing.assert_allclose(output([end for piece in line for end in piece])[1], 0.5, atol=0.1)
+
+
+def test_the_plane_shows_any_unit_and_a_table_of_more_columns_has_none(page, hands):
+    press(page, "Until solved")
+    wait(page, "d.playing === 'false' && d.sweep > 5 && d.plane === 'output'")
+    hands.choose(page, "hidden, unit 2: ")
+    wait(page, "d.plane === 'hidden, unit 2'")
+    page.keyboard.press("Escape")
+    page.mouse.move(5, 5)
+    wait(page, "d.plane === 'hidden, unit 2' && d.lit === ''")
+    assert "The plane shows hidden, unit 2." in canvas(page).get_attribute("aria-label")
+    hands.choose(page, "hidden, unit 2: ")
+    page.keyboard.press("Escape")
+    wait(page, "d.plane === 'output'")
+    press(page, "iris")
+    wait(page, "d.plane === ''")
+
+
+# --- large tables, small windows -------------------------------------------------------------------------------------
 
 
 def test_a_table_of_5000_lines_and_20_columns_learns_live(page):

@@ -6,7 +6,11 @@ SCENES.net = {
   columns(width) { return width < 560 ? 1 : 2; },
   first(width) { return this.columns(width) === 2 ? Math.round(width * 0.52) - 14 : width; },
   firstHeight(scene, w) { return 306 + this.strip(scene, w).height + 30 + this.caseHeight(scene); },
-  secondHeight(scene, w) { return matrixOf(scene, w, 300).height + 130; },
+  standingHeight(scene) { return scene.standings ? 124 : 0; },
+  planeSide(w) { return Math.min(250, w - 100); },
+  secondHeight(scene, w) {
+    return matrixOf(scene, w, 300).height + 6 + this.standingHeight(scene) + (isFlat(scene) ? this.planeSide(w) + 56 : 0);
+  },
   height(width, scene) {
     const w = this.first(width), two = this.columns(width) === 2;
     const [one, other] = [this.firstHeight(scene, w), this.secondHeight(scene, two ? width - w - 30 : width)];
@@ -16,16 +20,25 @@ SCENES.net = {
   begin(view) {
     view.selected = Math.min(view.selected ?? 0, view.scene.names.length - 1);
     view.standing = null;
+    view.plane = isFlat(view.scene) ? new Plane(view.scene) : null;
+    view.unit = null; // that is shown in the plane, where it is not the output
   },
   reach: "cases, units and weights",
   told(view, message) { if (message.type === "standing") view.standing = message; },
-  chosen(view, key) { if (key.startsWith("c")) view.selected = Number(key.slice(1).split(".")[0]); },
-  chosenIs: (view) => [view.selected, view.standing?.name],
-  chosenNow({ scene, states, selected, standing }) {
-    const outputs = this.outputs(scene).map(([name, j]) => `${number(states.y[name][j][selected])}, should be ${number(scene.desired[name][selected][j])}`);
-    return `${standing ? `it is ${standing.name === "on the way" || standing.name === "solved" ? "" : "in "}${standing.name}. ` : ""}The case shown is ${scene.names[selected]}: ${outputs.slice(0, 8).join("; ")}`;
+  chosen(view, key) {
+    if (key.startsWith("c")) view.selected = Number(key.slice(1).split(".")[0]);
+    if (key.startsWith("u")) view.unit = view.unit === key ? null : key;
   },
-  tells({ standing, selected }) { return { standing: standing?.name ?? "", stood: standing?.sweep ?? "", selected }; },
+  chosenIs: (view) => [view.selected, view.unit, view.standing?.name],
+  chosenNow({ scene, states, selected, standing, plane, unit }) {
+    const outputs = this.outputs(scene).map(([name, j]) => `${number(states.y[name][j][selected])}, should be ${number(scene.desired[name][selected][j])}`);
+    const shown = plane && unit ? `The plane shows ${this.unitName(scene, ...this.shownUnit(scene, unit))}. ` : "";
+    return `${shown}${standing ? `it is ${standing.name === "on the way" || standing.name === "solved" ? "" : "in "}${standing.name}. ` : ""}The case shown is ${scene.names[selected]}: ${outputs.slice(0, 8).join("; ")}`;
+  },
+  tells({ scene, standing, selected, plane, lit, unit }) {
+    const inPlane = plane ? this.unitName(scene, ...this.shownUnit(scene, lit, unit)) : "";
+    return { standing: standing?.name ?? "", stood: standing?.sweep ?? "", selected, plane: inPlane };
+  },
 
   draw(pen, view) {
     const { scene, net, moment, width, lit } = view, two = this.columns(width) === 2, w = this.first(width);
@@ -38,7 +51,9 @@ SCENES.net = {
     const matrix = matrixOf(scene, second.w, 300);
     pen.title("The weights", second.x, second.y + 8, `white +, black \u2212, area = size; largest ${number(Math.max(...moment.w.map(Math.abs)), 1)}`, second.x + second.w);
     drawMatrix(pen, second, matrix, moment.w, { lit, about: view.aboutWeight });
-    this.drawStanding(pen, { ...second, y: second.y + matrix.height + 6 }, view);
+    const under = second.y + matrix.height + 6;
+    this.drawStanding(pen, { ...second, y: under }, view);
+    if (view.plane) this.drawPlane(pen, { ...second, y: under + this.standingHeight(scene) }, view, shown);
     return plot;
   },
 
@@ -56,6 +71,12 @@ SCENES.net = {
     return this.outputs(scene).some(([name, j]) => Math.abs(states.y[name][j][c] - scene.desired[name][c][j]) >= scene.right_within);
   },
 
+  aboutCase(view, c, o) {
+    const { scene, states } = view, outputs = this.outputs(scene), [name, j] = outputs[o], d = scene.desired[name][c][j];
+    return `${scene.names[c]}: ${outputs.length > 1 ? `${name} ${j + 1} ` : ""}${number(states.y[name][j][c])}, ` +
+      `should be ${number(d, d % 1 ? 2 : 0)}${this.wrong(view, c) ? "; wrong" : ""}`;
+  },
+
   drawStrip(pen, { x, y, w }, view, shown) {
     const { scene, states } = view, { theme } = pen, { outputs, columns, side, shown: many, height } = this.strip(scene, w);
     const here = scene.names.length, all = scene.all_cases ?? here;
@@ -69,7 +90,7 @@ SCENES.net = {
         pen.rect(left, cy, side, side, FIELD);
         pen.square(v, left + 1, cy + 1, side - 2);
         if (d > 0.5) pen.circle(left + side / 2, cy + side / 2, Math.max(1.2, side * 0.12), { fill: "#000" });
-        pen.spot(`c${c}.${o}`, left, cy, side, side, () => `${scene.names[c]}: ${outputs > 1 ? `${name} ${j + 1} ` : ""}${number(v)}, should be ${number(d, d % 1 ? 2 : 0)}${wrong ? "; wrong" : ""}`);
+        pen.spot(`c${c}.${o}`, left, cy, side, side, () => this.aboutCase(view, c, o));
       });
       const high = outputs * (side + 1) - 1;
       if (wrong) pen.frame(left, top, side, high, theme.wrong, 1.5);
@@ -95,9 +116,55 @@ SCENES.net = {
       values.forEach((v, j) => {
         pen.square(v, x + 67 + j * side, top + 1, side - 2);
         if ((scene.desired[g.name]?.[c][j] ?? 0) > 0.5) pen.circle(x + 66 + (j + 0.5) * side, top + side / 2, 1.8, { fill: "#000" });
-        pen.spot(`u${g.name}.${j}`, x + 66 + j * side, top, side, side, () => `${g.name}, unit ${j + 1}: ${number(v)}`);
+        pen.spot(`u${g.name}.${j}`, x + 66 + j * side, top, side, side, () => this.aboutUnit(scene, g, j, v));
       });
     });
+  },
+  unitName(scene, g, j) { return g.size > 1 ? `${g.name}, unit ${j + 1}` : g.name; },
+  aboutUnit(scene, g, j, v) { return `${this.unitName(scene, g, j)}: ${number(v)}${isFlat(scene) && !scene.inputs[g.name] ? "; Enter keeps it in the plane" : ""}`; },
+
+  // ---- the plane of two inputs
+
+  // [group, place]: of the first of these keys that is one of a unit with links into it, or of the output.
+  shownUnit(scene, ...keys) {
+    const found = keys.filter((key) => key?.startsWith("u")).map((key) => key.slice(1).split("."))
+      .map(([name, j]) => [scene.groups.find((g) => g.name === name), Number(j)]).find(([g]) => g && !scene.inputs[g.name]);
+    const [output, j] = this.outputs(scene)[0];
+    return found ?? [scene.groups.find((g) => g.name === output), j];
+  },
+
+  drawPlane(pen, { x, y, w }, view, shown) {
+    const { scene, plane, moment, states, lit } = view, { theme } = pen, side = this.planeSide(w), top = y + 34;
+    const { y: made } = plane.net.forward(moment.w), [group, unit] = this.shownUnit(scene, lit, view.unit);
+    pen.title("The plane of the two inputs", x, y + 8, "light = on", x + w);
+    pen.text(`${this.unitName(scene, group, unit)} at every point; on the line it is half on`, x, y + 23, { colour: theme.quiet, room: w });
+    plane.draw(pen, x, top, side, made[group.name][unit], group.unit);
+    const [[input, points]] = Object.entries(scene.inputs), [output, o] = scene.desired[group.name] ? [group.name, unit] : this.outputs(scene)[0];
+    points.forEach((point, c) => {
+      const [px, py] = plane.place(point).map((share, i) => (i ? top : x) + share * side), on = scene.desired[output][c][o] > 0.5;
+      const radius = points.length > 60 ? 2.6 : 4.5;
+      pen.circle(px, py, radius, { fill: on ? "#fff" : "#000", stroke: on ? "#000" : "#fff", width: 1 });
+      if (this.wrong(view, c)) pen.circle(px, py, radius + 2.2, { stroke: theme.wrong, width: 1.8 });
+      if (c === shown) pen.circle(px, py, radius + 4.2, { stroke: theme.accent, width: 2 });
+      pen.spot(`c${c}.0`, px - 5, py - 5, 10, 10, () => this.aboutCase(view, c, 0));
+    });
+    const [one, other] = scene.input_names ?? [1, 2].map((i) => `${input} ${i}`);
+    pen.text(`\u2192 ${one}   \u2191 ${other}`, x, top + side + 12, { colour: theme.quiet, room: side });
+
+    const left = x + side + 14, upper = [...scene.groups].reverse().filter((g) => !scene.inputs[g.name]), heading = 15;
+    const fit = rowsThatFit(upper.map((g) => g.size), x + w - left, side, heading, 5, 56);
+    if (!fit) return;
+    let at = top;
+    for (const g of upper) {
+      pen.text(g.name, left, at + 5, { colour: theme.quiet, size: 10 });
+      for (let j = 0; j < g.size; j++) {
+        const sx = left + (j % fit.perRow) * (fit.side + 5), sy = at + heading + Math.floor(j / fit.perRow) * (fit.side + 5), key = `u${g.name}.${j}`;
+        plane.draw(pen, sx, sy, fit.side, made[g.name][j], g.unit);
+        if (g === group && j === unit) pen.frame(sx - 1, sy - 1, fit.side + 2, fit.side + 2, theme.accent, 2);
+        pen.spot(key, sx, sy, fit.side, fit.side, () => this.aboutUnit(scene, g, j, states.y[g.name][j][shown]));
+      }
+      at += heading + Math.ceil(g.size / fit.perRow) * (fit.side + 5);
+    }
   },
 
   // ---- where the run stands, which the kernel finds out when it is asked

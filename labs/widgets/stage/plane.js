@@ -1,0 +1,79 @@
+// The plane of a net's two inputs: what each unit makes of every point in it, with the cases as points.
+
+const RANGES = { logistic: [0, 1], tanh: [-1, 1] }; // of a unit's output; of other units as far as it goes in the plane
+
+const isFlat = ({ inputs }) => Object.keys(inputs).length === 1 && Object.values(inputs)[0][0].length === 2;
+
+class Plane {
+  constructor({ groups, links, inputs }) {
+    const [[name, rows]] = Object.entries(inputs), weights = links.reduce((n, l) => n + l.to * l.from, 0);
+    this.n = Math.round(Math.max(16, Math.min(48, Math.sqrt(1.2e6 / weights)))); // points along a side, for 60 frames a second
+    this.ends = [0, 1].map((i) => {
+      const all = rows.map((row) => row[i]), least = Math.min(...all), most = Math.max(...all), rim = 0.15 * (most - least || 1);
+      return [least - rim, most + rim];
+    });
+    const along = (i, k) => this.ends[i][0] + ((k + 0.5) / this.n) * (this.ends[i][1] - this.ends[i][0]);
+    const points = Array.from({ length: this.n ** 2 }, (_, k) => [along(0, k % this.n), along(1, this.n - 1 - Math.floor(k / this.n))]);
+    this.net = new Net({ groups, links, inputs: { [name]: points }, desired: {} });
+    this.picture = Object.assign(document.createElement("canvas"), { width: this.n, height: this.n });
+    this.brush = this.picture.getContext("2d");
+    this.pixels = this.brush.createImageData(this.n, this.n);
+  }
+
+  // Where two inputs lie, as shares of the sides, from the left and from the top.
+  place([u, v]) {
+    const [[u0, u1], [v0, v1]] = this.ends;
+    return [(u - u0) / (u1 - u0), (v1 - v) / (v1 - v0)];
+  }
+
+  // Draws what a unit makes of the plane: light where it is on, and a line where it is half on.
+  draw({ ctx, theme }, left, top, side, values, unit) {
+    let [low, high] = RANGES[unit] ?? [Infinity, -Infinity];
+    if (low > high) for (const v of values) { low = Math.min(low, v); high = Math.max(high, v); }
+    const { data } = this.pixels, scale = 215 / (high - low || 1);
+    for (let k = 0; k < values.length; k++) {
+      data[4 * k] = data[4 * k + 1] = data[4 * k + 2] = 30 + scale * (values[k] - low);
+      data[4 * k + 3] = 255;
+    }
+    this.brush.putImageData(this.pixels, 0, 0);
+    ctx.drawImage(this.picture, left, top, side, side);
+    Object.assign(ctx, { strokeStyle: theme.accent, lineWidth: side > 100 ? 2 : 1, lineCap: "round" });
+    ctx.beginPath();
+    for (const [[xa, ya], [xb, yb]] of this.outline(values, (low + high) / 2)) {
+      ctx.moveTo(left + xa * side, top + ya * side);
+      ctx.lineTo(left + xb * side, top + yb * side);
+    }
+    ctx.stroke();
+  }
+
+  // The line where the values pass a level: pieces between two places, each in the square between four neighbours.
+  outline(values, level) {
+    const { n } = this, pieces = [], place = (k) => [((k % n) + 0.5) / n, (Math.floor(k / n) + 0.5) / n];
+    for (let k = 0; k < n * (n - 1); k++) {
+      if (k % n === n - 1) continue;
+      const above = values[k] > level;
+      if (above === values[k + 1] > level && above === values[k + n] > level && above === values[k + n + 1] > level) continue;
+      const ring = [k, k + 1, k + n + 1, k + n], crossed = [];
+      ring.forEach((a, i) => {
+        const b = ring[(i + 1) % 4];
+        if (values[a] > level === values[b] > level) return;
+        const share = (level - values[a]) / (values[b] - values[a]), [xa, ya] = place(a), [xb, yb] = place(b);
+        crossed.push([xa + share * (xb - xa), ya + share * (yb - ya)]);
+      });
+      for (let i = 0; i + 1 < crossed.length; i += 2) pieces.push([crossed[i], crossed[i + 1]]);
+    }
+    return pieces;
+  }
+}
+
+// How large squares for all units can be that stand in rows, group by group, `heading` pixels above each: {side, perRow}. A
+// little smaller where that takes fewer rows.
+function rowsThatFit(sizes, w, h, heading, gap, most) {
+  let best = null;
+  for (let side = most; side >= 12 && side > 0.75 * (best?.side ?? 0); side -= 1) {
+    const perRow = Math.floor((w + gap) / (side + gap)), lines = sizes.reduce((n, size) => n + Math.ceil(size / perRow), 0);
+    const fits = perRow > 0 && sizes.length * heading + lines * (side + gap) - gap <= h;
+    if (fits && !(lines >= best?.lines)) best = { side, perRow, lines };
+  }
+  return best;
+}
