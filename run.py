@@ -345,6 +345,8 @@ def tidy(text):
     for cell in notebook["cells"]:
         cell["metadata"] = {key: value for key, value in cell["metadata"].items() if key != "execution"}
         tags = set(cell["metadata"].get("tags", ()))
+        if "outputs" in cell:
+            cell["outputs"] = joined(cell["outputs"])
         for output in cell.get("outputs", []):
             # A page without the kernel that made the widget cannot show it; it then shows the picture or the text.
             # That a widget was there is remembered: `run.py app` runs this cell anew, and shows others as stored.
@@ -353,6 +355,17 @@ def tidy(text):
         if tags:
             cell["metadata"]["tags"] = sorted(tags)
     return json.dumps(notebook, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def joined(outputs):
+    """Outputs of a cell, with what was printed in one piece; how many the kernel sends it in is chance."""
+    whole = []
+    for output in outputs:
+        if whole and "name" in output and output["name"] == whole[-1].get("name"):
+            whole[-1]["text"] += output["text"]
+        else:
+            whole.append(output)
+    return whole
 
 
 # --- the command line ---------------------------------------------------------------------------------------------

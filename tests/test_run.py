@@ -417,6 +417,15 @@ def test_a_notebook_is_stored_without_what_differs_from_run_to_run(run):
     assert "ε" in stored
 
 
+def test_what_a_cell_prints_is_stored_in_one_piece(run):
+    printed = [{"name": "stdout", "output_type": "stream", "text": [line]} for line in ("a\n", "b\n")]
+    shown = {"output_type": "display_data", "data": {"text/plain": ["E = 4"]}, "metadata": {}}
+    warned = {"name": "stderr", "output_type": "stream", "text": ["c\n"]}
+    cell = {"cell_type": "code", "metadata": {}, "source": [], "outputs": [*printed, warned, shown, printed[0]]}
+    stored = json.loads(run.tidy(json.dumps({"metadata": {}, "cells": [cell]})))["cells"][0]["outputs"]
+    assert [output.get("text") for output in stored] == [["a\n", "b\n"], ["c\n"], None, ["a\n"]]
+
+
 @pytest.fixture
 def notebook(run, checkout, monkeypatch):
     monkeypatch.setattr(run, "PYTHON", Path(sys.executable))
