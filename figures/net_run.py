@@ -3,13 +3,14 @@
 import numpy as np
 
 from .curves import draw_error_curve
+from .plane import draw_plane, is_flat
 from .plate import Plate
 from .squares import draw_hinton
 from .style import headline, place, sheet
 
 
 def run_plate(run, words, marks=()):
-    """The present moment of a run: its error and all its weights.
+    """The present moment of a run: its error, all its weights, and where there are two inputs, their plane.
 
     Parameters
     ----------
@@ -24,14 +25,20 @@ def run_plate(run, words, marks=()):
     -------
     Plate
     """
-    figure = sheet(9.6, 4)
+    task, w = run.task, run.state.w[0]
+    flat = is_flat(task)
+    figure = sheet(13.2 if flat else 9.6, 4)
     ax = place(figure, 0.45, 0.6, 3.9, 2.8)
     headline(ax, "Error E", f"sweep {run.sweeps:,}, E = {run.E[-1, 0]:.3f}")
     draw_error_curve(ax, run.E, marks=marks, solved_at=run.solved_at[0], sweep=run.sweeps)
     ax.set_xlim(0, 1.02 * max(run.sweeps, 1))
     ax = place(figure, 5.1, 0.3, 4.2, 3.2)
     headline(ax, "The weights", "a row for each unit, the bias last")
-    draw_hinton(ax, matrix(run.task.network, run.state.w[0]), row_gap=0)
+    draw_hinton(ax, matrix(task.network, w), row_gap=0)
+    if flat:
+        ax = place(figure, 9.8, 0.4, 3, 3)
+        headline(ax, "The plane of the two inputs", "light = on")
+        draw_plane(ax, task, w)
     return Plate(figure, words)
 
 
