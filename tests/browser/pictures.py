@@ -60,6 +60,15 @@ def local_minima(page, server):
     lab.screenshot(path=DOCS / "local_minima.png")
 
 
+def your_own_task(page, server):
+    """The circle, enclosed by the lines of the hidden units; without what stands below the lab."""
+    lab = lab_of(page, "07_your_own_task", server)
+    jupyter.ask_python(page, "lab.step(250)")
+    page.wait_for_function("() => document.querySelector('.bp-view canvas').dataset.sweep === '250'")
+    page.add_style_tag(content=".bp-cases-panel { display: none !important; }")
+    lab.screenshot(path=DOCS / "your_own_task.png")
+
+
 def procedure(page, server):
     """The procedure lab where derivatives reach the hidden units."""
     lab = lab_of(page, "01_the_procedure", server)
@@ -72,7 +81,7 @@ def procedure(page, server):
 def main():
     DOCS.mkdir(exist_ok=True)
     with jupyter.serve() as server, jupyter.chromium() as browser:
-        for take in (symmetry, procedure, epsilon_and_alpha, family_trees, iterative_nets, local_minima):
+        for take in (symmetry, procedure, epsilon_and_alpha, family_trees, iterative_nets, local_minima, your_own_task):
             page = browser.new_page(viewport={"width": 1280, "height": 1000})
             take(page, server)
             page.close()

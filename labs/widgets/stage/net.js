@@ -3,6 +3,7 @@
 
 SCENES.net = {
   editable: true, // weights can be changed by hand
+  wordsRoom: 120,
   columns(width) { return width < 560 ? 1 : 2; },
   first(width) { return this.columns(width) === 2 ? Math.round(width * 0.52) - 14 : width; },
   firstHeight(scene, w) { return 306 + this.strip(scene, w).height + 30 + this.caseHeight(scene); },

@@ -90,7 +90,7 @@ function followTheme(changed) {
 }
 
 // The sliders of ipywidgets have no accessible name and tell their exponent: give both from the labelled field above each.
-// Its choices show by colour alone which one holds: say it too.
+// Its choices show by colour alone which one holds: say it too. Its button for files counts what nobody asks.
 function nameSliders(el) {
   const lab = el.closest(".bp-lab");
   if (!lab) return;
@@ -100,6 +100,9 @@ function nameSliders(el) {
   }
   for (const part of lab.querySelectorAll("button, input, select, textarea, canvas, .noUi-handle")) {
     part.dataset.lmSuppressShortcuts = "true"; // else "a" on a button is a new cell, and two times "d" deletes the lab's own
+  }
+  for (const text of [...lab.querySelectorAll(".widget-upload")].flatMap((open) => [...open.childNodes])) {
+    if (/ \(\d+\)$/.test(text.data)) text.data = text.data.replace(/ \(\d+\)$/, ""); // how many files it holds: none, when they are read
   }
   for (const choice of lab.querySelectorAll(":is(.bp-choice, .bp-cases) button:not([aria-pressed]), .bp-switch:not([aria-pressed])")) {
     const tell = () => choice.setAttribute("aria-pressed", ["mod-active", "bp-on"].some((on) => choice.classList.contains(on)));

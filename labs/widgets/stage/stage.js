@@ -42,6 +42,7 @@ function render({ model, el }) {
     const layout = SCENES[scene.kind];
     Object.assign(view, { scene, layout, net: layout.net?.(scene) ?? new Net(scene), level: scene.level, lit: null });
     view.layout.begin(view);
+    parts.words.style.minHeight = layout.wordsRoom ? `${layout.wordsRoom}px` : ""; // so that nothing jumps when more is said
   };
   view.tell = (content) => { if (!cut) model.send(content); };
   view.repaint = () => repaint();
