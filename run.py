@@ -268,9 +268,6 @@ def test(options, rest):
     set_up("test")
     if rest:
         return inside("pytest", *rest)
-    # Before there are two that compile at once: a study made by one of such differed, in the last bits, from those of
-    # processes that found the machine code on the disk.
-    subprocess.call([PYTHON, "-c", COMPILE], cwd=ROOT, env=surroundings())
     failed = inside("ruff", "check", ".") | inside("pytest", "--ignore=tests/browser", *SIDE_BY_SIDE)
     failed |= inside("pytest", "tests/browser")  # alone: a browser, a server and a kernel are enough for two cores
     if notebooks_in("labs", "figures"):

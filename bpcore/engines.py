@@ -8,12 +8,19 @@ import threading
 import time
 import warnings
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import numpy as np
 
 from .descent import descend
 from .passes import Passes
 from .units import BUILT_IN
+
+try:
+    import sqlite3
+except ImportError:  # as in the browser's Python
+    sqlite3 = None
 
 
 class NumpyEngine:
@@ -265,12 +272,49 @@ class _MachineCode:
         try:
             from . import compiled
 
-            compiled.warm_up()
+            with _one_compiles(Path(compiled.__file__).with_name("__pycache__") / "compiling.sqlite"):
+                compiled.warm_up()
             self._module = compiled
         except ImportError as wrong:
             self._why_not = f"numba is not installed ({wrong})"
         except Exception as wrong:  # noqa: BLE001 - whatever a compiler does, there is another engine
             self._why_not = f"compiling failed ({type(wrong).__name__}: {wrong})".splitlines()[0]
+
+
+@contextmanager
+def _one_compiles(path):
+    """Let one process at a time in here. Who had to wait need not compile any more, and goes on beside the others.
+
+    Parameters
+    ----------
+    path : Path
+        A database that holds nothing: its lock is one that every system has, and that ends with the process. Where it
+        cannot be made, nobody waits.
+    """
+    if sqlite3 is None:
+        yield
+        return
+    mine = None
+    try:
+        mine = _locked(path, 0)
+    except sqlite3.Error:
+        with suppress(sqlite3.Error):
+            _locked(path, _COMPILING).close()
+    try:
+        yield
+    finally:
+        if mine:
+            mine.close()
+
+
+def _locked(path, seconds):
+    database = sqlite3.connect(path, timeout=seconds, isolation_level=None)
+    try:
+        database.execute("BEGIN EXCLUSIVE")
+    except sqlite3.Error:
+        database.close()
+        raise
+    return database
 
 
 def _cores():
@@ -280,6 +324,7 @@ def _cores():
     return min(cores, int(asked)) if asked.isdecimal() and int(asked) > 0 else cores
 
 
+_COMPILING = 300  # seconds that another process may take for it
 machine_code = _MachineCode()
 _PATIENCE = 2.0  # seconds: what was compiled before is there in less; what was not is compiled in the background
 

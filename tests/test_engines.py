@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import threading
 
 import numpy as np
 import pytest
@@ -145,6 +146,35 @@ def test_a_function_of_your_own_is_left_to_numpy():
         bp.train(task, sweeps=2, engine="compiled")
     with pytest.raises(ValueError, match="engine 'jax'; 'numpy' or 'compiled' is expected"):
         bp.train(task, sweeps=2, engine="jax")
+
+
+def test_one_compiles_and_who_waited_goes_on_beside_the_others(tmp_path):
+    path, order, go_on = tmp_path / "compiling.sqlite", [], threading.Barrier(3, timeout=20)
+
+    def wait():
+        with engines._one_compiles(path):
+            order.append("later")
+            go_on.wait()  # only if all three are in here at once
+
+    threads = [threading.Thread(target=wait) for _ in range(3)]
+    with engines._one_compiles(path):
+        for thread in threads:
+            thread.start()
+        threads[0].join(0.3)
+        order.append("first")
+    for thread in threads:
+        thread.join(20)
+    assert order == ["first", "later", "later", "later"]
+    assert not go_on.broken
+
+
+@pytest.mark.parametrize("has_sqlite", [True, False])
+def test_where_there_can_be_no_lock_nobody_waits(tmp_path, monkeypatch, has_sqlite):
+    if not has_sqlite:
+        monkeypatch.setattr(engines, "sqlite3", None)
+    with engines._one_compiles(tmp_path / "missing" / "compiling.sqlite"):
+        pass
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
