@@ -9,12 +9,18 @@ of an ensemble does what run k alone does.
 This is the only file that knows numba. Without it, the numpy engine does everything.
 """
 
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
 import numba as nb
 import numpy as np
 from llvmlite import ir
 from llvmlite.binding import get_host_cpu_features
 from numba import types
 from numba.core.datamodel import models
+from numba.core.event import Listener, install_listener
 from numba.extending import intrinsic, register_model
 
 from .network import ONE
@@ -519,8 +525,7 @@ def plan(network, cases):
     return net, min(whole, max(128, _CACHE // (16 * size) // 8 * 8))
 
 
-def warm_up():
-    """Compile everything, or fetch it from the cache of an earlier process."""
+def _signature():
     f8 = types.float64
     whole = types.Array(types.int64, 2, "C"), types.Array(types.int64, 1, "C")
     net = types.Tuple((whole[0], whole[1], types.int64))
@@ -528,6 +533,44 @@ def warm_up():
     read = types.Array(f8, 2, "C")
     how = types.Tuple((each, each, f8, types.boolean, types.boolean, f8))
     kept, E = types.Array(f8, 3, "C"), types.Array(f8, 2, "C")
-    learn_all.compile(
-        (net, w, w, read, read, each, each, how, types.int64, types.int64, types.int64, kept, kept, E, E, w, whole[1])
-    )
+    return net, w, w, read, read, each, each, how, types.int64, types.int64, types.int64, kept, kept, E, E, w, whole[1]
+
+
+def warm_up():
+    """Fetch the machine code that an earlier process has left; where there is none, let one make it.
+
+    What a process has compiled itself calls functions that were optimized one by one, and what it leaves to others
+    holds copies that were optimized together: they differ in the last bits of a sum. So nobody runs what he compiled.
+    """
+    try:
+        with install_listener("numba:compile", _Refusal()):
+            learn_all.compile(_signature())
+    except _NotThereError:
+        make = "import sys; sys.path.insert(0, sys.argv[1]); from bpcore.compiled import leave; leave()"
+        with suppress(OSError):  # not every Python can start another: then it is made here
+            subprocess.run(  # noqa: S603 - this Python, and nothing that anybody has typed
+                [sys.executable, "-c", make, Path(__file__).parents[1]], check=False, stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            )  # fmt: skip
+        learn_all.compile(_signature())
+
+
+def leave():
+    """Compile everything, and leave it to the processes to come."""
+    learn_all.compile(_signature())
+
+
+class _NotThereError(Exception):
+    """No earlier process has left the machine code."""
+
+
+class _Refusal(Listener):
+    """Stops numba where it begins to compile what should be there."""
+
+    def on_start(self, event):
+        if event.data["dispatcher"] is learn_all:
+            raise _NotThereError
+
+    def on_end(self, event):
+        pass

@@ -1,9 +1,11 @@
 """Two engines, one meaning: whatever the network, the recipe and the company."""
 
+import os
 import re
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +18,7 @@ from bpcore import engines, tasks
 from .each_engine import compiled_or_skip
 from .networks import drawn, same
 
+ROOT = Path(__file__).parents[1]
 BUILT_IN = ("logistic", "tanh", "linear", "softplus")
 
 
@@ -146,6 +149,24 @@ def test_a_function_of_your_own_is_left_to_numpy():
         bp.train(task, sweeps=2, engine="compiled")
     with pytest.raises(ValueError, match="engine 'jax'; 'numpy' or 'compiled' is expected"):
         bp.train(task, sweeps=2, engine="jax")
+
+
+FIRST = """
+import hashlib, bpcore as bp
+from bpcore import tasks
+from bpcore.engines import machine_code
+machine_code.ready(None)
+run = bp.train(tasks.family_trees(), seeds=range(3), sweeps=50, engine="compiled")
+print(hashlib.sha256(run.state.w.tobytes()).hexdigest())
+"""
+
+
+def test_the_process_that_was_first_has_the_same_bits_as_all_that_follow(tmp_path):
+    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
+    processes = [sys.executable, "-c", FIRST], [sys.executable, "-c", FIRST]
+    found = [subprocess.check_output(one, env=environment, text=True, cwd=ROOT) for one in processes]
+    assert found[0] == found[1]
+    assert any(tmp_path.rglob("*learn_all*.nbc"))
 
 
 def test_one_compiles_and_who_waited_goes_on_beside_the_others(tmp_path):
