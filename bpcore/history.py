@@ -134,6 +134,15 @@ class History:
         """(runs,) array: sweep after which the error was no longer a finite number; -1 never."""
         return _first(np.isnan(self.E))
 
+    @property
+    def waits(self):
+        """(k, 2) array: first and end of the sweeps in which each run that was solved waited for the others."""
+        E, worst = self.E, self.worst
+        solved = worst[:-1] < self.task.right_within
+        same = (E[1:] == E[:-1]) & (worst[1:] == worst[:-1])
+        waits = np.concatenate([[0], (solved.any(1) & (same | ~solved).all(1)).astype(int), [0]])
+        return np.stack([np.flatnonzero(np.diff(waits) == step) for step in (1, -1)], 1)
+
     def steer(self, **changes):
         """Change epsilon, alpha or weight_decay from the next sweep on; the recipe keeps it as a phase."""
         self.recipe = self.recipe.steered(self.sweeps, **changes)
@@ -181,10 +190,20 @@ class History:
         k = np.searchsorted(sweeps, t, side="right") - 1
         w, delta_w = w[k], delta_w[k]
         if sweeps[k] < t:
-            again = self._make_engine(w, delta_w, self.engine, np.isnan(self.E[sweeps[k]]))
-            again.sweeps(int(sweeps[k]), t - int(sweeps[k]), self.recipe)
-            w, delta_w = again.w, again.delta_w
+            w, delta_w = self._again(int(sweeps[k]), t, w, delta_w)
         return State(t, w, delta_w, self.E[t])
+
+    def _again(self, first, end, w, delta_w):
+        """w and delta_w after `end` sweeps, from those after `first`; what waited then waits again."""
+        engine = self._make_engine(w, delta_w, self.engine, np.isnan(self.E[first]))
+        waits = [(max(a, first), min(b, end)) for a, b in self.waits.tolist() if a < end and b > first]
+        for a, b in [*waits, (end, end)]:
+            engine.stop_within = self._stop_within
+            engine.sweeps(first, a - first, self.recipe)
+            engine.stop_within = self.task.right_within
+            engine.sweeps(a, b - a, self.recipe)
+            first = b
+        return engine.w, engine.delta_w
 
 
 def train(

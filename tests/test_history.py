@@ -1,5 +1,7 @@
 """A run can be looked at, carried on, steered and replayed, always to the same bits."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -156,3 +158,20 @@ def test_memory_for_weights_stays_within_what_was_asked_for():
         assert sum(rows.nbytes for rows in run.kept[1:]) <= 100_000
     assert run.sweeps == 9000
     assert (np.diff(run.kept[0]) == run.keep_every).all()
+
+
+def test_what_was_thinned_is_computed_again_also_where_the_solved_have_waited():
+    xor = tasks.xor()
+    how = {"epsilon": 0.5, "alpha": 0.9}
+    recipe = replace(xor.recipe, phases=[bp.Phase(**how)], start=bp.Start(1.0))
+    thin, whole = (bp.History(xor, range(4), recipe=recipe, keep_every=every) for every in (64, 1))
+    for run in (thin, whole):
+        run.extend(30)
+        run.extend(500, until_solved=True)
+        run.extend(20)
+    solved = thin.solved_at
+    assert (solved >= 0).any()
+    assert len(thin.waits) == 1
+    for t in (5, 31, *range(60, thin.sweeps, 23), thin.sweeps - 1):
+        np.testing.assert_array_equal(thin.at(t).w, whole.at(t).w, err_msg=f"sweep {t}")
+        np.testing.assert_array_equal(thin.at(t).delta_w, whole.at(t).delta_w)

@@ -6,7 +6,7 @@ import numpy as np
 
 import bpcore as bp
 
-from .ticket import start_of, waits_of
+from .ticket import start_of
 
 _ALWAYS = ("start", "epsilon", "alpha", "half_range")
 _IMPORTS = {
@@ -66,7 +66,7 @@ def _run(lab):
     """The lines that learn."""
     run, (start, lines) = lab.run, _start(lab)
     how = f"{start}, recipe=recipe, engine={run.engine!r}"
-    waits = waits_of(run)
+    waits = run.waits
     if not len(waits):
         return [*lines, f"run = bp.train(task, {how}, sweeps={run.sweeps}, keep_every={run.keep_every})"]
     lines = [*lines, f"run = bp.History(task, {how}, keep_every={run.keep_every})"]

@@ -17,6 +17,8 @@ import numpy as np
 import bpcore as bp
 from bpcore.engines import available
 
+from .controls import close
+
 VERSION = 1
 LABS = {}
 """Labs that have tickets, by the names of their classes; `LiveLab` notes each here."""
@@ -63,7 +65,7 @@ def ticket_of(lab):
         "held": run.recipe.held,
         "start": _texts(start_of(lab)),
         "sweeps": run.sweeps,
-        "waits": waits_of(run),
+        "waits": run.waits,
         "every": run.keep_every,
         "engine": run.engine,
         "weights": fingerprint(run.state.w),
@@ -94,15 +96,17 @@ def lab_of(ticket):
     ValueError
         For what is no ticket, is damaged or of another version, or holds what no lab can be; in one sentence.
     """
-    told = read(ticket)
+    told, lab = read(ticket), None
     try:
         lab = _lab(told)
         _learn_anew(lab, told)
-    except ValueError as wrong:
-        raise ValueError(f"the ticket cannot be followed: {_sentence(wrong)}") from None
     except Exception as wrong:  # noqa: BLE001 - a ticket may hold anything, wherever it does not fit
-        what = f"{type(wrong).__name__}: {_sentence(wrong)}"
-        raise ValueError(f"the ticket does not hold what a lab needs ({what})") from None
+        if lab is not None:
+            close(lab.widget)
+        what = f"the ticket does not hold what a lab needs ({type(wrong).__name__}: {_sentence(wrong)})"
+        if isinstance(wrong, ValueError):
+            what = f"the ticket cannot be followed: {_sentence(wrong)}"
+        raise ValueError(what) from None
     if not agrees(lab, ticket):
         lab.say("The weights are not those of the ticket: where it was made, numbers were rounded otherwise.")
     return lab
@@ -228,15 +232,6 @@ def _beginning(lab):
     """(runs, weights) array: where a lab begins by its seed."""
     start = lab.run.task.recipe.start
     return np.repeat(bp.start(lab.run.task.network, [lab.seed], start.half_range, start.biases), lab.run.runs, 0)
-
-
-def waits_of(run):
-    """Stretches of sweeps, (k, 2) array of first and end, in which every run that was solved waited for the others."""
-    E, worst = run.E, run.worst
-    solved = worst[:-1] < run.task.right_within
-    same = (E[1:] == E[:-1]) & (worst[1:] == worst[:-1])
-    waits = np.concatenate([[0], (solved.any(1) & (same | ~solved).all(1)).astype(int), [0]])
-    return np.stack([np.flatnonzero(np.diff(waits) == step) for step in (1, -1)], 1)
 
 
 def _learn_anew(lab, told):
