@@ -214,7 +214,7 @@ def address():
 
 def serve(options, name, port, token, url, module, **more):
     """Run a server until it is stopped, and open the lab."""
-    with contextlib.suppress(OSError), socket.create_connection(("localhost", port), timeout=1):
+    if answers(port):
         raise Problem("Port %d is taken by another program: name another with --port, or none." % port)
     # The engine is compiled once, for all kernels to come, while the person in front of the lab still reads.
     subprocess.Popen([PYTHON, "-c", COMPILE], cwd=ROOT, env=surroundings(), stdin=subprocess.DEVNULL)
@@ -236,10 +236,19 @@ def serve(options, name, port, token, url, module, **more):
 def free_port():
     """8888 where it is free, so that the address stays the same from day to day."""
     for port in (8888, 0):
+        if port and answers(port):
+            continue  # by another name of this machine, or beside who holds all of them
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.bind(("127.0.0.1", port))
             return probe.getsockname()[1]
     raise Problem("No free port was found for the lab.")
+
+
+def answers(port):
+    """Whether somebody listens at this port of this machine."""
+    with contextlib.suppress(OSError), socket.create_connection(("localhost", port), timeout=1):
+        return True
+    return False
 
 
 def wait_for(server, port, name):
@@ -247,7 +256,7 @@ def wait_for(server, port, name):
     while time.monotonic() < deadline:
         if server.poll() is not None:
             raise Problem("%s did not start: the reason is in the lines above." % name)
-        with contextlib.suppress(OSError), socket.create_connection(("localhost", port), timeout=1):
+        if answers(port):
             return
         time.sleep(0.1)
     raise Problem("%s did not answer at port %d within two minutes." % (name, port))
@@ -359,7 +368,8 @@ def joined(outputs):
     whole = []
     for output in outputs:
         if whole and "name" in output and output["name"] == whole[-1].get("name"):
-            whole[-1]["text"] += output["text"]
+            lines = [*whole[-1]["text"], *output["text"]]
+            whole[-1]["text"] = "".join(lines).splitlines(keepends=True)
         else:
             whole.append(output)
     return whole

@@ -310,6 +310,11 @@ def test_no_server_runs_without_its_settings(run, name, text):
     assert done.returncode != 0
 
 
+def test_a_port_that_is_taken_by_another_name_of_this_machine_is_not_chosen(run, monkeypatch):
+    monkeypatch.setattr(run, "answers", lambda port: port == 8888)
+    assert run.free_port() != 8888
+
+
 def test_a_taken_port_is_not_chosen(run):
     with socket.create_server(("127.0.0.1", run.free_port())) as taken:
         assert run.free_port() != taken.getsockname()[1]
@@ -418,12 +423,12 @@ def test_a_notebook_is_stored_without_what_differs_from_run_to_run(run):
 
 
 def test_what_a_cell_prints_is_stored_in_one_piece(run):
-    printed = [{"name": "stdout", "output_type": "stream", "text": [line]} for line in ("a\n", "b\n")]
+    printed = [{"name": "stdout", "output_type": "stream", "text": [line]} for line in ("a\n", "b =", " 1\n")]
     shown = {"output_type": "display_data", "data": {"text/plain": ["E = 4"]}, "metadata": {}}
     warned = {"name": "stderr", "output_type": "stream", "text": ["c\n"]}
     cell = {"cell_type": "code", "metadata": {}, "source": [], "outputs": [*printed, warned, shown, printed[0]]}
     stored = json.loads(run.tidy(json.dumps({"metadata": {}, "cells": [cell]})))["cells"][0]["outputs"]
-    assert [output.get("text") for output in stored] == [["a\n", "b\n"], ["c\n"], None, ["a\n"]]
+    assert [output.get("text") for output in stored] == [["a\n", "b = 1\n"], ["c\n"], None, ["a\n"]]
 
 
 @pytest.fixture
