@@ -46,6 +46,6 @@ def draw_plane(ax, task, w, group=None, unit=0):
     ax.imshow(grey, "gray", vmin=0, vmax=1, extent=(*x[[0, -1]], *y[[0, -1]]), origin="lower", aspect="auto", zorder=1)
     if made.min() < (low + high) / 2 < made.max():
         ax.contour(x, y, made, [(low + high) / 2], colors=ACCENT, linewidths=1.6, zorder=2)
-    on = desired[:, unit if group in (None, output) else 0] > 0.5
+    on = (task.cases.desired[group][:, unit] if group in task.cases.desired else desired[:, 0]) > 0.5
     for those, fill, rim_colour in ((on, PAPER, "black"), (~on, "black", PAPER)):
         ax.scatter(*points[those].T, s=14, c=fill, edgecolors=rim_colour, linewidths=0.7, zorder=3)

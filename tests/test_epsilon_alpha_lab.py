@@ -191,3 +191,25 @@ def test_a_lane_that_cannot_be_changes_nothing():
     assert (lab.lane, lab.run.sweeps) == (1, 3)
     with pytest.raises(ValueError, match="the starts of a cell"):
         lab.fill_map(seeds=0)
+
+
+def test_a_map_that_is_cancelled_at_once_ends_at_once():
+    lab = EpsilonAlphaLab()
+    lab.fill_map(seeds=40)
+    lab.cancel_map()
+    assert not lab.filling
+    assert lab.map is None or lab.map["made"] < 400 * 40 / 2
+
+
+def test_a_map_says_what_it_is_of():
+    lab = EpsilonAlphaLab(hidden=3, biases="zero", update="case", half_range=0.5)
+    lab.fill_map(seeds=1, wait=True)
+    assert lab.map["of"] == "3 hidden, biases at 0, start ±0.5, changed after each case"
+
+
+def test_lanes_that_are_refused_move_nothing():
+    lab = EpsilonAlphaLab()
+    lab.lane = 3
+    with pytest.raises(ValueError, match="the number of hidden units"):
+        lab.set(lanes=[(0.1, 0.9)], hidden=99)
+    assert (lab.lane, len(lab.lanes)) == (3, 4)

@@ -271,6 +271,14 @@ def test_a_page_of_local_minima_says_where_the_run_stood():
 def test_a_page_of_a_race_has_its_map_and_its_surface():
     lab = LABS["race"]()
     lab.draw_surface()
-    lab._map_grew(np.full((20, 20, 3), 7), False)
+    lab._map_grew(np.full((20, 20, 3), 7), "2 hidden", False)
     kinds = [message["content"]["type"] for message in recorded(page_of(lab))["messages"]]
     assert {"map", "surface", "piece"} <= set(kinds)
+
+
+def test_a_lab_that_rests_in_a_hidden_tab_is_exported_all_the_same(tmp_path):
+    lab = SymmetryLab(3)
+    lab.step(20)
+    lab._resting = True
+    assert "sweep" in lab.export(tmp_path / "run.html").read_text(encoding="utf-8")
+    assert lab._resting

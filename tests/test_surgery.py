@@ -7,7 +7,9 @@ from ipywidgets.widgets.widget import _instances
 
 import bpcore as bp
 from bpcore import tasks
-from labs.widgets import FamilyTreesLab, IterativeLab, LocalMinimaLab, SymmetryLab
+from bpcore.tasks.families import RELATIONSHIPS
+from labs.widgets import EpsilonAlphaLab, FamilyTreesLab, IterativeLab, LocalMinimaLab, SymmetryLab, Workbench
+from labs.widgets.ticket import read, written
 from tests.pressing import enter
 
 LABS = [SymmetryLab, LocalMinimaLab, FamilyTreesLab, IterativeLab]
@@ -144,7 +146,8 @@ def test_kept_curves_are_sent_and_the_oldest_goes():
         lab.keep()
         lab.keep()  # the same again
     assert [c["name"] for c in messages[-1]["curves"]] == [f"start {seed}, ε 0.1, α 0.9" for seed in (1, 2, 3, 4)]
-    lab._heard({"type": "forget", "curve": 1})
+    for _ in range(2):  # a click that was meant for one is not another's
+        lab._heard({"type": "forget", "curve": 1, "name": "start 2, ε 0.1, α 0.9"})
     assert [c["name"] for c in messages[-1]["curves"]] == [f"start {seed}, ε 0.1, α 0.9" for seed in (1, 3, 4)]
     lab.forget()
     assert messages[-1] == {"type": "compared", "curves": []}
@@ -218,3 +221,126 @@ def test_a_lab_goes_back_to_its_own_ticket():
     lab.reset()
     enter(lab, lab._share.field.value)
     assert lab.run.sweeps == 3
+
+
+# --- sliders and weights, moved by turns ----------------------------------------------------------------------------
+
+
+def by_slider(lab, **moves):
+    for name, value in moves.items():
+        lab._moved(name, value)
+
+
+@pytest.mark.parametrize("make", [*LABS, EpsilonAlphaLab, Workbench])
+def test_a_slider_that_is_moved_after_a_weight_takes_nothing_back(make):
+    lab = make(seed=3)
+    lab.step(30)
+    lab.edit(5, 3.0)
+    lab.freeze(4)
+    by_slider(lab, epsilon=0.06)
+    assert (lab.run.state.w[:, 5] == 3.0).all()
+    assert lab.frozen == {4}
+    lab.undo()
+    lab.undo()
+    assert lab.run.sweeps == 30
+
+
+@pytest.mark.parametrize("make", [*LABS, EpsilonAlphaLab, Workbench])
+def test_undo_takes_the_sliders_back_too_and_they_can_be_moved_again(make):
+    lab = make(seed=3)
+    before = lab.epsilon
+    lab.step(30)
+    lab.edit(5, 3.0)
+    by_slider(lab, epsilon=0.06)
+    assert lab.epsilon == 0.06
+    lab.undo()
+    assert lab.epsilon == lab._controls["epsilon"].value == before
+    by_slider(lab, epsilon=0.06)
+    assert (lab.epsilon, np.ravel(lab.run.recipe.phase(30).epsilon)[0]) == (0.06, 0.06)
+
+
+def test_who_looks_back_and_edits_learns_on_with_what_the_sliders_say():
+    lab = SymmetryLab(seed=3)
+    lab.step(100)
+    lab.epsilon = 0.5
+    lab.step(20)
+    lab.edit(5, 3.0, sweep=50)
+    assert [(phase.start, phase.epsilon) for phase in lab.run.recipe.phases] == [(0, 0.5)]
+    lab = FamilyTreesLab(seed=3)
+    lab.step(30)
+    lab.edit(5, 3.0, sweep=5)
+    assert [phase.start for phase in lab.run.recipe.phases] == [0, 15], "the caption's first 20 sweeps"
+
+
+def test_what_a_task_cannot_do_is_said_and_the_slider_goes_back():
+    lab = IterativeLab("shift register")
+    by_slider(lab, hidden=12)
+    assert "the number of units in the ring is 12" in lab.said
+    assert lab._controls["hidden"].value == lab.hidden == 3
+
+
+def test_two_moves_that_wait_are_as_good_as_one_after_the_other():
+    lab = Workbench(tasks.xor())
+    lab.apply({"seed": 3, "units": "tanh"})
+    assert (lab.seed, lab.run.task.network.groups[1].unit.name) == (3, "tanh")
+    with pytest.raises(ValueError, match="tied weights need"):
+        lab.apply({"seed": 4, "tied": True})
+    assert lab.seed == 3
+
+
+def test_the_race_keeps_the_curve_of_the_lane_that_is_chosen():
+    lab = EpsilonAlphaLab(seed=10)
+    messages = sent_by(lab)
+    lab.step(50)
+    lab.lane = 3
+    lab.keep()
+    curve = messages[-1]["curves"][0]
+    assert curve["name"] == "start 10, ε 0.3, α 0.9"
+    assert curve["E"] == lab.run.E[:, 2].tolist()
+    lab.steer_lane(0.2, 0.5)
+    assert "ε 0.2, α 0.5" in lab.digest()
+    lab.keep()
+    assert messages[-1]["curves"][1]["name"] == "start 10, ε 0.2, α 0.5"
+
+
+# --- what a ticket brings -------------------------------------------------------------------------------------------
+
+
+def test_who_follows_a_ticket_is_told_where_its_weights_are_not_reproduced():
+    lab = SymmetryLab(seed=1)
+    lab.step(20)
+    told = read(lab.ticket()) | {"weights": "00000000"}
+    lab.follow(written(told))
+    assert lab.said.startswith("The weights are not those of the ticket")
+    lab.follow(lab.ticket())
+    assert lab.said == ""
+
+
+def test_a_ticket_that_fails_late_leaves_nothing():
+    lab = SymmetryLab(seed=1)
+    ticket = written(read(lab.ticket()) | {"held": [9999]})
+    before = len(_instances)
+    with pytest.raises(ValueError, match="the ticket cannot be followed"):
+        lab.follow(ticket)
+    assert len(_instances) == before
+
+
+def test_the_page_is_shown_what_was_asked_and_presented_and_no_surface_of_another_run():
+    lab, other = FamilyTreesLab(seed=3), FamilyTreesLab(seed=4)
+    other.ask("Colin", "aunt")
+    messages = sent_by(lab)
+    lab.follow(other.ticket())
+    places = {"person": lab._people.index("Colin"), "relationship": RELATIONSHIPS.index("aunt")}
+    assert {"type": "ask", **places} in messages
+    lab, other = IterativeLab(), IterativeLab()
+    other.present("BE")
+    messages = sent_by(lab)
+    lab.follow(other.ticket())
+    assert {"type": "present", "presented": other.presented} in messages
+    lab = EpsilonAlphaLab()
+    lab.step(30)
+    lab.draw_surface()
+    messages = sent_by(lab)
+    lab.follow(EpsilonAlphaLab(hidden=3).ticket())
+    assert lab._surface is None
+    assert {"type": "surface", "E": None} in messages

@@ -165,3 +165,12 @@ def when_typed(call):
 def note(text):
     """A small line of explanation."""
     return widgets.HTML(text).add_class("bp-note")
+
+
+def close(widget):
+    """End a widget that nobody will see, with all that it is made of."""
+    parts = (*getattr(widget, "children", ()), getattr(widget, "layout", None), getattr(widget, "style", None))
+    for part in parts:
+        if isinstance(part, widgets.Widget):
+            close(part)
+    widget.close()

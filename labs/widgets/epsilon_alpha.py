@@ -48,7 +48,8 @@ class EpsilonAlphaLab(LiveLab):
     Attributes
     ----------
     map : dict
-        What the study of the map has found so far: solved_at, (alphas, epsilons, seeds) array, and made.
+        What the study of the map has found so far: solved_at, (alphas, epsilons, seeds) array; made, how many; of, with
+        what settings, in words.
 
     Examples
     --------
@@ -61,7 +62,7 @@ class EpsilonAlphaLab(LiveLab):
 
     def __init__(self, seed=10, *, lanes=LANES, hidden=2, half_range=0.3, biases="uniform", update="sweep", speed=300):
         settings = {"lanes": _lanes(lanes), "hidden": hidden, "half_range": half_range, "biases": biases}
-        self._lane, self._study, self._filling = 0, None, None
+        self._lane, self._filling, self._stopped = 0, None, None
         self.map = self._surface = None
         super().__init__(seed, speed, settings | {"update": update})
 
@@ -72,6 +73,11 @@ class EpsilonAlphaLab(LiveLab):
     update = setting("update", "Weights change after each 'sweep' or after each 'case'. Begins a new run.")
 
     # ---- lanes
+
+    @property
+    def front(self):
+        """Which of the runs side by side stands in front: that of the chosen lane."""
+        return self._lane
 
     @property
     def lane(self):
@@ -107,21 +113,28 @@ class EpsilonAlphaLab(LiveLab):
         """Give the chosen lane another epsilon and alpha, from the next sweep on."""
         before, lanes = self.settings["lanes"][self._lane], list(self.settings["lanes"])
         lanes[self._lane] = (epsilon, alpha)
-        self.settings["lanes"] = lanes = _lanes(lanes)
+        lanes = _lanes(lanes)
+        self.settings = self.settings | {"lanes": lanes}
         self.run.steer(**_by_lane(lanes))
         for symbol, old, new in zip("εα", before, lanes[self._lane], strict=True):
             if new != old and self.run.sweeps:
                 self._marks.append([self.run.sweeps, f"{symbol} {new:g}"])
+        self._said_at = -1  # what is said names epsilon and alpha
         self._dirty = True
         self._show_settings()
         self._show()
 
     def set(self, **settings):
         """Change settings; each begins a new run."""
+        before = self._lane
         if "lanes" in settings:
             settings["lanes"] = _lanes(settings["lanes"])
             self._lane = min(self._lane, len(settings["lanes"]) - 1)
-        super().set(**settings)
+        try:
+            super().set(**settings)
+        except ValueError:
+            self._lane = before
+            raise
 
     def add_lane(self, epsilon=0.1, alpha=0.9):
         """Begin again with one more lane, which is chosen."""
@@ -152,44 +165,48 @@ class EpsilonAlphaLab(LiveLab):
         """
         seeds = bp.checks.whole(seeds, "the starts of a cell", 1)
         self.cancel_map()
-        self._filling = threading.Thread(target=self._fill, args=(dict(self.settings), seeds), daemon=True)
+        self._stopped = threading.Event()
+        how = (dict(self.settings), seeds, self._stopped)
+        self._filling = threading.Thread(target=self._fill, args=how, daemon=True)
         self._filling.start()
         if wait:
             self._filling.join()
 
     def cancel_map(self):
         """Stop filling the map after its present block; what it shows stays."""
-        study, thread = self._study, self._filling
-        if study is not None:
-            study.cancel()
+        thread = self._filling
+        if self._stopped is not None:
+            self._stopped.set()
         if thread is not None and thread is not threading.current_thread():
             thread.join()
-        self._study = self._filling = None
+        self._filling = None
 
     @property
     def filling(self):
         """Whether the map fills now."""
         return self._filling is not None and self._filling.is_alive()
 
-    def _fill(self, settings, seeds):
+    def _fill(self, settings, seeds, stopped):
         home = self._clock.at_home
         try:
             grid = {"alpha": ALPHAS, "epsilon": EPSILONS}
             task = _task(settings)
-            study = self._study = bp.Study(task, range(seeds), grid, MAP_SWEEPS, stop_when_solved=True)
+            study = bp.Study(task, range(seeds), grid, MAP_SWEEPS, stop_when_solved=True)
             solved_at = np.full(study.shape, -2)
             flat, show_at = solved_at.reshape(-1, seeds), 0.0
             for rows in study:
                 flat[rows["setting"], rows["seed"]] = rows["solved_at"]
+                if stopped.is_set():
+                    study.cancel()
                 if time.monotonic() >= show_at:
-                    home(self._map_grew, solved_at.copy(), True)
+                    home(self._map_grew, solved_at.copy(), _said_of(settings), True)
                     show_at = time.monotonic() + _LOOK
-            home(self._map_grew, solved_at, False)
+            home(self._map_grew, solved_at, _said_of(settings), False)
         except Exception as wrong:  # noqa: BLE001 - whatever it is, the person in front of the lab must see it
             home(self._failed, wrong)
 
-    def _map_grew(self, solved_at, going_on):
-        self.map = {"solved_at": solved_at, "made": int((solved_at > -2).sum())}
+    def _map_grew(self, solved_at, of, going_on):
+        self.map = {"solved_at": solved_at, "made": int((solved_at > -2).sum()), "of": of}
         self._send_map(going_on)
 
     def _send_map(self, going_on=False):
@@ -201,7 +218,7 @@ class EpsilonAlphaLab(LiveLab):
         median = _median(solved_at)
         self._stage.send({
             "type": "map", "share": share.round(4).tolist(), "median": median.tolist(), "made": self.map["made"],
-            "of": solved_at.size, "seeds": solved_at.shape[-1], "going": going_on,
+            "of": solved_at.size, "net": self.map["of"], "seeds": solved_at.shape[-1], "going": going_on,
         })  # fmt: skip
 
     # ---- the surface
@@ -240,11 +257,16 @@ class EpsilonAlphaLab(LiveLab):
 
     def begin(self, task, **how):
         """Begin the History of a new run: all lanes from the same weights."""
-        start, self._surface = task.recipe.start, None
-        if self._stage is not None:
-            self._stage.send({"type": "surface", "E": None})
+        start = task.recipe.start
+        self.show_taken_over()
         w = bp.start(task.network, seeds=[self.seed], half_range=start.half_range, biases=start.biases)
         return bp.History(task, w=np.repeat(w, len(self.settings["lanes"]), 0), **how)
+
+    def show_taken_over(self):
+        """Take the surface away, which is that of another run."""
+        self._surface = None
+        if self._stage is not None:
+            self._stage.send({"type": "surface", "E": None})
 
     def scene(self):
         """Describe the task to the page."""
@@ -400,6 +422,16 @@ def _median(solved_at):
     median = np.full(some.shape, -1)
     median[some] = np.nanmedian(found[some], axis=-1)
     return median
+
+
+def _said_of(settings):
+    """With what settings a map is made, where they are not the paper's; in words."""
+    return ", ".join([
+        f"{settings['hidden']} hidden",
+        *(["biases at 0"] * (settings["biases"] == "zero")),
+        *([f"start ±{settings['half_range']:g}"] * (settings["half_range"] != 0.3)),
+        *(["changed after each case"] * (settings["update"] == "case")),
+    ])  # fmt: skip
 
 
 def _said(number, epsilon, alpha, solved_at, sweep):

@@ -119,10 +119,14 @@ class FamilyTreesLab(LiveLab):
             Activity of every person's unit, the strongest first.
         """
         self.asked = self._question(person, relationship)
-        if self._stage is not None:
-            self._stage.send({"type": "ask", "person": self._people.index(person),
-                              "relationship": RELATIONSHIPS.index(relationship)})  # fmt: skip
+        self.show_taken_over()
         return self.answers()
+
+    def show_taken_over(self):
+        """Show what is asked."""
+        if self._stage is not None:
+            person, relationship = (names.index(name) for names, name in zip(self._names, self.asked, strict=True))
+            self._stage.send({"type": "ask", "person": person, "relationship": relationship})
 
     def answers(self):
         """What is answered now to what was asked: activity of every person's unit, the strongest first."""
@@ -305,7 +309,7 @@ class FamilyTreesLab(LiveLab):
         return super()._shown() | {"recipe": self.recipe}
 
     def _steered(self, name, value):
-        if not self.run.sweeps:
+        if not self.run.sweeps and not self._marks:  # a run of which a weight was changed has one
             self.reset()  # with the caption's first 20 sweeps still to come
         elif name != "sweeps":
             super()._steered(name, value)

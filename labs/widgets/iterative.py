@@ -114,9 +114,13 @@ class IterativeLab(LiveLab):
             The digits; the patterns, step by step; or what becomes of the picture.
         """
         self.presented = _presented(self.settings, what)
+        self.show_taken_over()
+        return self.outcome()
+
+    def show_taken_over(self):
+        """Show what is presented."""
         if self._stage is not None:
             self._stage.send({"type": "present", "presented": self.presented})
-        return self.outcome()
 
     def outcome(self):
         """What the net makes of what is presented, in words."""

@@ -317,18 +317,28 @@ class LiveLab(Surgery, Sharing):
 
     def _apply_moves(self):
         moves, self._moves = self._moves, {}
-        self.apply({name: value for name, value in moves.items() if value != getattr(self, name)})
+        try:
+            self.apply({name: value for name, value in moves.items() if value != getattr(self, name)})
+        except ValueError as wrong:  # the slider goes further than this task can
+            self._show_settings()
+            self.say(f"{wrong}.")
 
     def apply(self, moves):
         """Take what the sliders say, {name: value}."""
         for name in ("speed", "instant"):
             if name in moves:
                 setattr(self, name, moves.pop(name))
-        if "seed" in moves:
-            self.seed = moves.pop("seed")
-            moves = self.settings | moves  # all of them: a new run
-        if moves:
-            self.set(**moves)
+        run, seed = self.run, self.seed
+        anew = "seed" in moves
+        self.seed = moves.pop("seed", seed)
+        try:
+            if moves:
+                self.set(**moves)
+        except ValueError:
+            self.seed = seed
+            raise
+        if anew and self.run is run:
+            self.set_seed(self.seed)
 
     def _show_settings(self):
         shown = self._shown()

@@ -15,16 +15,13 @@ from .board import Board
 from .clock import Clock
 from .controls import UPDATES, Control, button, choice, note
 from .explain import case_name, plain
+from .lab import setting
 from .seen import Seen
 from .steps import CHANGE, LAST_OF_CASE, Moment, ends_of_weights, following, nudge, numbers_so_far, present, total_error
 
 AS_IN_1988 = {"epsilon": 0.5, "alpha": 0.9, "update": "sweep"}
 _REMEMBER = 20_000  # steps that Back can undo
 _ROWS = 4  # weights in the check table
-
-
-def _setting(name, doc):
-    return property(lambda lab: lab.settings[name], lambda lab, value: lab.set(**{name: value}), doc=doc)
 
 
 class ProcedureLab:
@@ -125,9 +122,9 @@ class ProcedureLab:
         self.settings = _checked(**self.settings | settings)
         self._moved()
 
-    epsilon = _setting("epsilon", "Step size, equation (8).")
-    alpha = _setting("alpha", "Decay factor of the velocity, equation (9).")
-    update = _setting("update", "When the weights change: after each 'sweep' or after each 'case'.")
+    epsilon = setting("epsilon", "Step size, equation (8).")
+    alpha = setting("alpha", "Decay factor of the velocity, equation (9).")
+    update = setting("update", "When the weights change: after each 'sweep' or after each 'case'.")
 
     @property
     def numbers(self):

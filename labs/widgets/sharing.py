@@ -1,12 +1,13 @@
 """What a lab gives away: its ticket, its files, and what a page is told that opens now."""
 
 from contextlib import contextmanager
+from threading import get_ident
 
 import comm
-import ipywidgets as widgets
 
 import bpcore as bp
 
+from .controls import close
 from .export import export
 from .stage import Stage
 from .ticket import LABS, lab_of, ticket_of
@@ -52,7 +53,7 @@ class Sharing:
         """
         with _unseen():
             other = lab_of(ticket)
-        _close(other.widget)
+        close(other.widget)
         if type(other) is not type(self):
             raise ValueError(f"the ticket is one of the lab '{other.title}'; one of '{self.title}' is expected")
         self.pause()
@@ -61,6 +62,11 @@ class Sharing:
         self._past = []
         self._show_settings()
         self._show_anew()
+        self.show_taken_over()
+        self.say(other.said)
+
+    def show_taken_over(self):
+        """Show what beside settings and run was taken over from the lab of a ticket; a lab that has such does it."""
 
     def export(self, path, what="errors"):
         """Write this lab to a file, in the form its ending asks for; see `labs.widgets.export.export`.
@@ -111,6 +117,11 @@ class Sharing:
         """Show one sentence to the person in front of the lab."""
         self._stage.say(message)
 
+    @property
+    def said(self):
+        """The sentence that is shown to the person in front of the lab; "" for none."""
+        return self._stage.said
+
     def record(self):
         """What a page is told that opens now, (content, list of buffers) pairs; no page notices."""
         before, dirty = self._stage, self._dirty
@@ -126,7 +137,7 @@ class _Tape:
     """In the place of a Stage: keeps what would be sent to a page."""
 
     watched = fresh = True
-    busy = False
+    busy, views = False, frozenset()
     show = Stage.show
 
     def __init__(self):
@@ -141,18 +152,13 @@ class _Tape:
 @contextmanager
 def _unseen():
     """Tell no page of the widgets that are made meanwhile."""
-    told = comm.create_comm
-    comm.create_comm = comm.DummyComm
+    told, here = comm.create_comm, get_ident()
+
+    def create(*arguments, **how):  # a page that opens meanwhile may be heard on another thread
+        return (comm.DummyComm if get_ident() == here else told)(*arguments, **how)
+
+    comm.create_comm = create
     try:
         yield
     finally:
         comm.create_comm = told
-
-
-def _close(widget):
-    """End a widget that nobody will see, with all that it is made of."""
-    parts = (*getattr(widget, "children", ()), getattr(widget, "layout", None), getattr(widget, "style", None))
-    for part in parts:
-        if isinstance(part, widgets.Widget):
-            _close(part)
-    widget.close()

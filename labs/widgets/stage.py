@@ -157,6 +157,11 @@ class Stage(anywidget.AnyWidget):
         self._sent_E, self._sent_w, self._sent_words = len(run.E), len(sweeps), len(words)
         return True
 
+    @property
+    def said(self):
+        """The sentence that is shown; "" for none."""
+        return self._message
+
     def say(self, message):
         """Show one sentence to the person in front of the lab; "" takes it away."""
         self._message = message

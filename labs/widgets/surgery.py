@@ -14,6 +14,9 @@ _POINTS = 1000  # of a kept curve
 class Surgery:
     """A part of every live lab; see `LiveLab`."""
 
+    front = 0
+    """Which of the runs side by side stands in front."""
+
     def edit(self, weight, value, *, sweep=None, more=False):
         """Give a weight another value; learning goes on from there, as a run that can be undone.
 
@@ -28,16 +31,16 @@ class Surgery:
             This goes on with the last change, so that one `undo` takes back both.
         """
         k, value = self._place(weight), bp.checks.number(value, "the value of a weight")
-        w, delta_w = self._at(sweep)
+        sweep, w, delta_w = self._at(sweep)
         w[:, k], delta_w[:, k] = value, 0.0
-        self._operate(w, delta_w, self.frozen, f"{self._weight_names()[k]} = {value:.3g}", more)
+        self._operate(sweep, w, delta_w, self.frozen, f"{self._weight_names()[k]} = {value:.3g}", more)
 
     def cut(self, weight, *, sweep=None):
         """Cut a link: its weight is 0 and stays so."""
         k = self._place(weight)
-        w, delta_w = self._at(sweep)
+        sweep, w, delta_w = self._at(sweep)
         w[:, k] = 0.0
-        self._operate(w, delta_w, {*self.frozen, k}, f"{self._weight_names()[k]} cut")
+        self._operate(sweep, w, delta_w, {*self.frozen, k}, f"{self._weight_names()[k]} cut")
 
     def freeze(self, weight, on=True, *, sweep=None):
         """Let neither learning nor decay change a weight; or let them again."""
@@ -55,7 +58,8 @@ class Surgery:
         """
         if not self._past:
             raise ValueError("no weight has been changed since the last restart; there is nothing to undo")
-        self.run, self._marks = self._past.pop()
+        self.run, self._marks, self.settings = self._past.pop()
+        self._show_settings()
         self._show_anew()
 
     @property
@@ -70,7 +74,7 @@ class Surgery:
         ----------
         name : str, optional
         """
-        E = self.run.E[:, 0]
+        E = self.run.E[:, self.front]
         sweeps = np.unique(np.linspace(0, len(E) - 1, _POINTS).astype(int))
         curve = {"name": name or self._kept_name(), "sweeps": sweeps.tolist(), "E": _finite(E[sweeps])}
         others = [kept for kept in self._compared if kept != curve]  # the same twice is one
@@ -97,12 +101,12 @@ class Surgery:
 
     def _at(self, sweep):
         state = self.run.state if sweep is None else self.run.at(min(sweep, self.run.sweeps))
-        self._from = state.sweep
-        return state.w.copy(), state.delta_w.copy()
+        return state.sweep, state.w.copy(), state.delta_w.copy()
 
-    def _operate(self, w, delta_w, frozen, mark, more=False):
-        before = (self.run, self._marks)
-        recipe = replace(self.run.recipe.from_sweep(self._from), held=tuple(sorted(frozen)))
+    def _operate(self, sweep, w, delta_w, frozen, mark, more=False):
+        before = (self.run, self._marks, self.settings)
+        # What the sliders say holds from there, whatever they said then, and what the task plans for later.
+        recipe = replace(self.task_of(self.settings).recipe.from_sweep(sweep), held=tuple(sorted(frozen)))
         task, every = self.run.task, self.run.keep_every
         self.run = bp.History(
             task, recipe=recipe, w=w, delta_w=delta_w, keep_every=every, keep_bytes=self._memory(task)
@@ -114,11 +118,11 @@ class Surgery:
 
     def _kept_name(self):
         phase = self.run.recipe.phase(self.run.sweeps)
-        epsilon, alpha = np.ravel(phase.epsilon)[0], np.ravel(phase.alpha)[0]
+        epsilon, alpha = (np.broadcast_to(v, self.run.runs)[self.front] for v in (phase.epsilon, phase.alpha))
         other = [
             f"{name.replace('_', ' ')} {value}"
             for name, value in self.settings.items()
-            if name not in self.steering and value != self._first_settings[name]
+            if name not in (*self.steering, "lanes") and value != self._first_settings[name]
         ]
         return ", ".join([f"start {self.seed}, ε {epsilon:g}, α {alpha:g}", *other])
 
@@ -139,7 +143,9 @@ class Surgery:
             elif kind == "undo":
                 self.undo()
             elif kind == "forget":
-                self.forget(content["curve"])
+                at, name = content["curve"], content["name"]
+                if [kept["name"] for kept in self._compared[at : at + 1]] == [name]:  # it may have moved up since
+                    self.forget(at)
             else:
                 return False
         except ValueError as wrong:

@@ -174,11 +174,7 @@ class Workbench(LiveLab):
             groups = self.hidden_groups or 1 if groups is None else groups
             sizes = (units or sizes[0], *(units or size for size in sizes[1:]))
             moves["hidden"] = (*sizes, *[sizes[-1]] * groups)[:groups]
-        try:
-            super().apply(moves)
-        except ValueError as wrong:
-            self._show_settings()
-            self._stage.say(f"{wrong}.")
+        super().apply(moves)
 
     def as_in_the_paper(self):
         """Set every value that these cases begin with, and begin again."""
@@ -286,9 +282,8 @@ class Workbench(LiveLab):
         check_units(source, how["hidden"] or ())
         return cls(source, **how)
 
-    def follow(self, ticket):
-        """Become the workbench of a ticket: its cases, its settings, its run."""
-        super().follow(ticket)
+    def show_taken_over(self):
+        """Show the cases of a ticket."""
         self._panel.show(self._source)
 
     def script_task(self):

@@ -7,7 +7,7 @@ function editWeights(box, pen, canvas, view) {
   let chosen = null, drag = null, waiting = null;
   const tell = (content) => view.tell({ weight: chosen, sweep: view.moment.sweep, ...content });
   field.addEventListener("change", () => { if (Number.isFinite(field.valueAsNumber)) tell({ type: "edit", value: field.valueAsNumber }); });
-  const size = () => Math.max(1, ...Array.from(view.moment.w, Math.abs));
+  const size = () => Math.max(1, largestOf(view.moment.w));
   const close = () => { chosen = null; box.hidden = true; canvas.focus({ preventScroll: true }); };
   let stepping = false; // steps that follow each other are one change
   box.addEventListener("keydown", (event) => {

@@ -30,7 +30,7 @@ function matrixOf({ groups, links }, w, most) {
 }
 
 function drawMatrix(pen, { x, y }, { to, from, links, side, gap, height }, w, { kept, lit, about }) {
-  const { theme } = pen, largest = Math.max(1e-9, ...w.map(Math.abs)), left = x + 46, top = y + 36, few = from.length < 6;
+  const { theme } = pen, largest = Math.max(1e-9, largestOf(w)), left = x + 46, top = y + 36, few = from.length < 6;
   let cx = left;
   from.forEach((g) => {
     const bias = g.name === "one", under = bias && side < 20, middle = cx + (g.size * side) / 2;

@@ -335,7 +335,7 @@ SCENES.iterative = {
 
   drawMatrix(pen, { x, y, w }, view) {
     const { scene, moment, weight } = view, matrix = this.matrix(scene, w);
-    pen.title("The weights of one step", x, y + 8, `the same at every step; largest ${number(Math.max(...moment.w.map(Math.abs)), 1)}`, x + w);
+    pen.title("The weights of one step", x, y + 8, `the same at every step; largest ${number(largestOf(moment.w), 1)}`, x + w);
     drawMatrix(pen, { x, y }, matrix, moment.w, { kept: weight, lit: view.lit, about: (k) => this.aboutWeight(view, k) });
     return y + matrix.height;
   },

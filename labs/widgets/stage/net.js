@@ -50,7 +50,7 @@ SCENES.net = {
     this.drawCase(pen, { x: 0, y: below + 22, w }, view, shown);
     const second = two ? { x: w + 30, y: 0, w: width - w - 30 } : { x: 0, y: this.firstHeight(scene, w) + 20, w: width };
     const matrix = matrixOf(scene, second.w, 300);
-    pen.title("The weights", second.x, second.y + 8, `white +, black \u2212, area = size; largest ${number(Math.max(...moment.w.map(Math.abs)), 1)}`, second.x + second.w);
+    pen.title("The weights", second.x, second.y + 8, `white +, black \u2212, area = size; largest ${number(largestOf(moment.w), 1)}`, second.x + second.w);
     drawMatrix(pen, second, matrix, moment.w, { lit, about: view.aboutWeight });
     const under = second.y + matrix.height + 6;
     this.drawStanding(pen, { ...second, y: under }, view);

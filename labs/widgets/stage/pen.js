@@ -6,6 +6,7 @@ const signed = (v, digits = 1) => {
   const size = Math.abs(v).toFixed(digits);
   return (Number(size) === 0 ? "" : v < 0 ? "\u2212" : "+") + size;
 };
+const largestOf = (values) => values.reduce((most, v) => Math.max(most, Math.abs(v)), 0); // of more than can be arguments, too
 const count = (n) => Math.round(n).toLocaleString("en-US");
 const subscript = (n) => [...String(n)].map((c) => "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089"[c]).join("");
 

@@ -118,7 +118,7 @@ SCENES.race = {
     const { theme } = pen, { scene, map } = view, side = this.mapSide(scene, w), left = x + 40, top = y + 40;
     const rows = scene.alphas.length, columns = scene.epsilons.length;
     pen.title("The map: who is solved by sweep 1,425", x, y + 8, "", x + w);
-    pen.text(map ? `white: the share of ${map.seeds} starts${map.made < map.of ? `; ${count(map.made)} of ${count(map.of)} runs made` : ""}` : "press \u201cFill the map\u201d: 400 cells, 100 starts each",
+    pen.text(map ? `white: the share of ${map.seeds} starts, ${map.net}${map.made < map.of ? `; ${count(map.made)} of ${count(map.of)} runs made` : ""}` : "press \u201cFill the map\u201d: 400 cells, 100 starts each",
       x, y + 25, { colour: theme.quiet, room: w });
     for (let r = 0; r < rows; r++) {
       for (let c = 0; c < columns; c++) {

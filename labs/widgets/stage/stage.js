@@ -138,7 +138,7 @@ function render({ model, el }) {
 
   const ask = () => { if (!waiting) { waiting = true; model.send({ type: "ready", view: id }); } };
   const receive = (piece, buffers) => {
-    if (parts.message.textContent !== piece.message) parts.message.textContent = piece.message;
+    if ("message" in piece && parts.message.textContent !== piece.message) parts.message.textContent = piece.message;
     if (piece.type === "compared") {
       view.compared = piece.curves.map(({ name, sweeps, E }) => ({ name, sweeps: { array: sweeps }, E: { array: E, length: E.length } }));
       repaint();
@@ -169,7 +169,11 @@ function render({ model, el }) {
   const sayAnew = followPointer(pen, canvas, tip, {
     lit: (key) => { view.lit = key; repaint(); },
     chosen: (key, byKey) => {
-      if (key.startsWith("kept")) { view.tell({ type: "forget", curve: Number(key.slice(4)) }); return; }
+      if (key.startsWith("kept")) {
+        const curve = Number(key.slice(4));
+        view.tell({ type: "forget", curve, name: view.compared[curve].name });
+        return;
+      }
       editor.choose(view, key, byKey); view.layout.chosen(view, key); repaint();
     },
     say: voice,
