@@ -3,6 +3,7 @@
 import asyncio
 import math
 import threading
+from collections import deque
 
 import ipywidgets as widgets
 
@@ -32,9 +33,10 @@ class Control:
     def __init__(
         self, name, value, least, most, *, paper=None, logarithmic=False, whole=False, step=None, digits=3, at_home=None
     ):
-        self._digits, self._whole, self._listeners = digits, whole, []
+        self.name, self._digits, self._whole, self._listeners = name, digits, whole, []
         self._at_home = at_home or (lambda call: call())
         self._waiting = self._setting = None  # a move not looked at yet; the thread that sets
+        self._told = deque()  # where the slider was put of late: the page answers with the nearest tick
         place = math.log10 if logarithmic else float
         share = None if paper is None else (place(paper) - place(least)) / (place(most) - place(least))
         Slider = widgets.FloatLogSlider if logarithmic else widgets.IntSlider if whole else widgets.FloatSlider
@@ -68,6 +70,9 @@ class Control:
             nearest = min(max(value, self._least), self._most)
             if not self._is_near(nearest, self.slider.value):  # else it would be pulled back under the person's hand
                 self.slider.value = nearest
+                self._told.append(nearest)
+                if not after(_ANSWERED, self._told.popleft):
+                    self._told.clear()
         finally:
             self._setting = None
 
@@ -85,8 +90,11 @@ class Control:
 
     def _take(self):
         change, self._waiting = self._waiting, None
-        # A slider reports the tick nearest to the value it was set to: that is not a move.
-        if change is None or (change.owner is self.slider and self._is_near(change.new, self.value)):
+        if change is None:
+            return
+        # A slider reports the tick nearest to a value it was set to, the last or one before it: that is not a move.
+        if change.owner is self.slider and any(self._is_near(change.new, told) for told in (self.value, *self._told)):
+            self.set(self.value)
             return
         self.set(change.new if self._whole else float(f"{change.new:.{self._digits}g}"))
         for listener in self._listeners:
@@ -146,7 +154,7 @@ def button(name, what, pressed, main=False):
     return made
 
 
-_TYPED = 0.25  # seconds
+_TYPED, _ANSWERED = 0.25, 2.0  # seconds
 
 
 def when_typed(call):
@@ -154,12 +162,18 @@ def when_typed(call):
 
     JupyterLab sends the messages of each widget by a way of its own, and one may overtake another.
     """
+    if not after(_TYPED, call):  # pressed from Python: nothing is on its way
+        call()
+
+
+def after(seconds, call):
+    """Call `call()` so many seconds after all that waits now is done; False where no loop runs that could."""
     try:
         loop = asyncio.get_running_loop()
-    except RuntimeError:  # pressed from Python: nothing is on its way
-        call()
-    else:
-        loop.call_later(_TYPED, call)
+    except RuntimeError:
+        return False
+    loop.call_soon(loop.call_later, seconds, call)
+    return True
 
 
 def note(text):
