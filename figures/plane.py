@@ -43,7 +43,8 @@ def draw_plane(ax, task, w, group=None, unit=0):
     grey = np.clip(_DARK + (_LIGHT - _DARK) * (made - low) / ((high - low) or 1), 0, 1)
     bare(ax, x[[0, -1]], y[[0, -1]])
     ax.set_aspect("auto")
-    ax.imshow(grey, "gray", vmin=0, vmax=1, extent=(*x[[0, -1]], *y[[0, -1]]), origin="lower", aspect="auto", zorder=1)
+    ax.imshow(grey, "gray", vmin=0, vmax=1, extent=(*x[[0, -1]], *y[[0, -1]]), origin="lower", aspect="auto", zorder=1,
+              interpolation="bilinear")  # fmt: skip
     if made.min() < (low + high) / 2 < made.max():
         ax.contour(x, y, made, [(low + high) / 2], colors=ACCENT, linewidths=1.6, zorder=2)
     on = (task.cases.desired[group][:, unit] if group in task.cases.desired else desired[:, 0]) > 0.5

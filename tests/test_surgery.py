@@ -158,7 +158,7 @@ def test_a_kept_curve_is_named_by_all_that_was_set_otherwise():
     messages = sent_by(lab)
     lab.set(hidden=4, half_range=0.5, epsilon=0.2)
     lab.keep()
-    assert messages[-1]["curves"][0]["name"] == "start 10, ε 0.2, α 0.9, hidden 4, half range 0.5"
+    assert messages[-1]["curves"][0]["name"] == "start 10, ε 0.2, α 0.9, hidden units 4, start range ± 0.5"
 
 
 # --- tickets, in the lab itself -------------------------------------------------------------------------------------

@@ -4,6 +4,8 @@ import html
 import re
 from copy import deepcopy
 
+FOR_CODE = ("In JupyterLab, begin with", "From Python: ")
+"""How paragraphs begin that are for who sees the code."""
 LIVE = "live"
 """Tag of the cells that show a widget; `run.py notebooks` gives it to them."""
 
@@ -40,6 +42,9 @@ def only_what_lives(notebook):
     """
     page = deepcopy(notebook)
     page.cells = [_as_text(cell) if _is_stored(cell) else cell for cell in page.cells]
+    for cell in page.cells:
+        if cell.cell_type == "markdown":
+            cell.source = "\n\n".join(part for part in cell.source.split("\n\n") if not part.startswith(FOR_CODE))
     return page
 
 

@@ -45,6 +45,13 @@ def one_number(value, name):
     return value
 
 
+def solved(at, sweep, still):
+    """What is said of a run that was solved by this sweep: (mark, sentence) pairs, one or none."""
+    if not 0 <= at <= sweep:
+        return []
+    return [["✓", f"solved at sweep {at:,}"]] if still else [["·", f"was solved at sweep {at:,}, and is not any more"]]
+
+
 class LiveLab(Surgery, Sharing):
     """A network that learns in front of you. Everything that can be done by hand can be done from Python.
 
@@ -307,7 +314,10 @@ class LiveLab(Surgery, Sharing):
         for name, control in self._controls.items():
             control.on_change(lambda name=name, control=control: home(self._moved, name, control.value))
         for name, choice in self._choices.items():
-            choice.observe(lambda _, name=name, choice=choice: home(self._moved, name, choice.value), "value")
+            choice.observe(
+                lambda _, name=name, choice=choice: choice.value is None or home(self._moved, name, choice.value),
+                "value",
+            )
 
     def _moved(self, name, value):
         """Take note of a slider that was moved; of many moves that wait, the last of each slider counts."""
@@ -345,7 +355,7 @@ class LiveLab(Surgery, Sharing):
         for name, control in self._controls.items():
             control.set(shown[name])
         for name, choice in self._choices.items():
-            choice.value = shown[name]
+            choice.value = shown[name] if shown[name] in dict(choice.options).values() else None
 
     def _shown(self):
         return self.settings | {"seed": self.seed, "speed": self.speed, "instant": self.instant}
@@ -390,7 +400,9 @@ class LiveLab(Surgery, Sharing):
             button("Until solved", "Learn until every case is right", lambda: home(self.play_until_solved)),
             button("Restart", "Back to the same starting weights", lambda: home(self.reset)),
             button("New start", "Other starting weights", lambda: home(self.new_start)),
-            button("Keep", "Keep this error curve, to compare the next runs with it", lambda: home(self.keep)),
+            button(
+                "Keep", "Keep this error curve, to compare others with it; four stay", lambda: home(self.keep)
+            ),
             button(self.button_back, self.what_it_sets, lambda: home(self.as_in_the_paper)),
         ]
         self._stage = Stage(self.scene(), home, self._wanted, self._heard)

@@ -14,8 +14,8 @@ from bpcore.variants import with_skips, with_units
 from figures.net_run import run_plate
 
 from .controls import BIASES, Control, choice, note
-from .lab import LiveLab, one_number, setting
-from .stage import scene_of, weight_names
+from .lab import LiveLab, one_number, setting, solved
+from .stage import scene_of, unit_names, weight_names
 
 TASKS = {
     "symmetry": {"epsilon": 0.1, "alpha": 0.9, "hidden": 2, "half_range": 0.3},
@@ -108,7 +108,8 @@ class LocalMinimaLab(LiveLab):
         """Describe the task to the page."""
         task = self.run.task
         level = {"E": 4, "text": "E = 4: always “no”"} if self.settings["task"] == "symmetry" else None
-        return scene_of(task, "net", self.title, weight_names=weight_names(task.network), level=level, standings=True)
+        names = {"weight_names": weight_names(task.network), "unit_names": unit_names(task.network)}
+        return scene_of(task, "net", self.title, **names, level=level, standings=True)
 
     def words(self, sweeps, w):
         """How many cases are right at each of these sweeps: (mark, sentence) pairs."""
@@ -117,7 +118,7 @@ class LocalMinimaLab(LiveLab):
         return [
             [
                 ["✓" if right[k] == cases else "·", f"{right[k]} of {cases} cases right"],
-                *([["✓", f"solved at sweep {solved_at:,}"]] if 0 <= solved_at <= sweep else []),
+                *solved(solved_at, sweep, right[k] == cases),
             ]
             for k, sweep in enumerate(sweeps)
         ]

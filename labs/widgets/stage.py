@@ -207,6 +207,11 @@ def weight_names(network):
     return names
 
 
+def unit_names(network):
+    """Names of the units of every group of a network, {group: list of str}."""
+    return {g.name: [unit_name(network, g.name, j) for j in range(g.size)] for g in network.groups}
+
+
 def unit_name(network, group, j):
     """A short name for unit j of a group: "h2", "input 3", "output"."""
     if group == "hidden":

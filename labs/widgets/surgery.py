@@ -120,11 +120,20 @@ class Surgery:
         phase = self.run.recipe.phase(self.run.sweeps)
         epsilon, alpha = (np.broadcast_to(v, self.run.runs)[self.front] for v in (phase.epsilon, phase.alpha))
         other = [
-            f"{name.replace('_', ' ')} {value}"
+            self._in_words(name, value)
             for name, value in self.settings.items()
             if name not in (*self.steering, "lanes") and value != self._first_settings[name]
         ]
         return ", ".join([f"start {self.seed}, ε {epsilon:g}, α {alpha:g}", *other])
+
+    def _in_words(self, name, value):
+        """A setting as its control names it."""
+        if name in self._controls:
+            return f"{self._controls[name].name} {value:g}"
+        if name in self._choices:
+            choice = self._choices[name]
+            return f"{choice.description} {next((word for word, v in choice.options if v == value), value)}".strip()
+        return f"{name.replace('_', ' ')} {value}"
 
     def _send_compared(self):
         if self._stage is not None:

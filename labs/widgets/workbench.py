@@ -12,12 +12,13 @@ from bpcore.csv_table import Table
 from bpcore.measures import right_cases
 from bpcore.units import BUILT_IN
 from figures.net_run import run_plate
+from figures.plane import is_flat
 
 from .cases_panel import DATA, CasesPanel
 from .controls import Control, choice, note
-from .lab import LiveLab, one_number, setting
+from .lab import LiveLab, one_number, setting, solved
 from .source import XOR, Source, check_units, python_cases, python_network, source_told, told
-from .stage import scene_of, weight_names
+from .stage import scene_of, unit_names, weight_names
 
 __all__ = ["DATA", "XOR", "Workbench"]
 
@@ -196,7 +197,7 @@ class Workbench(LiveLab):
         tied = ", tied" if settings["tied"] else ""
         sizes = "–".join(str(group.size) for group in task.network.groups)
         trained, known = len(task.cases), len(self.cases)
-        cases = f"{trained:,} of {known:,} cases" if trained < known else f"{known:,} cases"
+        cases = f"{trained:,} of {known:,} cases" if trained < known else f"{known:,} case{'s' * (known != 1)}"
         return f"{self._source.name} · {sizes}{skips}{tied} · {cases}"
 
     def task_of(self, settings):
@@ -227,15 +228,20 @@ class Workbench(LiveLab):
         """Describe the task to the page, with as many cases as it can draw at every frame."""
         task = self.run.task
         places = np.unique(np.linspace(0, len(task.cases) - 1, min(DRAWN, len(task.cases))).astype(int))
-        names, units = _weight_names(task.network, self.coded), self.coded and self.coded.units["input"]
+        names = _weight_names(task.network, self.coded)
         return scene_of(
             replace(task, cases=task.cases.some(places)),
             "net",
             self.title,
             weight_names=names,
-            input_names=units and list(units),
+            unit_names=self._unit_names(task.network),
             all_cases=len(task.cases),
+            held_out=_held_out(task) if is_flat(task) else None,
         )
+
+    def _unit_names(self, network):
+        """Names of the units of every group, those of the columns where there are any."""
+        return unit_names(network) | {g: list(of) for g, of in (self.coded.units if self.coded else {}).items()}
 
     def words(self, sweeps, w):
         """How many cases are right at each of these sweeps: (mark, sentence) pairs."""
@@ -246,7 +252,7 @@ class Workbench(LiveLab):
             [
                 _counted(trained[k], len(task.cases), f"cases right{within}"),
                 *([_counted(held_out[k], len(task.held_out), "held out cases right")] if task.held_out else []),
-                *([["✓", f"solved at sweep {solved_at:,}"]] if 0 <= solved_at <= sweep else []),
+                *solved(solved_at, sweep, trained[k] == len(task.cases)),
                 *([["·", f"drawn are {DRAWN} of them, evenly spread; E and counts are of all"]] * self._is_thinned),
             ]
             for k, sweep in enumerate(sweeps)
@@ -266,9 +272,13 @@ class Workbench(LiveLab):
 
     def picture(self):
         """What the lab shows now, as a Plate."""
-        return run_plate(self.run, self.digest().splitlines(), self._marks)
+        names = self._unit_names(self.run.task.network)
+        return run_plate(self.run, self.digest().splitlines(), self._marks, names)
 
     # ---- to be shared
+
+    def _kept_name(self):
+        return f"{self._source.name}, {super()._kept_name()}"
 
     def chosen(self):
         """The cases, and the network that came with them."""
@@ -332,8 +342,11 @@ class Workbench(LiveLab):
         ]
 
     def _shown(self):
-        units = self.hidden_units or self._last_sizes[0]
-        return super()._shown() | {"hidden_units": units, "hidden_groups": self.hidden_groups}
+        shown = super()._shown() | {"hidden_groups": self.hidden_groups}
+        if self.settings["hidden"] is None:  # the task's own network
+            above = [g.unit.name for g in self._source.task.network.upward if g.name not in self.cases.desired]
+            shown["units"] = above[0] if len(set(above)) == 1 else None
+        return shown | {"hidden_units": self.hidden_units or self._last_sizes[0]}
 
     def _build(self, controls):
         super()._build(controls)
@@ -383,6 +396,15 @@ def _building(before, settings):
 def _right_within(cases):
     """How near an answer has to be: on its side of .5, or for outputs between 0 and 1 within a tenth."""
     return 0.5 if all(np.isin(rows, (0, 1)).all() for rows in cases.desired.values()) else 0.1
+
+
+def _held_out(task):
+    """Cases that are held out, as the page draws them in the plane: not more than are drawn of the others."""
+    if not task.held_out:
+        return None
+    inputs, desired = ({name: rows[:DRAWN].tolist() for name, rows in kind.items()}
+                       for kind in (task.held_out.inputs, task.held_out.desired))  # fmt: skip
+    return {"inputs": inputs, "desired": desired}
 
 
 def _counted(right, n, what):

@@ -14,7 +14,7 @@ from labs.widgets import Workbench, stage
 from labs.widgets.workbench import DATA
 from tests.browser import jupyter
 from tests.browser.hands import Mouse
-from tests.browser.lab_page import ask, canvas, data, do, field, message, press, run_cell, to_spot, wait
+from tests.browser.lab_page import ask, canvas, data, do, field, message, press, run_cell, to_spot, until, wait
 
 MAKE = "from labs.widgets import Workbench\nfrom labs.widgets.workbench import XOR\nlab = Workbench()\nlab"
 FRAMES, SECONDS = 20, 4
@@ -114,6 +114,31 @@ def test_a_network_that_cannot_be_is_said(page):
     expect(page.get_by_role("button", name="free", exact=True)).to_have_class(re.compile("mod-active"))
 
 
+@pytest.mark.parametrize(
+    ("start", "twice"),
+    [
+        (0.1, "lab.epsilon = 0.3; lab.epsilon = 0.1"),
+        (0.1, "for e in (0.3, 0.03, 0.1): lab.epsilon = e; lab.reset(); lab.step(50)"),
+        (0.5, "lab.load(DATA / 'iris.csv'); lab.epsilon = 0.5"),
+        (0.1, "lab.epsilon = 2; lab.epsilon = 0.1; import time; time.sleep(3)"),
+    ],
+)
+def test_what_is_set_twice_stays_as_it_was_set_last(page, start, twice):
+    do(page, f"lab.epsilon = {start}")
+    page.wait_for_timeout(2500)
+    do(page, f"from labs.widgets.workbench import DATA\n{twice}")
+    page.wait_for_timeout(1000)
+    assert ask(page, "(lab.epsilon, lab._controls['epsilon'].field.value)") == (start, start)
+    assert ask(page, "lab._marks") == []
+
+
+def test_a_function_that_has_no_button_is_taken_and_no_button_is_down(page):
+    do(page, "lab.units = 'softplus'")
+    expect(page.get_by_role("button", name="logistic", exact=True)).not_to_have_class(re.compile("mod-active"))
+    page.get_by_role("button", name="tanh", exact=True).click()
+    until(page, "lab.units == 'tanh'")
+
+
 # --- the plane of two inputs -----------------------------------------------------------------------------------------
 
 
@@ -159,13 +184,13 @@ def test_the_plane_is_that_of_the_engine(page):
 def test_the_plane_shows_any_unit_and_a_table_of_more_columns_has_none(page, hands):
     press(page, "Until solved")
     wait(page, "d.playing === 'false' && d.sweep > 5 && d.plane === 'output'")
-    hands.choose(page, "hidden, unit 2: ")
-    wait(page, "d.plane === 'hidden, unit 2'")
+    hands.choose(page, "h2: ")
+    wait(page, "d.plane === 'h2'")
     page.keyboard.press("Escape")
     page.mouse.move(5, 5)
-    wait(page, "d.plane === 'hidden, unit 2' && d.lit === ''")
-    assert "The plane shows hidden, unit 2." in canvas(page).get_attribute("aria-label")
-    hands.choose(page, "hidden, unit 2: ")
+    wait(page, "d.plane === 'h2' && d.lit === ''")
+    assert "The plane shows h2." in canvas(page).get_attribute("aria-label")
+    hands.choose(page, "h2: ")
     page.keyboard.press("Escape")
     wait(page, "d.plane === 'output'")
     press(page, "iris")

@@ -54,12 +54,14 @@ function drawCurve(pen, box, record, { t, logarithmic, level, others = [], compa
   tracePath(pen, record.E, px, py, colour, dash);
   if (levelY > 0) pen.text(level.text, right, levelY, { align: "right", colour: theme.quiet, size: 10, halo: true }); // on top: curves may pass there
   let row = top + 8; // names of curves, below each other
-  const name = (text, ink, pattern, key) => {
+  const name = (full, ink, pattern, key) => {
+    let text = full;
     if (Math.abs(row - levelY) < 13) row = levelY + 22;
     pen.line(right - 22, row, right, row, ink, 1.6, pattern);
-    pen.text(text, right - 26, row, { align: "right", size: 10, colour: ink, halo: true, room: right - left - 40 });
+    text = pen.shortened(text, right - left - 40, 10);
+    pen.text(text, right - 26, row, { align: "right", size: 10, colour: ink, halo: true });
     const wide = pen.ctx.measureText(text).width + 28;
-    if (key) pen.spot(key, right - wide, row - 6, wide, 12, () => `kept to compare: ${text}; a click or Enter forgets it`);
+    if (key) pen.spot(key, right - wide, row - 6, wide, 12, () => `kept to compare: ${full}; click, tap twice or Enter to forget it`);
     if (key && key === lit) pen.line(right - wide, row, right - 24, row, ink); // struck out
     row += 13;
   };

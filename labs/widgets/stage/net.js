@@ -10,7 +10,7 @@ SCENES.net = {
   standingHeight(scene) { return scene.standings ? 124 : 0; },
   planeSide(w) { return Math.min(250, w - 100); },
   secondHeight(scene, w) {
-    return matrixOf(scene, w, 300).height + 6 + this.standingHeight(scene) + (isFlat(scene) ? this.planeSide(w) + 56 : 0);
+    return matrixOf(scene, w, 300).height + 6 + this.standingHeight(scene) + (isFlat(scene) ? this.planeSide(w) + 74 : 0);
   },
   height(width, scene) {
     const w = this.first(width), two = this.columns(width) === 2;
@@ -74,14 +74,14 @@ SCENES.net = {
 
   aboutCase(view, c, o) {
     const { scene, states } = view, outputs = this.outputs(scene), [name, j] = outputs[o], d = scene.desired[name][c][j];
-    return `${scene.names[c]}: ${outputs.length > 1 ? `${name} ${j + 1} ` : ""}${number(states.y[name][j][c])}, ` +
+    return `${scene.names[c]}: ${outputs.length > 1 ? `${scene.unit_names[name][j]} ` : ""}${number(states.y[name][j][c])}, ` +
       `should be ${number(d, d % 1 ? 2 : 0)}${this.wrong(view, c) ? "; wrong" : ""}`;
   },
 
   drawStrip(pen, { x, y, w }, view, shown) {
     const { scene, states } = view, { theme } = pen, { outputs, columns, side, shown: many, height } = this.strip(scene, w);
     const here = scene.names.length, all = scene.all_cases ?? here;
-    pen.title(many < all ? `${count(many)} of the ${count(all)} cases` : `The ${count(all)} cases`, x, y, "white = output, dot = should be on", x + w);
+    pen.title(many < all ? `${count(many)} of the ${count(all)} cases` : all === 1 ? "The only case" : `The ${count(all)} cases`, x, y, "white = output, dot = should be on", x + w);
     for (let place = 0; place < many; place++) {
       const c = Math.floor((place * here) / many); // tables are often sorted
       const left = x + (place % columns) * (side + 1), top = y + 14 + Math.floor(place / columns) * (outputs * (side + 1) + (outputs > 1 ? 6 : 0));
@@ -121,8 +121,10 @@ SCENES.net = {
       });
     });
   },
-  unitName(scene, g, j) { return g.size > 1 ? `${g.name}, unit ${j + 1}` : g.name; },
-  aboutUnit(scene, g, j, v) { return `${this.unitName(scene, g, j)}: ${number(v)}${isFlat(scene) && !scene.inputs[g.name] ? "; Enter keeps it in the plane" : ""}`; },
+  unitName({ unit_names: names }, g, j) { return names[g.name][j]; },
+  aboutUnit(scene, g, j, v) {
+    return `${this.unitName(scene, g, j)}: ${number(v)} in this case${isFlat(scene) && !scene.inputs[g.name] ? "; a click or Enter keeps it in the plane" : ""}`;
+  },
 
   // ---- the plane of two inputs
 
@@ -135,36 +137,66 @@ SCENES.net = {
   },
 
   drawPlane(pen, { x, y, w }, view, shown) {
-    const { scene, plane, moment, states, lit } = view, { theme } = pen, side = this.planeSide(w), top = y + 34;
+    const { scene, plane, moment, lit } = view, { theme } = pen, side = this.planeSide(w), top = y + 34, below = top + side + 12;
     const { y: made } = plane.net.forward(moment.w), [group, unit] = this.shownUnit(scene, lit, view.unit);
     pen.title("The plane of the two inputs", x, y + 8, "light = on", x + w);
     pen.text(`${this.unitName(scene, group, unit)} at every point; on the line it is half on`, x, y + 23, { colour: theme.quiet, room: w });
     plane.draw(pen, x, top, side, made[group.name][unit], group.unit);
-    const [[input, points]] = Object.entries(scene.inputs), [output, o] = scene.desired[group.name] ? [group.name, unit] : this.outputs(scene)[0];
+    const output = scene.desired[group.name] ? [group.name, unit] : this.outputs(scene)[0]; // that the points tell of
+    this.drawPoints(pen, { x, y: top, side }, view, output, shown);
+    const [one, other] = Object.keys(scene.inputs).flatMap((name) => scene.unit_names[name]);
+    pen.text(`\u2192 ${one}   \u2191 ${other}`, x, below, { colour: theme.quiet, room: side });
+    const key = [["#fff", "#000", null, "should be on"], ["#000", "#fff", null, "should be off"], [null, null, theme.wrong, "wrong"]];
+    key.reduce((left, [fill, stroke, ring, text]) => {
+      pen.circle(left + 5, below + 17, ring ? 5.5 : 4, { fill, stroke: ring ?? stroke, width: ring ? 1.8 : 1 });
+      if (fill === "#fff" || fill === "#000") pen.circle(left + 5, below + 17, 4.8, { stroke: theme.line, width: 0.8 }); // on any paper
+      pen.text(text, left + 14, below + 17.5, { colour: theme.quiet });
+      return left + 28 + pen.ctx.measureText(text).width;
+    }, x);
+    if (scene.held_out) pen.text("\u25a1 held out", x + w, below + 17.5, { align: "right", colour: theme.quiet });
+    this.drawUnits(pen, { x: x + side + 14, y: top, w: w - side - 14, h: side }, view, made, [group, unit], shown);
+  },
+
+  // The cases in the plane, as light as their desired state is high; those that are held out are squares.
+  drawPoints(pen, { x, y, side }, view, [output, o], shown) {
+    const { scene, plane, moment } = view, { theme } = pen, [points] = Object.values(scene.inputs);
+    const place = (point) => plane.place(point).map((share, i) => (i ? y : x) + share * side);
+    const look = (d) => { const grey = Math.round(255 * Math.max(0, Math.min(1, d))); return { fill: `rgb(${grey}, ${grey}, ${grey})`, stroke: d > 0.5 ? "#000" : "#fff", width: 1 }; };
+    const radius = points.length > 150 ? 2.6 : points.length > 30 ? 3.2 : 4.5;
+    if (scene.held_out) {
+      const { inputs, desired } = scene.held_out, states = plane.heldOut.forward(moment.w);
+      const wrong = (c) => this.outputs(scene).some(([name, j]) => Math.abs(states.y[name][j][c] - desired[name][c][j]) >= scene.right_within);
+      Object.values(inputs)[0].forEach((point, c) => {
+        const [px, py] = place(point), { fill, stroke } = look(desired[output][c][o]);
+        pen.rect(px - radius - 1, py - radius - 1, 2 * radius + 2, 2 * radius + 2, stroke);
+        pen.rect(px - radius, py - radius, 2 * radius, 2 * radius, fill);
+        if (wrong(c)) pen.circle(px, py, radius + 3.4, { stroke: theme.wrong, width: 1.8 });
+      });
+    }
     points.forEach((point, c) => {
-      const [px, py] = plane.place(point).map((share, i) => (i ? top : x) + share * side), on = scene.desired[output][c][o] > 0.5;
-      const radius = points.length > 60 ? 2.6 : 4.5;
-      pen.circle(px, py, radius, { fill: on ? "#fff" : "#000", stroke: on ? "#000" : "#fff", width: 1 });
+      const [px, py] = place(point);
+      pen.circle(px, py, radius, look(scene.desired[output][c][o]));
       if (this.wrong(view, c)) pen.circle(px, py, radius + 2.2, { stroke: theme.wrong, width: 1.8 });
       if (c === shown) pen.circle(px, py, radius + 4.2, { stroke: theme.accent, width: 2 });
       pen.spot(`c${c}.0`, px - 5, py - 5, 10, 10, () => this.aboutCase(view, c, 0));
     });
-    const [one, other] = scene.input_names ?? [1, 2].map((i) => `${input} ${i}`);
-    pen.text(`\u2192 ${one}   \u2191 ${other}`, x, top + side + 12, { colour: theme.quiet, room: side });
+  },
 
-    const left = x + side + 14, upper = [...scene.groups].reverse().filter((g) => !scene.inputs[g.name]), heading = 15;
-    const fit = rowsThatFit(upper.map((g) => g.size), x + w - left, side, heading, 5, 56);
-    if (!fit) return;
-    let at = top;
+  // A small plane for each unit, the outputs first.
+  drawUnits(pen, { x, y, w, h }, { scene, plane, states }, made, [group, unit], shown) {
+    const { theme } = pen, upper = [...scene.groups].reverse().filter((g) => !scene.inputs[g.name]), heading = 15, gap = 5;
+    const fit = rowsThatFit(upper.map((g) => g.size), w, h, heading, gap, 56);
+    if (!fit) return pen.paragraph("Too many units for a small plane each: point at one of those under \u201cOne case\u201d.", x, y + 8, w, { colour: theme.quiet });
+    let at = y;
     for (const g of upper) {
-      pen.text(g.name, left, at + 5, { colour: theme.quiet, size: 10 });
+      pen.text(g.name, x, at + 5, { colour: theme.quiet, size: 10 });
       for (let j = 0; j < g.size; j++) {
-        const sx = left + (j % fit.perRow) * (fit.side + 5), sy = at + heading + Math.floor(j / fit.perRow) * (fit.side + 5), key = `u${g.name}.${j}`;
-        plane.draw(pen, sx, sy, fit.side, made[g.name][j], g.unit);
-        if (g === group && j === unit) pen.frame(sx - 1, sy - 1, fit.side + 2, fit.side + 2, theme.accent, 2);
-        pen.spot(key, sx, sy, fit.side, fit.side, () => this.aboutUnit(scene, g, j, states.y[g.name][j][shown]));
+        const left = x + (j % fit.perRow) * (fit.side + gap), top = at + heading + Math.floor(j / fit.perRow) * (fit.side + gap);
+        plane.draw(pen, left, top, fit.side, made[g.name][j], g.unit);
+        if (g === group && j === unit) pen.frame(left - 1, top - 1, fit.side + 2, fit.side + 2, theme.accent, 2);
+        pen.spot(`u${g.name}.${j}`, left, top, fit.side, fit.side, () => this.aboutUnit(scene, g, j, states.y[g.name][j][shown]));
       }
-      at += heading + Math.ceil(g.size / fit.perRow) * (fit.side + 5);
+      at += heading + Math.ceil(g.size / fit.perRow) * (fit.side + gap);
     }
   },
 

@@ -17,6 +17,7 @@ function followPointer(pen, canvas, tip, { lit, chosen, say = () => {} }) {
     tip.hidden = !spot;
     if (spot) {
       tip.textContent = spot.about();
+      tip.style.left = "0"; // where it has room for all it says
       const left = Math.max(0, Math.min(spot.x + spot.w / 2 - tip.offsetWidth / 2, canvas.clientWidth - tip.offsetWidth));
       const above = spot.y - tip.offsetHeight - 6;
       Object.assign(tip.style, { left: `${left}px`, top: `${above < 0 ? spot.y + spot.h + 6 : above}px` });

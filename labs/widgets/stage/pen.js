@@ -82,6 +82,15 @@ class Pen {
     ctx.fillText(text, x, y);
   }
 
+  // Text that is not wider than the room, of which the end may be left out.
+  shortened(text, room, size) {
+    this.ctx.font = `${size}px ${this.theme.font}`;
+    if (this.ctx.measureText(text).width <= room) return text;
+    let length = text.length - 1;
+    while (length > 1 && this.ctx.measureText(`${text.slice(0, length)}\u2026`).width > room) length -= 1;
+    return `${text.slice(0, length).trimEnd()}\u2026`;
+  }
+
   title(text, x, y, note = "", right = null) {
     this.text(text, x, y, { size: 13, weight: "600", room: right === null ? Infinity : right - x });
     const room = right - x - this.ctx.measureText(text).width - 12; // measured in the title's own font

@@ -5,16 +5,17 @@ const RANGES = { logistic: [0, 1], tanh: [-1, 1] }; // of a unit's output; of ot
 const isFlat = ({ inputs }) => Object.keys(inputs).length === 1 && Object.values(inputs)[0][0].length === 2;
 
 class Plane {
-  constructor({ groups, links, inputs }) {
+  constructor({ groups, links, inputs, held_out: heldOut }) {
     const [[name, rows]] = Object.entries(inputs), weights = links.reduce((n, l) => n + l.to * l.from, 0);
     this.n = Math.round(Math.max(16, Math.min(48, Math.sqrt(1.2e6 / weights)))); // points along a side, for 60 frames a second
     this.ends = [0, 1].map((i) => {
-      const all = rows.map((row) => row[i]), least = Math.min(...all), most = Math.max(...all), rim = 0.15 * (most - least || 1);
+      const all = [...rows, ...(heldOut?.inputs[name] ?? [])].map((row) => row[i]), least = Math.min(...all), most = Math.max(...all), rim = 0.15 * (most - least || 1);
       return [least - rim, most + rim];
     });
     const along = (i, k) => this.ends[i][0] + ((k + 0.5) / this.n) * (this.ends[i][1] - this.ends[i][0]);
     const points = Array.from({ length: this.n ** 2 }, (_, k) => [along(0, k % this.n), along(1, this.n - 1 - Math.floor(k / this.n))]);
     this.net = new Net({ groups, links, inputs: { [name]: points }, desired: {} });
+    if (heldOut) this.heldOut = new Net({ groups, links, inputs: heldOut.inputs, desired: {} });
     this.picture = Object.assign(document.createElement("canvas"), { width: this.n, height: this.n });
     this.brush = this.picture.getContext("2d");
     this.pixels = this.brush.createImageData(this.n, this.n);
@@ -44,6 +45,9 @@ class Plane {
       ctx.lineTo(left + xb * side, top + yb * side);
     }
     ctx.stroke();
+    ctx.lineWidth = 1;
+    ctx.strokeStyle = theme.line; // else a dark plane has no end on dark paper
+    ctx.strokeRect(left + 0.5, top + 0.5, side - 1, side - 1);
   }
 
   // The line where the values pass a level: pieces between two places, each in the square between four neighbours.

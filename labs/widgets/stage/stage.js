@@ -166,11 +166,14 @@ function render({ model, el }) {
     repaint();
   };
 
+  let forgotten = 0;
   const sayAnew = followPointer(pen, canvas, tip, {
     lit: (key) => { view.lit = key; repaint(); },
     chosen: (key, byKey) => {
-      if (key.startsWith("kept")) {
-        const curve = Number(key.slice(4));
+      if (key.startsWith("kept")) { // a finger points by its first tap; and after one is forgotten, the next moves to its place
+        const curve = Number(key.slice(4)), now = performance.now();
+        if (view.lit !== key || now - forgotten < 600) return;
+        forgotten = now;
         view.tell({ type: "forget", curve, name: view.compared[curve].name });
         return;
       }
