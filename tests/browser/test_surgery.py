@@ -138,3 +138,22 @@ def test_a_kept_curve_is_drawn_over_the_next_run(page, hands):
     hands.choose(page, "kept to compare: start 10, ε 0.1, α 0.9")
     page.keyboard.press("Escape")
     page.wait_for_function("was => document.querySelector('.bp-lab canvas').toDataURL() === was", arg=empty)
+
+
+def test_a_finger_points_at_a_kept_curve_first_and_forgets_it_then(page):
+    do(page, "lab.set_seed(10); lab.step(300); lab.keep(); lab.reset()")
+    wait(page, "d.sweep === '0'")
+    until(page, "len(lab._compared) == 1")
+    to_spot(page, "kept to compare")
+    tip = page.locator(".bp-tip").first
+    box = tip.bounding_box()  # above the name
+    at = {"clientX": box["x"] + box["width"] / 2, "clientY": box["y"] + box["height"] + 12}
+    canvas(page).press("Escape")
+    tap = """(canvas, at) => canvas.dispatchEvent(
+        new PointerEvent("click", { ...at, pointerType: "touch", bubbles: true }))"""
+    canvas(page).evaluate(tap, at)
+    expect(tip).to_be_visible()
+    assert tip.inner_text().startswith("kept to compare: start 10, ε 0.1, α 0.9")
+    assert ask(page, "len(lab._compared)") == 1
+    canvas(page).evaluate(tap, at)
+    until(page, "len(lab._compared) == 0")

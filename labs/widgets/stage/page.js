@@ -1,10 +1,11 @@
 // What every canvas needs of the page around it: the pointer and the arrow keys, the theme, names for the sliders.
 
 // Tells what the pointer, or the keys, are on: a tip beside it says so in words, and `say` aloud. `lit(key)` is called when that
-// changes, `chosen(key, byKey)` when it is clicked, or Enter or the space bar is pressed on it. Returns what says it anew.
+// changes, `chosen(key, byKey, pointed)` when it is clicked, or Enter or the space bar is pressed on it; `pointed`
+// is false for a finger's first tap on it. Returns what says it anew.
 // Left and right go from one to the next, up and down to what lies there, Page Up and Page Down from one kind to another.
 function followPointer(pen, canvas, tip, { lit, chosen, say = () => {} }) {
-  let on = null;
+  let on = null, tapped = null;
   const distance = (s, x, y) => Math.hypot(Math.max(s.x - x, 0, x - s.x - s.w), Math.max(s.y - y, 0, y - s.y - s.h));
   const spotAt = ({ offsetX: x, offsetY: y, pointerType }) => {
     const hit = pen.spots?.findLast((s) => distance(s, x, y) === 0);
@@ -50,16 +51,17 @@ function followPointer(pen, canvas, tip, { lit, chosen, say = () => {} }) {
   canvas.addEventListener("pointerleave", () => light(null));
   canvas.addEventListener("blur", () => light(null));
   canvas.addEventListener("click", (event) => {
-    const spot = spotAt(event);
-    if (spot) chosen(spot.key, false);
-    if (event.pointerType === "touch") light(spot); // a finger does not hover
+    const spot = spotAt(event), touch = event.pointerType === "touch"; // a finger does not hover
+    if (spot) chosen(spot.key, false, !touch || spot.key === tapped);
+    tapped = spot?.key;
+    if (touch) light(spot);
   });
   canvas.addEventListener("keydown", (event) => {
     const { key } = event, goes = /^(Arrow(Right|Left|Up|Down)|Page(Up|Down)|Home|End)$/.test(key);
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (key === "Escape") light(null);
     const choose = key === "Enter" || key === " ";
-    if (choose && on !== null) chosen(on, true);
+    if (choose && on !== null) chosen(on, true, true);
     if (!goes && !choose) return;
     event.preventDefault(); event.stopPropagation();
     if (goes && pen.spots?.length) light(goal(key));

@@ -169,10 +169,10 @@ function render({ model, el }) {
   let forgotten = 0;
   const sayAnew = followPointer(pen, canvas, tip, {
     lit: (key) => { view.lit = key; repaint(); },
-    chosen: (key, byKey) => {
-      if (key.startsWith("kept")) { // a finger points by its first tap; and after one is forgotten, the next moves to its place
+    chosen: (key, byKey, pointed) => {
+      if (key.startsWith("kept")) {
         const curve = Number(key.slice(4)), now = performance.now();
-        if (view.lit !== key || now - forgotten < 600) return;
+        if (!pointed || now - forgotten < 600) return; // where one was forgotten, the next moves under the pointer
         forgotten = now;
         view.tell({ type: "forget", curve, name: view.compared[curve].name });
         return;
