@@ -411,7 +411,8 @@ class LiveLab(Surgery, Sharing):
         self.widget = widgets.Box([*parts, self._share.widget]).add_class("bp-lab")
 
     def _heading(self):
-        return f"<b>{escape(self.title)}</b><span>{escape(self.shape)}</span>"  # a file may be called anything
+        shape = escape(self.shape)  # a file may be called anything, and what is too long is cut
+        return f'<b>{escape(self.title)}</b><span title="{shape}">{shape}</span>'
 
     def _toggle(self):
         if self.playing:
