@@ -217,7 +217,8 @@ def serve(options, name, port, token, url, module, **more):
     if answers(port):
         raise Problem("Port %d is taken by another program: name another with --port, or none." % port)
     # The engine is compiled once, for all kernels to come, while the person in front of the lab still reads.
-    subprocess.Popen([PYTHON, "-c", COMPILE], cwd=ROOT, env=surroundings(), stdin=subprocess.DEVNULL)
+    quiet = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)  # on Ctrl-C it has nothing to say
+    subprocess.Popen([PYTHON, "-c", COMPILE], cwd=ROOT, env=surroundings(), **quiet)
     server = subprocess.Popen([PYTHON, "-m", *module], cwd=ROOT, env=surroundings(JUPYTER_TOKEN=token, **more))
     # Closing the terminal or a polite kill must not leave a server behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)

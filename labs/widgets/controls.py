@@ -102,9 +102,15 @@ class Control:
 
 
 def choice(name, options, value, tooltips=()):
-    """A few words, one of which holds."""
+    """A few words, one of which holds; none, where `value` is another."""
+    value = told(options, value)
     made = widgets.ToggleButtons(options=options, value=value, description=name, tooltips=list(tooltips))
     return made.add_class("bp-choice").add_class("bp-named" if name else "bp-unnamed")
+
+
+def told(options, value):
+    """A value, where it is one of (word, value) pairs; else None."""
+    return value if any(value == one for _, one in options) else None
 
 
 class Switch:

@@ -12,7 +12,7 @@ import bpcore as bp
 from bpcore.engines import machine_code
 
 from .clock import Clock
-from .controls import button
+from .controls import button, told
 from .page import without_code
 from .share_row import ShareRow
 from .sharing import Sharing
@@ -355,7 +355,7 @@ class LiveLab(Surgery, Sharing):
         for name, control in self._controls.items():
             control.set(shown[name])
         for name, choice in self._choices.items():
-            choice.value = shown[name] if shown[name] in dict(choice.options).values() else None
+            choice.value = told(choice.options, shown[name])
 
     def _shown(self):
         return self.settings | {"seed": self.seed, "speed": self.speed, "instant": self.instant}
@@ -400,9 +400,7 @@ class LiveLab(Surgery, Sharing):
             button("Until solved", "Learn until every case is right", lambda: home(self.play_until_solved)),
             button("Restart", "Back to the same starting weights", lambda: home(self.reset)),
             button("New start", "Other starting weights", lambda: home(self.new_start)),
-            button(
-                "Keep", "Keep this error curve, to compare others with it; four stay", lambda: home(self.keep)
-            ),
+            button("Keep", "Keep this error curve, to compare others with it; four stay", lambda: home(self.keep)),
             button(self.button_back, self.what_it_sets, lambda: home(self.as_in_the_paper)),
         ]
         self._stage = Stage(self.scene(), home, self._wanted, self._heard)
