@@ -36,14 +36,16 @@ class Control:
         self.name, self._digits, self._whole, self._listeners = name, digits, whole, []
         self._at_home = at_home or (lambda call: call())
         self._waiting = self._setting = None  # a move not looked at yet; the thread that sets
-        self._told = deque()  # where the slider was put of late: the page answers with the nearest tick
+        self._told = (
+            deque()
+        )  # ticks that it may report of late, see _expect_an_answer
         place = math.log10 if logarithmic else float
         share = None if paper is None else (place(paper) - place(least)) / (place(most) - place(least))
         Slider = widgets.FloatLogSlider if logarithmic else widgets.IntSlider if whole else widgets.FloatSlider
         Field = widgets.BoundedIntText if whole else widgets.BoundedFloatText
         limits = {"min": place(least), "max": place(most)} if logarithmic else {"min": least, "max": most}
         step = step or (0.01 if logarithmic else 1 if whole else (most - least) / 100)
-        self._place, self._tick = place, 0.505 * step  # half, and what rounding takes
+        self._place, self._step, self._tick = place, step, 0.505 * step  # half, and what rounding takes
         self.slider = Slider(value=least, **limits, step=step, readout=False)
         self.field = Field(value=least, min=least, max=most, step=step, description=name)
         mark = "" if share is None else f'<i style="left:{100 * share:.2f}%" title="the paper: {paper:g}">▲</i>'
@@ -70,9 +72,7 @@ class Control:
             nearest = min(max(value, self._least), self._most)
             if not self._is_near(nearest, self.slider.value):  # else it would be pulled back under the person's hand
                 self.slider.value = nearest
-                self._told.append(nearest)
-                if not after(_ANSWERED, self._told.popleft):
-                    self._told.clear()
+                self._expect_an_answer(nearest)
         finally:
             self._setting = None
 
@@ -83,6 +83,17 @@ class Control:
     def _is_near(self, value, other):
         return abs(self._place(value) - self._place(other)) < self._tick
 
+    def _expect_an_answer(self, value):
+        """Take note that the slider was put at `value`: where that is between two ticks, it reports the nearest."""
+        place = (self._place(value) - self._place(self._least)) / self._step
+        if abs(place - round(place)) > 1e-6 and after(_ANSWERED, self._told.popleft):
+            self._told.append(round(place))
+
+    def _is_answer(self, value):
+        """Whether a report of the slider is no move: it is near the number, or was the nearest tick to one before."""
+        place = (self._place(value) - self._place(self._least)) / self._step
+        return self._is_near(value, self.value) or any(abs(place - tick) < 1e-3 for tick in self._told)
+
     def _changed(self, change):
         if self._setting != threading.get_ident():
             self._waiting = change
@@ -92,8 +103,7 @@ class Control:
         change, self._waiting = self._waiting, None
         if change is None:
             return
-        # A slider reports the tick nearest to a value it was set to, the last or one before it: that is not a move.
-        if change.owner is self.slider and any(self._is_near(change.new, told) for told in (self.value, *self._told)):
+        if change.owner is self.slider and self._is_answer(change.new):
             self.set(self.value)
             return
         self.set(change.new if self._whole else float(f"{change.new:.{self._digits}g}"))

@@ -53,7 +53,7 @@ function followPointer(pen, canvas, tip, { lit, chosen, say = () => {} }) {
   canvas.addEventListener("click", (event) => {
     const spot = spotAt(event), touch = event.pointerType === "touch"; // a finger does not hover
     if (spot) chosen(spot.key, false, !touch || spot.key === tapped);
-    tapped = spot?.key;
+    tapped = touch ? spot?.key : null;
     if (touch) light(spot);
   });
   canvas.addEventListener("keydown", (event) => {
