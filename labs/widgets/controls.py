@@ -36,9 +36,7 @@ class Control:
         self.name, self._digits, self._whole, self._listeners = name, digits, whole, []
         self._at_home = at_home or (lambda call: call())
         self._waiting = self._setting = None  # a move not looked at yet; the thread that sets
-        self._told = (
-            deque()
-        )  # ticks that it may report of late, see _expect_an_answer
+        self._told = deque()  # ticks that it may report, see _expect_an_answer
         place = math.log10 if logarithmic else float
         share = None if paper is None else (place(paper) - place(least)) / (place(most) - place(least))
         Slider = widgets.FloatLogSlider if logarithmic else widgets.IntSlider if whole else widgets.FloatSlider

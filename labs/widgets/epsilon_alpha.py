@@ -59,6 +59,7 @@ class EpsilonAlphaLab(LiveLab):
 
     title = "Epsilon and alpha"
     own = ("_lane",)
+    told_by_front = ("lanes",)
 
     def __init__(self, seed=10, *, lanes=LANES, hidden=2, half_range=0.3, biases="uniform", update="sweep", speed=300):
         settings = {"lanes": _lanes(lanes), "hidden": hidden, "half_range": half_range, "biases": biases}

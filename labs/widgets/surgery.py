@@ -16,6 +16,8 @@ class Surgery:
 
     front = 0
     """Which of the runs side by side stands in front."""
+    told_by_front = ()
+    """Settings of all runs side by side, of which the name of a kept curve tells those of the one in front."""
 
     def edit(self, weight, value, *, sweep=None, more=False):
         """Give a weight another value; learning goes on from there, as a run that can be undone.
@@ -122,7 +124,7 @@ class Surgery:
         other = [
             self._in_words(name, value)
             for name, value in self.settings.items()
-            if name not in (*self.steering, "lanes") and value != self._first_settings[name]
+            if name not in (*self.steering, *self.told_by_front) and value != self._first_settings[name]
         ]
         return ", ".join([f"start {self.seed}, ε {epsilon:g}, α {alpha:g}", *other])
 
