@@ -11,7 +11,7 @@ import sys
 import time
 
 from benchmarks.bench import CANVAS, do, machine, opened_lab, table
-from labs.widgets.lab import LONGEST
+from labs.kit.lab import LONGEST
 from tests.browser import jupyter
 
 FRAMES, KEY, SCRUB, CLICK, RUNS = 30, 150, 33, 100, 25  # a second; ms; ms; ms; a second

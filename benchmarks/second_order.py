@@ -20,8 +20,8 @@ from scipy.optimize import minimize
 import bpcore as bp
 from benchmarks.bench import table
 from bpcore import tasks
+from bpcore.analysis.diagnosis import where
 from bpcore.passes import Passes
-from bpcore.stuck import where
 
 GOAL, CLOSE = 0.1, 0.001
 LIMIT = 20_000

@@ -19,8 +19,8 @@ import numpy as np
 import bpcore as bp
 from benchmarks.bench import machine, table
 from bpcore import tasks
-from bpcore.study_blocks import ROWS, learn_block, work
-from bpcore.study_store import Store
+from bpcore.studies.blocks import ROWS, learn_block, work
+from bpcore.studies.store import Store
 
 SWEEPS = 10_000
 STARTS = {"biases": ["uniform", "zero"], "alpha": [0.9, 0.0]}

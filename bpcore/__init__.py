@@ -4,7 +4,8 @@ The data goes one way: ``Task(network, cases, recipe) -> learn() -> State -> His
 too, are one vector, the paper's "point in weight space"; many runs lie side by side along the first axis.
 """
 
-from . import curvature, family_measures, landscape, measures, perceptron, stuck, tasks, variants
+from . import measures, tasks, variants
+from .analysis import curvature, diagnosis, landscape, perceptron
 from .cases import Cases
 from .descent import Phase, Recipe
 from .error import Tolerance, total_error
@@ -14,8 +15,9 @@ from .learning import State, learn
 from .network import ONE, Group, Link, Network, layered
 from .passes import forward, gradient
 from .saving import load, save
-from .study import Study, study
+from .studies.study import Study, study
 from .task import Task
+from .tasks import family_measures
 from .units import UnitFunction, linear, logistic, softplus, tanh
 from .weights import Start, start
 
@@ -35,6 +37,7 @@ __all__ = [
     "Tolerance",
     "UnitFunction",
     "curvature",
+    "diagnosis",
     "family_measures",
     "forward",
     "gradient",
@@ -50,7 +53,6 @@ __all__ = [
     "save",
     "softplus",
     "start",
-    "stuck",
     "study",
     "tanh",
     "tasks",

@@ -5,9 +5,9 @@ from itertools import combinations, pairwise
 
 import numpy as np
 
-from .checks import number
 from .network import ONE, Group, Link, Network
 from .units import logistic
+from .validate import number
 
 _SPLIT_SEED = 1986
 
@@ -80,7 +80,7 @@ class Cases:
 
     @classmethod
     def from_csv(cls, source, outputs=None, inputs=None, *, words=()):
-        """Cases from a table: groups "input" and "output"; see `bpcore.csv_cases.code`, which also says how.
+        """Cases from a table: groups "input" and "output"; see `bpcore.tables.coding.code`, which also says how.
 
         Parameters
         ----------
@@ -95,7 +95,7 @@ class Cases:
         ValueError
             In one sentence, with line and column where there is one.
         """
-        from .csv_cases import code
+        from .tables.coding import code
 
         return code(source, outputs, inputs, words=words).cases
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 
-from .checks import number, whole
 from .error import Tolerance
+from .validate import number, whole
 from .weights import Start
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .checks import number
+from .validate import number
 
 
 @dataclass(frozen=True)

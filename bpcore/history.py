@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from .checks import whole
 from .engines import make_engine
 from .learning import State, recipe_with, starting_point
+from .validate import whole
 from .weights import seed_list
 
 

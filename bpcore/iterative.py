@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .cases import Cases
-from .checks import whole
 from .network import ONE, Group, Link, Network, _list
 from .passes import Passes, forward
+from .validate import whole
 
 
 @dataclass(frozen=True)

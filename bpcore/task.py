@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 
 from .cases import Cases
-from .checks import number
 from .descent import Recipe
 from .network import Network
+from .validate import number
 
 
 @dataclass(frozen=True)

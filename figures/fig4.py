@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 from matplotlib.ticker import FixedLocator, MaxNLocator, PercentFormatter
 
-from bpcore.family_measures import explained, features, likeness, person_weights
 from bpcore.measures import score
+from bpcore.tasks.family_measures import explained, features, likeness, person_weights
 from bpcore.tasks.family_trees import PAPER as FAMILIES
 from bpcore.tasks.family_trees import WORKING
 

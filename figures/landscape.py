@@ -6,8 +6,8 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
 
-from bpcore.landscape import around, path_of, plane_of_weights, surface
-from bpcore.stuck import NAMES
+from bpcore.analysis.diagnosis import NAMES
+from bpcore.analysis.landscape import around, path_of, plane_of_weights, surface
 
 from .curves import draw_error_curve
 from .plate import Plate
@@ -32,7 +32,7 @@ from .style import (
 GREYS = LinearSegmentedColormap.from_list("depth", ["#8f8f8f", "#fafafa"])
 """Low ground is dark."""
 COLOURS = dict(zip(NAMES, (TRUE, "#9cc39e", "#b3261e", "#e0a33a", FIELD, FAINT), strict=True))
-"""Of the names that bpcore.stuck gives: solved, on the way, true minimum, saddle, saturation, plateau."""
+"""Of the names that bpcore.analysis.diagnosis gives: solved, on the way, true minimum, saddle, saturation, plateau."""
 _CLEAR = {"facecolor": PAPER, "edgecolor": "none", "pad": 1}
 
 
@@ -232,7 +232,7 @@ def ravine_plate(task, runs, sweeps):
     Parameters
     ----------
     task : Task
-        ``bpcore.landscape.ravine``.
+        ``bpcore.analysis.landscape.ravine``.
     runs : dict of {str: History}
         Runs of one start each, with every sweep kept.
     sweeps : int
@@ -360,7 +360,7 @@ def success_plate(hidden, conditions, sweeps, title):
 
 
 def census_plate(rows, title):
-    """Where runs stand, as `bpcore.stuck.where` names it; of each name, one sentence that says why.
+    """Where runs stand, as `bpcore.analysis.diagnosis.where` names it; of each name, one sentence that says why.
 
     Parameters
     ----------

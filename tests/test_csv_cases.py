@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bpcore as bp
-from bpcore import csv_table
-from bpcore.csv_cases import code, truth_table
-from bpcore.csv_table import is_number, read_csv
+from bpcore.tables import reading
+from bpcore.tables.coding import code, truth_table
+from bpcore.tables.reading import is_number, read_csv
 
 DATA = Path(__file__).parents[1] / "labs" / "data"
 
@@ -95,11 +95,11 @@ def test_a_file_of_a_gigabyte_is_refused_by_its_size_alone(tmp_path, monkeypatch
         file.truncate(10**9)
     monkeypatch.setattr(Path, "read_bytes", lambda self: pytest.fail("it was read"))
     assert refused(path) == ("t.csv has 1,000,000,000 bytes; 10,000,000 are read at most, so take fewer lines of it")
-    assert "10,000,001 bytes" in refused(bytes(csv_table.LARGEST + 1))
+    assert "10,000,001 bytes" in refused(bytes(reading.LARGEST + 1))
 
 
 def test_too_many_lines_are_refused(monkeypatch):
-    monkeypatch.setattr(csv_table, "MOST_CASES", 3)
+    monkeypatch.setattr(reading, "MOST_CASES", 3)
     assert refused(b"a,b\n" + b"1,2\n" * 4).startswith("t.csv, line 5, column 1: 3 cases are read at most")
 
 

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given, settings
 
 import bpcore as bp
-from bpcore import curvature, tasks
-from bpcore.landscape import ravine
-from bpcore.stuck import trap
+from bpcore import tasks
+from bpcore.analysis import curvature
+from bpcore.analysis.diagnosis import trap
+from bpcore.analysis.landscape import ravine
 
 from .networks import drawn
 

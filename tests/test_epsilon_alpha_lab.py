@@ -5,9 +5,9 @@ import pytest
 
 import bpcore as bp
 from bpcore import tasks
-from bpcore.landscape import path_of
-from labs.widgets import EpsilonAlphaLab
-from labs.widgets.epsilon_alpha import ALPHAS, EPSILONS, LANES, MAP_SWEEPS
+from bpcore.analysis.landscape import path_of
+from labs import EpsilonAlphaLab
+from labs.epsilon_alpha.lab import ALPHAS, EPSILONS, LANES, MAP_SWEEPS
 
 PAPER = tasks.symmetry()
 

@@ -11,17 +11,19 @@ import numpy as np
 import pytest
 
 import bpcore as bp
-from bpcore.csv_cases import truth_table
-from labs.widgets import EpsilonAlphaLab, FamilyTreesLab, IterativeLab, LocalMinimaLab, SymmetryLab, Workbench
-from labs.widgets.exercises import EXERCISES, ExerciseBox, exercise, progress
-from labs.widgets.exercises.bounded import EndlessError, bounded
-from labs.widgets.exercises.kinds import Choice, Done, Function, Number, Written, numbers_in
-from labs.widgets.exercises.progress import Progress
-from labs.widgets.page import PAGE
-from labs.widgets.workbench import DATA
+from bpcore.tables.coding import truth_table
+from labs import EpsilonAlphaLab, FamilyTreesLab, IterativeLab, LocalMinimaLab, SymmetryLab, Workbench
+from labs.kit.environment import PAGE
+from labs.kit.exercises import ExerciseBox, exercise, exercises, progress
+from labs.kit.exercises.bounded import EndlessError, bounded
+from labs.kit.exercises.kinds import Choice, Done, Function, Number, Written, numbers_in
+from labs.kit.exercises.progress import Progress
+from labs.workbench.lab import DATA
 
 ROOT = Path(__file__).parents[1]
 SWITCHED_BACK = {"half_range": 0.3, "weight_decay": 0.002}
+
+EXERCISES = exercises()
 
 
 def after(sweeps, make, *arguments, **settings):

@@ -15,11 +15,11 @@ import pytest
 
 import bpcore as bp
 from bpcore.tasks.families import Family
-from labs.widgets import FamilyTreesLab, SymmetryLab
-from labs.widgets import export as module
-from labs.widgets.export import export, page_of
-from labs.widgets.lab import LiveLab
-from labs.widgets.script import script_of
+from labs import FamilyTreesLab, SymmetryLab
+from labs.kit import export as module
+from labs.kit.export import export, page_of
+from labs.kit.lab import LiveLab
+from labs.kit.script import script_of
 from tests.test_ticket import LABS, made
 
 ROOT = Path(__file__).parents[1]

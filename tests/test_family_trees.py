@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 import bpcore as bp
-from bpcore import family_measures, measures, tasks
+from bpcore import measures, tasks
+from bpcore.tasks import family_measures
 from bpcore.tasks.families import RELATIONSHIPS, triples
 from bpcore.tasks.family_trees import ENGLISH, ITALIAN, PAPER, PRINTED, WORKING
 

@@ -7,8 +7,8 @@ import bpcore as bp
 from bpcore import measures, tasks
 from bpcore.tasks.families import Family
 from bpcore.tasks.family_trees import ENGLISH, PRINTED, WORKING
-from labs.widgets import FamilyTreesLab
-from labs.widgets.family_trees import DEPARTURES, RECIPES
+from labs import FamilyTreesLab
+from labs.family_trees.lab import DEPARTURES, RECIPES
 
 BERNOULLI = Family(
     "Bernoulli",

@@ -15,23 +15,23 @@ from pathlib import Path
 
 import pytest
 
-from labs.widgets.board import Board
-from labs.widgets.share_row import Giving
-from labs.widgets.stage import Stage
+from labs.kit.canvas import Stage
+from labs.kit.share_row import Giving
+from labs.procedure.step_canvas import Board
 
 ROOT = Path(__file__).parents[1]
 
-# --- imports: bpcore <- figures <- labs/widgets <- notebooks -------------------------------------------------------
+# --- imports: bpcore <- figures <- labs <- notebooks -------------------------------------------------------
 
 # What each part may import beside the standard library and itself. The longest part that fits a file counts.
 MAY_IMPORT = {
     "bpcore": {"numpy"},
-    "bpcore/compiled.py": {"numpy", "numba", "llvmlite", "bpcore"},
-    "bpcore/study.py": {"numpy", "tqdm", "bpcore"},
+    "bpcore/engines/kernel.py": {"numpy", "numba", "llvmlite", "bpcore"},
+    "bpcore/studies/study.py": {"numpy", "tqdm", "bpcore"},
     "figures": {"bpcore", "numpy", "matplotlib", "PIL"},  # PIL comes with matplotlib, which writes PNGs with it
-    "labs/widgets": {"bpcore", "figures", "numpy", "matplotlib", "ipywidgets", "anywidget"}
+    "labs": {"labs", "bpcore", "figures", "numpy", "matplotlib", "ipywidgets", "anywidget"}
     | {"comm", "traitlets", "IPython"},  # which come with ipywidgets
-    "labs/server": {"jupyter_server"},
+    "labs/server": {"jupyter_server", "labs.server"},
     "run.py": set(),
 }
 
@@ -79,11 +79,11 @@ def test_imports_run_one_way():
     assert {path: names for path, names in found.items() if names} == {}
 
 
-def test_no_file_of_the_widgets_imports_one_that_imports_it():
-    folder = ROOT / "labs" / "widgets"
-    names = {below_root(path).removesuffix(".py").replace("/", "."): path for path in folder.glob("[!_]*.py")}
+def test_no_file_of_the_labs_imports_one_that_imports_it():
+    files = [path for path in (ROOT / "labs").rglob("[!_]*.py") if "server" not in path.parts]
+    names = {below_root(path).removesuffix(".py").replace("/", "."): path for path in files}
     graph = {
-        name: {other for found in imports(path.read_text(encoding="utf-8"), ("labs", "widgets")) for other in names
+        name: {other for found in imports(path.read_text(encoding="utf-8"), name.split(".")[:-1]) for other in names
                if found == other or found.startswith(f"{other}.")}
         for name, path in names.items()
     }  # fmt: skip
@@ -95,20 +95,18 @@ def test_no_file_of_the_widgets_imports_one_that_imports_it():
     [
         ("bpcore/passes.py", "import matplotlib.pyplot", ["matplotlib.pyplot"]),
         ("bpcore/passes.py", "import numba", ["numba"]),
-        ("bpcore/compiled.py", "import numba", []),
+        ("bpcore/engines/kernel.py", "import numba", []),
         ("bpcore/passes.py", "import numpy as np, math", []),
         ("bpcore/passes.py", "from .network import Network", []),
         ("bpcore/tasks/symmetry.py", "from ..network import layered", []),
         ("bpcore/passes.py", "from figures import hinton", ["figures.hinton"]),
         ("bpcore/passes.py", "from .. import figures", ["figures"]),
-        ("figures/hinton.py", "import labs.widgets", ["labs.widgets"]),
-        ("figures/hinton.py", "from labs import widgets", ["labs.widgets"]),
+        ("figures/hinton.py", "import labs.kit", ["labs.kit"]),
+        ("figures/hinton.py", "from labs import kit", ["labs.kit"]),
         ("figures/hinton.py", "import ipywidgets", ["ipywidgets"]),
         ("figures/hinton.py", "from bpcore import measures", []),
-        ("labs/widgets/stage.py", "import anywidget, figures.hinton", []),
-        ("labs/widgets/stage.py", "from labs.server import connection", ["labs.server.connection"]),
-        ("labs/widgets/stage.py", "from ..server import connection", ["labs.server.connection"]),
-        ("labs/widgets/stage.py", "from labs import widgets", []),
+        ("labs/kit/canvas.py", "import anywidget, figures.hinton", []),
+        ("labs/symmetry/lab.py", "from ..kit.lab import LiveLab", []),
         ("run.py", "import numpy", ["numpy"]),
     ],
 )
@@ -127,7 +125,7 @@ RULES_OF_JS = {
 }
 OXLINT = shutil.which("oxlint", path=sysconfig.get_path("scripts"))
 MODULES = {
-    "Stage, and the page of a run": Stage._esm + (ROOT / "labs/widgets/stage/player.js").read_text(encoding="utf-8"),
+    "Stage, and the page of a run": Stage._esm + (ROOT / "labs/kit/stage/player.js").read_text(encoding="utf-8"),
     "Board": Board._esm,
     "Giving": Giving._esm,
 }

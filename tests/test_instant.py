@@ -4,8 +4,8 @@ import numpy as np
 
 import bpcore as bp
 from bpcore import tasks
-from labs.widgets import SymmetryLab
-from labs.widgets.lab import WHOLE_RUN
+from labs import SymmetryLab
+from labs.kit.lab import WHOLE_RUN
 
 
 def whole_run(**settings):

@@ -6,9 +6,9 @@ import pytest
 import bpcore as bp
 from bpcore import measures, tasks
 from bpcore.tasks.search import pictures, settled
-from figures.iterative_run import one_step
-from labs.widgets import IterativeLab
-from labs.widgets.iterative import TASKS
+from figures.snapshot_iterative import one_step
+from labs import IterativeLab
+from labs.iterative.lab import TASKS
 
 
 @pytest.fixture(scope="module")

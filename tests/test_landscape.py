@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import bpcore as bp
-from bpcore import landscape, tasks
+from bpcore import tasks
+from bpcore.analysis import landscape
 from bpcore.tasks.classics import xor_1988_start
 
 

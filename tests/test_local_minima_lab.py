@@ -5,11 +5,11 @@ import pytest
 
 import bpcore as bp
 from bpcore import tasks
-from bpcore.stuck import where
+from bpcore.analysis.diagnosis import where
 from bpcore.variants import with_skips, with_units
-from figures.net_run import matrix
-from labs.widgets import LocalMinimaLab
-from labs.widgets.local_minima import TASKS
+from figures.snapshot_net import matrix
+from labs import LocalMinimaLab
+from labs.local_minima.lab import TASKS
 
 
 def sent_by(lab):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import bpcore as bp
 from bpcore import tasks
-from bpcore.perceptron import Balance, Weights, check_proof, perceptron, separate
+from bpcore.analysis.perceptron import Balance, Weights, check_proof, perceptron, separate
 
 
 def task_of(inputs, on):

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 import bpcore as bp
-from bpcore.agreement import agreement_1988
+from bpcore.analysis.handbook_1988 import agreement_1988
 from bpcore.tasks.classics import XOR_1988_TSS, xor_1988_start
-from labs.widgets import ProcedureLab
-from labs.widgets.explain import fmt, plain
+from labs import ProcedureLab
+from labs.procedure.explain import fmt, plain
 
 CASES = [((0, 0), 0), ((0, 1), 1), ((1, 0), 1), ((1, 1), 0)]
 START = {

@@ -10,7 +10,7 @@ pytest.importorskip("scipy")
 import bpcore as bp
 from benchmarks import second_order
 from bpcore import tasks
-from bpcore.landscape import ravine
+from bpcore.analysis.landscape import ravine
 
 METHODS = [(task.name, name) for task in (tasks.symmetry(), tasks.xor()) for name in second_order.METHODS[task.name]]
 

@@ -5,11 +5,11 @@ import pytest
 
 import bpcore as bp
 from bpcore import tasks
-from labs.widgets import FamilyTreesLab, SymmetryLab, Workbench
-from labs.widgets import share_row as module
-from labs.widgets.export import FORMS
-from labs.widgets.share_row import file_of
-from labs.widgets.ticket import lab_of
+from labs import FamilyTreesLab, SymmetryLab, Workbench
+from labs.kit import share_row as module
+from labs.kit.export import FORMS
+from labs.kit.share_row import file_of
+from labs.kit.ticket import lab_of
 from tests.pressing import enter
 
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 import bpcore as bp
-from bpcore import curvature, tasks
-from bpcore.stuck import FLAT, NAMES, trap, where, where_after
+from bpcore import tasks
+from bpcore.analysis import curvature
+from bpcore.analysis.diagnosis import FLAT, NAMES, trap, where, where_after
 from bpcore.variants import direct
 
 

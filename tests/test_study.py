@@ -19,7 +19,8 @@ import numpy as np
 import pytest
 
 import bpcore as bp
-from bpcore import measures, study_store, tasks
+from bpcore import measures, tasks
+from bpcore.studies import store as store_module
 from tests import study_to_store
 from tests.each_engine import compiled_or_skip
 from tests.study_to_store import study
@@ -366,7 +367,7 @@ def test_a_full_disk_is_one_sentence_and_what_was_written_before_is_kept(tmp_pat
     def many(store=None, **how):
         return bp.Study(tasks.symmetry, range(100), study_to_store.GRID, 5, store=store, block=20, **how)
 
-    connect, store = study_store._connect, tmp_path / "study.sqlite"
+    connect, store = store_module._connect, tmp_path / "study.sqlite"
     many(store)
     with closing(connect(store)) as file:
         pages = file.execute("PRAGMA page_count").fetchone()[0]
@@ -377,7 +378,7 @@ def test_a_full_disk_is_one_sentence_and_what_was_written_before_is_kept(tmp_pat
         return file
 
     with monkeypatch.context() as small, ThreadPoolExecutor(2) as pool:
-        small.setattr(study_store, "_connect", on_a_small_disk)
+        small.setattr(store_module, "_connect", on_a_small_disk)
         for how in ({}, {"executor": pool}):
             with pytest.raises(OSError, match=full_disk()):
                 many(store, **how).run(None)
@@ -393,7 +394,7 @@ def test_a_read_only_store_is_one_sentence_but_a_finished_one_can_be_read(tmp_pa
     store, finished = tmp_path / "study.sqlite", tmp_path / "finished.sqlite"
     next(iter(study(store)))
     study(finished).run(None)
-    monkeypatch.setattr(study_store, "_connect", read_only)
+    monkeypatch.setattr(store_module, "_connect", read_only)
     with pytest.raises(
         OSError, match=r"^study.sqlite cannot be written: attempt to write a readonly database; the rows"
     ):

@@ -8,8 +8,8 @@ from ipywidgets.widgets.widget import _instances
 import bpcore as bp
 from bpcore import tasks
 from bpcore.tasks.families import RELATIONSHIPS
-from labs.widgets import EpsilonAlphaLab, FamilyTreesLab, IterativeLab, LocalMinimaLab, SymmetryLab, Workbench
-from labs.widgets.ticket import read, written
+from labs import EpsilonAlphaLab, FamilyTreesLab, IterativeLab, LocalMinimaLab, SymmetryLab, Workbench
+from labs.kit.ticket import read, written
 from tests.pressing import enter
 
 LABS = [SymmetryLab, LocalMinimaLab, FamilyTreesLab, IterativeLab]

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 import bpcore as bp
 from bpcore import tasks
-from bpcore.csv_cases import code
+from bpcore.tables.coding import code
 from bpcore.tasks.families import Family
-from labs.widgets import (
+from labs import (
     EpsilonAlphaLab,
     FamilyTreesLab,
     IterativeLab,
@@ -27,9 +27,9 @@ from labs.widgets import (
     SymmetryLab,
     Workbench,
 )
-from labs.widgets import ticket as module
-from labs.widgets.ticket import agrees, fingerprint, lab_of, read, ticket_of, written
-from labs.widgets.workbench import DATA
+from labs.kit import ticket as module
+from labs.kit.ticket import agrees, fingerprint, lab_of, read, ticket_of, written
+from labs.workbench.lab import DATA
 
 OLD = Path(__file__).with_name("old_tickets.tsv")
 OWN = Family("Greek", ["Zeus", "Ares"], ["Hera", "Hebe"], [("Zeus", "Hera")], {("Zeus", "Hera"): ["Ares", "Hebe"]})
@@ -244,7 +244,7 @@ def test_a_ticket_is_short_and_survives_a_mail():
 def test_another_process_comes_to_the_identical_digest(name):
     lab, ticket = made(name)
     code = (
-        "import sys; from labs.widgets.ticket import *; lab = lab_of(sys.argv[1]); print(ticket_of(lab), lab.digest())"
+        "import sys; from labs.kit.ticket import *; lab = lab_of(sys.argv[1]); print(ticket_of(lab), lab.digest())"
     )
     done = subprocess.run(
         [sys.executable, "-c", code, ticket], capture_output=True, encoding="utf-8", check=False,

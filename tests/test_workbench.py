@@ -7,11 +7,11 @@ import pytest
 
 import bpcore as bp
 from bpcore import tasks
-from bpcore.csv_cases import code, truth_table
 from bpcore.measures import right_cases
-from labs.widgets import Workbench
-from labs.widgets.cases_panel import TABLES
-from labs.widgets.workbench import DATA, DRAWN
+from bpcore.tables.coding import code, truth_table
+from labs import Workbench
+from labs.workbench.cases_panel import TABLES
+from labs.workbench.lab import DATA, DRAWN
 
 IRIS = DATA / "iris.csv"
 AND = "0 0 | 0\n0 1 | 0\n1 0 | 0\n1 1 | 1"
@@ -134,7 +134,7 @@ def test_many_weights_and_many_cases_are_counted_in_parts(monkeypatch):
     lab.step(40)
     w = lab.run.kept[1][:, 0]
     whole = lab._right(w, lab.run.task.cases)
-    monkeypatch.setattr("labs.widgets.workbench._AT_ONCE", 150 * 11 * 3)
+    monkeypatch.setattr("labs.workbench.lab._AT_ONCE", 150 * 11 * 3)
     np.testing.assert_array_equal(lab._right(w, lab.run.task.cases), whole)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..cases import Cases
-from ..checks import whole
+from ..validate import whole
 
 
 def split(cases, held_out, seed):

@@ -6,11 +6,11 @@ know the letter, so what one row knows has to travel, and the picture is set rig
 
 import numpy as np
 
-from ..checks import whole
 from ..descent import Phase, Recipe
 from ..error import Tolerance
 from ..iterative import iterative
 from ..task import Task
+from ..validate import whole
 from ..weights import Start
 
 PICTURES = {

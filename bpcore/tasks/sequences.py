@@ -8,13 +8,13 @@ from dataclasses import fields, replace
 
 import numpy as np
 
-from ..checks import whole
 from ..descent import Phase, Recipe
 from ..error import Tolerance
 from ..history import train
 from ..iterative import iterative
 from ..measures import Score, score
 from ..task import Task
+from ..validate import whole
 from ..weights import Start
 from .held_out import split
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from ..checks import whole
 from ..descent import Phase, Recipe
 from ..iterative import iterative
 from ..task import Task
+from ..validate import whole
 from .patterns import all_patterns
 
 

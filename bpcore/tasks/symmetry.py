@@ -3,10 +3,10 @@
 import numpy as np
 
 from ..cases import Cases
-from ..checks import whole
 from ..descent import Phase, Recipe
 from ..network import layered
 from ..task import Task
+from ..validate import whole
 from ..weights import Start
 from .patterns import all_patterns
 

@@ -41,5 +41,5 @@ c.MappingKernelManager.cull_interval = min(60, max(1, c.MappingKernelManager.cul
 c.MappingKernelManager.cull_connected = True
 
 c.MappingKernelManager.kernel_manager_class = "labs.server.limits.YieldingKernelManager"
-os.environ["BP_PAGE"] = "1"  # tells the labs, see labs/widgets/page.py
+os.environ["BP_PAGE"] = "1"  # tells the labs, see labs/kit/environment.py
 limits.bound(os.environ.get("BP_KERNEL_MB", limits.MEGABYTES))

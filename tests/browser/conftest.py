@@ -10,7 +10,7 @@ import shutil
 import pytest
 
 from tests.browser import jupyter
-from tests.browser.hands import Keyboard, Mouse
+from tests.browser.gestures import Keyboard, Mouse
 
 
 def pytest_collection_modifyitems(items):

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from labs import widgets
 from tests.browser import jupyter
-from tests.browser.hands import Keyboard
+from tests.browser.gestures import Keyboard
 from tests.browser.lab_page import canvas, data, do, run_cell, wait
 
 MAKE = "from labs import widgets\nlab = widgets.{name}()\nlab"

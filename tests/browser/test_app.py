@@ -10,7 +10,7 @@ import psutil
 import pytest
 from playwright.sync_api import expect
 
-from labs.widgets import SymmetryLab
+from labs import SymmetryLab
 from tests.browser import jupyter
 from tests.browser.lab_page import data, message, press, wait
 

@@ -21,7 +21,7 @@ from tests.browser.lab_page import (
     wait,
 )
 
-MAKE = "from labs.widgets import EpsilonAlphaLab\nlab = EpsilonAlphaLab(seed=10)\nlab"
+MAKE = "from labs import EpsilonAlphaLab\nlab = EpsilonAlphaLab(seed=10)\nlab"
 
 
 @pytest.fixture(scope="module")

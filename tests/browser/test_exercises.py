@@ -13,7 +13,7 @@ from tests.browser import jupyter
 
 NUMBERS = ("00.1", "00.3", "02.4", "01.3", "02.5")  # a number, a choice, something written, a function, done in a lab
 CELLS = (
-    "from labs.widgets import SymmetryLab\nfrom labs.widgets.exercises import exercise\nlab = SymmetryLab(seed=10)",
+    "from labs import SymmetryLab\nfrom labs.kit.exercises import exercise\nlab = SymmetryLab(seed=10)",
     'exercise("00.1")',
     'exercise("00.3")',
     'exercise("02.4")',

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from labs.widgets import SymmetryLab
-from labs.widgets.export import export
-from labs.widgets.ticket import ticket_of
+from labs import SymmetryLab
+from labs.kit.export import export
+from labs.kit.ticket import ticket_of
 from tests.browser import jupyter
-from tests.browser.hands import Keyboard, tab_to
+from tests.browser.gestures import Keyboard, tab_to
 from tests.browser.lab_page import canvas, data, drag, message, pixels, to_spot, wait
 from tests.test_ticket import LABS, made
 

@@ -23,7 +23,7 @@ from tests.browser.lab_page import (
     wait,
 )
 
-MAKE = "from labs.widgets import FamilyTreesLab\nlab = FamilyTreesLab(seed=7)\nlab"
+MAKE = "from labs import FamilyTreesLab\nlab = FamilyTreesLab(seed=7)\nlab"
 WIDE, NARROW = jupyter.VIEWPORT, {"width": 480, "height": 1200}
 
 

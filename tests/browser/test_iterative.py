@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.browser import jupyter
 from tests.browser.lab_page import ask, canvas, data, do, pixels, press, run_cell, slider, to_spot, wait
 
-MAKE = "import numpy as np\nimport bpcore as bp\nfrom labs.widgets import IterativeLab\nlab = IterativeLab()\nlab"
+MAKE = "import numpy as np\nimport bpcore as bp\nfrom labs import IterativeLab\nlab = IterativeLab()\nlab"
 
 
 @pytest.fixture(scope="module")

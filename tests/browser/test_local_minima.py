@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from tests.browser import jupyter
 from tests.browser.lab_page import ask, canvas, do, field, press, run_cell, to_spot, wait
 
-MAKE = "from labs.widgets import LocalMinimaLab\nlab = LocalMinimaLab(seed=4)\nlab"
+MAKE = "from labs import LocalMinimaLab\nlab = LocalMinimaLab(seed=4)\nlab"
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import jupyter
-from tests.browser.hands import Keyboard, tab_to
+from tests.browser.gestures import Keyboard, tab_to
 from tests.browser.lab_page import run_cell
 
-MAKE = "from labs.widgets import ProcedureLab\nlab = ProcedureLab()\nlab"
+MAKE = "from labs import ProcedureLab\nlab = ProcedureLab()\nlab"
 STEPS = [
     "hidden units", "output unit", "compare with", "through the output", "to the hidden", "through the hidden",
     "every weight",

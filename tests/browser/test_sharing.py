@@ -9,13 +9,13 @@ import pytest
 from playwright.sync_api import expect
 
 import bpcore as bp
-from labs.widgets import SymmetryLab, Workbench
-from labs.widgets.export import FORMS
-from labs.widgets.workbench import DATA
+from labs import SymmetryLab, Workbench
+from labs.kit.export import FORMS
+from labs.workbench.lab import DATA
 from tests.browser import jupyter
 from tests.browser.lab_page import ask, canvas, data, do, message, wait
 
-MAKE = "from labs.widgets import SymmetryLab\nlab = SymmetryLab()\nlab"
+MAKE = "from labs import SymmetryLab\nlab = SymmetryLab()\nlab"
 NOTEBOOK = "labs/sharing_test.ipynb"
 
 

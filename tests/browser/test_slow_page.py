@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from labs.widgets import SymmetryLab
+from labs import SymmetryLab
 from tests.browser import jupyter
 from tests.browser.lab_page import canvas, message, press, wait
 
@@ -43,7 +43,7 @@ def play_and_save(page):
 
 
 def test_in_jupyterlab_the_lab_hears_its_kernel_all_the_same(slow, server):
-    jupyter.write_notebook(server.root / "labs/slow_test.ipynb", "from labs.widgets import SymmetryLab\nSymmetryLab()")
+    jupyter.write_notebook(server.root / "labs/slow_test.ipynb", "from labs import SymmetryLab\nSymmetryLab()")
     jupyter.open_notebook(slow, server, "labs/slow_test.ipynb")
     jupyter.run_all(slow)
     play_and_save(slow)

@@ -4,10 +4,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import jupyter
-from tests.browser.hands import Keyboard
+from tests.browser.gestures import Keyboard
 from tests.browser.lab_page import ask, canvas, do, message, pixels, run_cell, to_spot, until, wait
 
-MAKE = "from labs.widgets import SymmetryLab\nlab = SymmetryLab(seed=10)\nlab"
+MAKE = "from labs import SymmetryLab\nlab = SymmetryLab(seed=10)\nlab"
 
 
 @pytest.fixture(scope="module")

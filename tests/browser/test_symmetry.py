@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 import bpcore as bp
-from labs.widgets import stage
+from labs.kit import canvas as stage
 from tests.browser import jupyter
 from tests.browser.lab_page import (
     ask,
@@ -28,7 +28,7 @@ from tests.browser.lab_page import (
     wait,
 )
 
-MAKE = "from labs.widgets import SymmetryLab\nlab = SymmetryLab(seed=10)\nlab"
+MAKE = "from labs import SymmetryLab\nlab = SymmetryLab(seed=10)\nlab"
 MAKING, SHOWING = 0, 1  # cells of the notebook
 CONTROLS = {  # name: value, as the lab begins
     "ε learning rate": "0.1",
@@ -336,7 +336,7 @@ def random_task(seed):
 
 def test_the_two_passes_of_the_page_are_those_of_the_engine(page):
     blank = page.context.new_page()
-    blank.add_script_tag(content=f"{stage.module(['passes'])}\nwindow.Net = Net;", type="module")
+    blank.add_script_tag(content=f"{stage.module(['kit/stage/passes'])}\nwindow.Net = Net;", type="module")
     blank.wait_for_function("() => window.Net")
     units = set()
     for seed in range(25):

@@ -10,13 +10,14 @@ import pytest
 from playwright.sync_api import expect
 
 import bpcore as bp
-from labs.widgets import Workbench, stage
-from labs.widgets.workbench import DATA
+from labs import Workbench
+from labs.kit import canvas as stage
+from labs.workbench.lab import DATA
 from tests.browser import jupyter
-from tests.browser.hands import Mouse
+from tests.browser.gestures import Mouse
 from tests.browser.lab_page import ask, canvas, data, do, field, message, press, run_cell, to_spot, until, wait
 
-MAKE = "from labs.widgets import Workbench\nfrom labs.widgets.workbench import XOR\nlab = Workbench()\nlab"
+MAKE = "from labs import Workbench\nfrom labs.workbench.lab import XOR\nlab = Workbench()\nlab"
 FRAMES, SECONDS = 20, 4
 NAME = ".bp-lab .bp-name"
 
@@ -126,7 +127,7 @@ def test_a_network_that_cannot_be_is_said(page):
 def test_what_is_set_twice_stays_as_it_was_set_last(page, start, twice):
     do(page, f"lab.epsilon = {start}")
     page.wait_for_timeout(2500)
-    do(page, f"from labs.widgets.workbench import DATA\n{twice}")
+    do(page, f"from labs.workbench.lab import DATA\n{twice}")
     page.wait_for_timeout(1000)
     assert ask(page, "(lab.epsilon, lab._controls['epsilon'].field.value)") == (start, start)
     assert ask(page, "lab._marks") == []
@@ -144,7 +145,8 @@ def test_a_function_that_has_no_button_is_taken_and_no_button_is_down(page):
 
 def test_the_plane_is_that_of_the_engine(page):
     blank = page.context.new_page()
-    blank.add_script_tag(content=f"{stage.module(['passes', 'plane'])}\nwindow.Plane = Plane;", type="module")
+    script = stage.module(["kit/stage/passes", "kit/stage/plane"])
+    blank.add_script_tag(content=f"{script}\nwindow.Plane = Plane;", type="module")
     blank.wait_for_function("() => window.Plane")
     lab = Workbench.from_csv(DATA / "circle.csv", seed=1, hidden=(4, 3), skips=True, epsilon=0.03)
     lab.step(900)

@@ -9,8 +9,9 @@ from matplotlib.colors import to_hex
 from matplotlib.quiver import Quiver
 
 import bpcore as bp
-from bpcore import landscape, tasks
-from bpcore.stuck import NAMES, Finding, trap, where_after
+from bpcore import tasks
+from bpcore.analysis import landscape
+from bpcore.analysis.diagnosis import NAMES, Finding, trap, where_after
 from figures import place, sheet
 from figures.landscape import (
     COLOURS,

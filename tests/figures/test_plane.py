@@ -9,8 +9,8 @@ from matplotlib.colors import to_hex
 import bpcore as bp
 from bpcore import tasks
 from figures import place, sheet
-from figures.net_run import run_plate
 from figures.plane import draw_plane, is_flat
+from figures.snapshot_net import run_plate
 
 
 @pytest.fixture(scope="module")

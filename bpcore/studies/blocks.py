@@ -1,0 +1,134 @@
+"""The work of a study, cut into blocks of runs that the engine trains at once, on this machine or another."""
+
+import copyreg
+import os
+import socket
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..engines import available, machine_code, make_engine
+from ..measures import score
+from ..units import BUILT_IN, UnitFunction
+from ..weights import start
+from .grid import Grid
+
+ROWS = np.dtype(
+    [(name, "i8") for name in ("setting", "seed", "solved_at")]
+    + [("E", "f8")]
+    + [(name, "i8") for name in ("trained", "held_out", "held_out_strongest", "diverged_at")]
+)
+"""Rows of a study. setting: place in the grid. solved_at, diverged_at: sweeps, -1 never, as History has them. E: total
+error at the end, NaN where a run diverged. The rest: cases that are right at the end, as measures.Score counts them."""
+
+_SECONDS = {"compiled": 2.5e-10, "numpy": 2.5e-9}  # a sweep, for each case and weight: about
+_BLOCK_SECONDS, _MOST_BLOCKS = 0.25, 20_000
+_NUMBERS_AT_ONCE = 1 << 19  # of a table of errors, or of states: 4 MB
+_COMPILING = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Block:
+    """Runs that are trained together. It can be sent to another process wherever its task can.
+
+    Parameters
+    ----------
+    grid : Grid
+    setting, seed : (runs,) array     of each run: its place in the grid and its seed
+    sweeps : int
+    stop_when_solved : bool
+    engine : {"compiled", "numpy"}
+    home : tuple                      the process that the study runs in
+    """
+
+    grid: Grid
+    setting: np.ndarray
+    seed: np.ndarray
+    sweeps: int
+    stop_when_solved: bool
+    engine: str
+    home: tuple
+
+
+def this_process():
+    """What tells this process from all others."""
+    return socket.gethostname(), os.getpid()
+
+
+def work(task, sweeps, engine):
+    """Seconds that one run may take, roughly."""
+    return max(1e-6, sweeps * len(task.cases) * task.network.n_weights * _SECONDS[engine])
+
+
+def runs_at_once(seconds, total):
+    """Runs in a block, of which one takes about `seconds` and all of the study `total` seconds.
+
+    A quarter of a second, so that a map fills while one looks; more where there would be more than 20,000 blocks.
+    """
+    return max(1, int(max(_BLOCK_SECONDS, total / _MOST_BLOCKS) / seconds))
+
+
+def learn_block(block):
+    """Train the runs of a block; whatever the blocks, a run is the same.
+
+    Returns
+    -------
+    rows : (runs,) array of ROWS
+    """
+    if block.home != this_process():
+        machine_code.threads = 1  # whoever sends blocks to processes uses a process a core
+    with _COMPILING:
+        available(block.engine)
+    rows = np.empty(len(block.seed), ROWS)
+    rows["setting"], rows["seed"] = block.setting, block.seed
+    for seed in np.unique(block.seed) if block.grid.takes_seed else [block.seed[0]]:
+        mine = np.flatnonzero(block.seed == seed) if block.grid.takes_seed else np.arange(len(rows))
+        task = block.grid.make_task(block.grid.of_block(block.grid.setting(block.setting[0])), int(seed))
+        at_once = max(1, _NUMBERS_AT_ONCE // (len(task.cases) * sum(group.size for group in task.network.groups)))
+        for first in range(0, len(mine), at_once):
+            some = mine[first : first + at_once]
+            rows[some] = _learn_together(block, task, rows[some])
+    return rows
+
+
+def _learn_together(block, task, rows):
+    """Train one run for each of `rows` and fill them in."""
+    each = {name: block.grid.column(name, rows["setting"]) for name in block.grid.each_run}
+    recipe = task.recipe.throughout(**each)
+    seeds, place = np.unique(rows["seed"], return_inverse=True)
+    w = start(task.network, seeds, recipe.start.half_range, recipe.start.biases)[place]
+    within = task.right_within if block.stop_when_solved else 0.0
+    running = make_engine(task, recipe, w, np.zeros_like(w), block.engine, stop_within=within)
+    rows["solved_at"] = np.where(running.worst < task.right_within, 0, -1)
+    rows["diverged_at"] = np.where(running.diverged, 0, -1)
+    sweep, at_once = 0, max(16, _NUMBERS_AT_ONCE // len(rows))
+    while sweep < block.sweeps and not running.ended.all():
+        E, worst = running.sweeps(sweep, min(at_once, block.sweeps - sweep), recipe)
+        _note_first(rows["solved_at"], worst < task.right_within, sweep)
+        _note_first(rows["diverged_at"], np.isnan(E), sweep)
+        sweep += len(E)
+    rows["E"], right = running.E, score(task, running.w)
+    for name in ("trained", "held_out", "held_out_strongest"):
+        rows[name] = getattr(right, name)
+    return rows
+
+
+def _note_first(at, true, sweep):
+    """Write into `at`, where it is still -1, the sweep after which `true`, (sweeps, runs) from `sweep` on, first is."""
+    fresh = (at == -1) & true.any(0)
+    at[fresh] = sweep + 1 + true[:, fresh].argmax(0)
+
+
+def _send_unit(unit):
+    """A unit function of the house arrives as itself, so that the machine code knows it."""
+    if BUILT_IN.get(unit.name) is unit:
+        return _built_in, (unit.name,)
+    return UnitFunction, (unit.name, unit.output, unit.slope, unit.in_place)
+
+
+def _built_in(name):
+    return BUILT_IN[name]
+
+
+copyreg.pickle(UnitFunction, _send_unit)

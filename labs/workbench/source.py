@@ -1,0 +1,221 @@
+"""What a workbench works on: cases and where they are from, as a ticket holds them and as a script reads them."""
+
+import csv
+import io
+from dataclasses import asdict, dataclass
+
+import bpcore as bp
+from bpcore.tables.coding import Coded, Coding, code, truth_table
+from bpcore.tables.reading import Table, read_csv
+from bpcore.units import BUILT_IN
+
+from ..kit.script import code as python
+from .cases_panel import DATA, TABLES
+
+XOR = "0 0 | 0\n0 1 | 1\n1 0 | 1\n1 1 | 0"
+"""The truth table that a workbench begins with, where none is given."""
+MOST_UNITS = 500
+"""Units, of all groups together, of a network that a ticket holds."""
+_LONGEST_NAME = 120
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a workbench works on.
+
+    Attributes
+    ----------
+    name : str
+    cases : Cases
+    task : Task or None         where it came with a network of its own
+    table : Table or None       where it came from a file
+    coded : Coded or None       how its columns became units
+    """
+
+    name: str
+    cases: bp.Cases
+    task: bp.Task | None = None
+    table: Table | None = None
+    coded: Coded | None = None
+
+    @classmethod
+    def of(cls, what):
+        """A Source, from whatever a workbench takes."""
+        if what is None:
+            what = truth_table(XOR)
+        if isinstance(what, Source):
+            return what
+        if isinstance(what, Coded):
+            return cls("truth table", what.cases, coded=what)
+        if isinstance(what, bp.Task):
+            return cls(what.name, what.cases, task=what)
+        if isinstance(what, bp.Cases):
+            return cls("cases", what)
+        raise ValueError(f"a workbench takes a Cases, a Coded or a Task, but {type(what).__name__} is given")
+
+    @classmethod
+    def of_table(cls, source, outputs=None, inputs=None, *, words=(), name=None):
+        """The Source of a table: a Table, or whatever `read_csv` takes."""
+        table = source if isinstance(source, Table) else read_csv(source, name)
+        coded = code(table, outputs, inputs, words=words)
+        return cls(table.name, coded.cases, table=table, coded=coded)
+
+    @property
+    def roles(self):
+        """Names of the columns of a table that are outputs, inputs, words: a dict, as `of_table` takes it."""
+        codings = self.coded.codings
+        roles = {f"{role}s": [c.column for c in codings if c.role == role] for role in ("output", "input")}
+        return roles | {"words": [c.column for c in codings if c.as_words]}
+
+
+# ---- in a ticket
+
+
+def told(source):
+    """Everything that `source_told` needs to make a Source again, as plain values."""
+    if source.table:
+        return {"name": source.name, "table": csv_text(source.table), **source.roles}
+    about = {"name": source.name, "cases": _numbers(source.cases)}
+    if source.coded:
+        about["units"] = source.coded.units
+    return about | ({"task": _told_task(source.task)} if source.task else {})
+
+
+def source_told(about):
+    """Make the Source of which `told` has told; ValueError where it is none, or too large for a ticket."""
+    name = about["name"]
+    if not isinstance(name, str) or not name.isprintable() or len(name) > _LONGEST_NAME:
+        raise ValueError(f"the cases are called {name!r}; a few words are expected")
+    if "table" in about:
+        roles = {role: [str(column) for column in about[role]] for role in ("outputs", "inputs", "words")}
+        return Source.of_table(about["table"].encode(), **roles, name=name)
+    cases = _cases(about["cases"])
+    if "task" in about:
+        task = _task_told(name, cases, about["task"])
+        return Source(name, cases, task=task)
+    return Source(name, cases, coded=_coded(cases, about["units"]) if "units" in about else None)
+
+
+def check_units(source, hidden):
+    """Refuse a network that is too large for a ticket, before it is made."""
+    groups = (*source.cases.inputs.values(), *source.cases.desired.values())
+    units = sum(rows.shape[1] for rows in groups) + sum(hidden)
+    bp.validate.whole(units, "the number of units in a ticket", 1, MOST_UNITS)
+
+
+def csv_text(table):
+    """A table as the text of a CSV file, which reads back the same: every row on the line where it stood."""
+    for separator in ",;\t":
+        text = _csv(table, separator)
+        try:
+            if read_csv(text.encode(), table.name) == table:
+                return text
+        except ValueError:  # the names hold so many semicolons that these are taken for what separates them
+            continue
+    raise ValueError(f"{table.name}: its cells hold what no CSV file can hold between them")
+
+
+def _csv(table, separator):
+    written, line = [], 1
+    for at, row in [(1, table.names), *zip(table.lines, table.rows, strict=True)]:
+        file = io.StringIO()
+        csv.writer(file, delimiter=separator, lineterminator="\n").writerow(row)
+        written += ["\n" * (at - line), file.getvalue()]
+        line = max(at, line) + file.getvalue().count("\n")
+    return "".join(written)
+
+
+def _numbers(cases):
+    inputs, desired = ({name: rows.tolist() for name, rows in kind.items()} for kind in (cases.inputs, cases.desired))
+    kinds = {"inputs": inputs, "desired": desired}
+    usual = bp.Cases(**kinds).names == cases.names
+    return kinds | {"names": [] if usual else list(cases.names)}
+
+
+def _cases(numbers):
+    names = [str(name)[:_LONGEST_NAME] for name in numbers["names"]]
+    return bp.Cases(dict(numbers["inputs"]), dict(numbers["desired"]), names)
+
+
+def _coded(cases, units):
+    """A Coded for cases that came from no table, so that weights are called after its units."""
+    named = [(role, str(name)) for role in ("input", "output") for name in units[role]]
+    coded = Coded(cases, tuple(Coding(name, role, "as it is", (name,)) for role, name in named))
+    for group, rows in (*cases.inputs.items(), *cases.desired.items()):
+        if len(coded.units[group]) != rows.shape[1]:
+            raise ValueError(f"group '{group}' has {rows.shape[1]} units, and {len(coded.units[group])} names")
+    return coded
+
+
+def _told_task(task):
+    groups, links, recipe = task.network.groups, task.network.links, asdict(task.recipe)
+    return {
+        "groups": [[g.name, g.size, _built_in(g.unit), g.biases] for g in groups],
+        "links": [[link.source, link.target, link.block] for link in links],
+        "recipe": {name: recipe[name] for name in ("decay_biases", "tolerance", "update", "tied", "start")},
+        "phase": list(asdict(task.recipe.phases[0]).values()),
+        "right_within": task.right_within,
+        "held_out": task.held_out and _numbers(task.held_out),
+    }
+
+
+def _task_told(name, cases, about):
+    bp.validate.whole(sum(group[1] for group in about["groups"]), "the number of units in a ticket", 1, MOST_UNITS)
+    network = bp.Network(
+        [bp.Group(name, size, BUILT_IN[unit], bool(biases)) for name, size, unit, biases in about["groups"]],
+        [bp.Link(source, target, _hashable(block)) for source, target, block in about["links"]],
+    )
+    recipe = about["recipe"]
+    recipe = bp.Recipe(
+        **recipe
+        | {
+            "phases": [bp.Phase(*about["phase"])],
+            "tolerance": recipe["tolerance"] and bp.Tolerance(**recipe["tolerance"]),
+            "start": bp.Start(**recipe["start"]),
+        }
+    )
+    held_out = about["held_out"] and _cases(about["held_out"])
+    return bp.Task(name, network, cases, recipe, about["right_within"], held_out)
+
+
+def _built_in(unit):
+    if BUILT_IN.get(unit.name) is not unit:
+        raise ValueError(
+            f"the unit function '{unit.name}' is your own; one of {', '.join(BUILT_IN)} can be written down"
+        )
+    return unit.name
+
+
+def _hashable(block):
+    return tuple(map(_hashable, block)) if isinstance(block, list) else block
+
+
+# ---- in a script
+
+
+def python_cases(source):
+    """Python that makes the cases: from the table that comes with the lab, or from what is spelt out."""
+    if not source.table:
+        return f"cases = {_python_cases(source.cases)}"
+    roles = ", ".join(f"{role}={names!r}" for role, names in source.roles.items())
+    if source.name in TABLES.values() and read_csv(DATA / source.name) == source.table:
+        return f'TABLE = Path(bp.__file__).parents[1] / "labs" / "data" / {source.name!r}\n' + _from_csv("TABLE", roles)
+    lines = csv_text(source.table).splitlines(keepends=True)
+    return "\n".join(["TABLE = (", *(f"    {line!r}" for line in lines), ")", _from_csv("TABLE.encode()", roles)])
+
+
+def _from_csv(table, roles):
+    return f"cases = bp.Cases.from_csv({table}, {roles})"
+
+
+def python_network(network):
+    """Python that makes a network, with every group and link spelt out."""
+    groups = [f"    bp.Group({g.name!r}, {g.size}, bp.{_built_in(g.unit)}, {g.biases})," for g in network.groups]
+    links = [f"    bp.Link({k.source!r}, {k.target!r}, {k.block!r})," for k in network.links]
+    return "\n".join(["groups = [", *groups, "]", "links = [", *links, "]", "network = bp.Network(groups, links)"])
+
+
+def _python_cases(cases):
+    names = _numbers(cases)["names"]
+    kinds = (", ".join(f"{name!r}: {python(rows)}" for name, rows in k.items()) for k in (cases.inputs, cases.desired))
+    return f"bp.Cases({', '.join([*(f'{{{kind}}}' for kind in kinds), *([repr(names)] if names else [])])})"
