@@ -3,5 +3,5 @@
 
 def enter(lab, ticket):
     """Paste a ticket into the lab's field and press Enter."""
-    lab._share.field.value = ticket
-    lab._share.field._handle_custom_msg({"event": "submit"}, [])
+    lab.view.share.field.value = ticket
+    lab.view.share.field._handle_custom_msg({"event": "submit"}, [])

@@ -13,7 +13,7 @@ import pytest
 
 from figures import snapshot_race as race
 
-STAGE = Path(__file__).parents[1] / "labs"
+LABS = Path(__file__).parents[1] / "labs"
 PAPER = {"LANES": "#ffffff", "LANES_DARK": "#111111"}
 EYES = {
     "most": np.eye(3),
@@ -46,14 +46,14 @@ def apart(one, other, eyes):
 
 def lanes(name):
     """A list of colours of race.js."""
-    listed = re.search(rf"const {name} = \[(.*?)\]", (STAGE / "epsilon_alpha" / "scene.js").read_text(encoding="utf-8"))[1]
+    listed = re.search(rf"const {name} = \[(.*?)\]", (LABS / "epsilon_alpha" / "scene.js").read_text(encoding="utf-8"))[1]
     return re.findall(r"#[0-9a-f]{6}", listed)
 
 
 def themed(name):
     """A colour of pen.js, (light, dark)."""
     dark, light = re.search(
-        rf'{name}: dark \? "(#\w{{6}})" : "(#\w{{6}})"', (STAGE / "kit" / "stage" / "pen.js").read_text(encoding="utf-8")
+        rf'{name}: dark \? "(#\w{{6}})" : "(#\w{{6}})"', (LABS / "kit" / "stage" / "pen.js").read_text(encoding="utf-8")
     ).groups()
     return light, dark
 

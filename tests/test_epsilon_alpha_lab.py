@@ -7,7 +7,8 @@ import bpcore as bp
 from bpcore import tasks
 from bpcore.analysis.landscape import path_of
 from labs import EpsilonAlphaLab
-from labs.epsilon_alpha.lab import ALPHAS, EPSILONS, LANES, MAP_SWEEPS
+from labs.epsilon_alpha.lab import LANES
+from labs.epsilon_alpha.solved_map import ALPHAS, EPSILONS, MAP_SWEEPS
 
 PAPER = tasks.symmetry()
 
@@ -17,7 +18,7 @@ def sent():
     """A lab, and what it sends to its page beside pieces of the run."""
     lab = EpsilonAlphaLab(seed=10)
     messages = []
-    lab._stage.send = lambda content, buffers=None: messages.append(content)
+    lab.view.stage.send = lambda content, buffers=None: messages.append(content)
     return lab, messages
 
 
@@ -38,11 +39,11 @@ def test_steering_moves_the_chosen_lane_alone_and_leaves_a_mark():
     lab.step(20)
     lab.lane = 3
     lab.epsilon = 0.5
-    lab._controls["alpha"].field.value = 0.2
+    lab.view.controls["alpha"].field.value = 0.2
     lab.step(20)
     assert lab.lanes[2] == (0.5, 0.2)
     assert [lane for k, lane in enumerate(lab.lanes) if k != 2] == [lane for k, lane in enumerate(LANES) if k != 2]
-    assert lab._marks == [[20, "ε 0.5"], [20, "α 0.2"]]
+    assert lab.marks == [[20, "ε 0.5"], [20, "α 0.2"]]
     assert [phase.start for phase in lab.run.recipe.phases] == [0, 20]
     other = bp.train(PAPER, seeds=10, sweeps=40, epsilon=LANES[1][0], alpha=LANES[1][1])
     np.testing.assert_allclose(lab.run.E[:, 1], other.E[:, 0], rtol=1e-9)
@@ -117,10 +118,10 @@ def test_a_click_on_a_cell_plays_it_in_the_chosen_lane(sent):
     lab, _ = sent
     lab.play = lambda: None  # a script has no loop to play in
     lab.lane = 2
-    lab._stage._heard({"type": "cell", "row": 10, "column": 12})
+    lab.view.stage.receive({"type": "cell", "row": 10, "column": 12})
     assert lab.lanes[1] == (EPSILONS[12], ALPHAS[10])
     assert lab.run.sweeps == 0
-    lab._stage._heard({"type": "lane", "lane": 3})
+    lab.view.stage.receive({"type": "lane", "lane": 3})
     assert lab.lane == 4
 
 

@@ -235,8 +235,8 @@ def test_names_cannot_break_out_of_a_page():
 
 def test_writing_a_page_goes_unnoticed_by_pages_that_are_open():
     lab, sent = SymmetryLab(3), []
-    lab._stage.send = lambda content, buffers=None: sent.append(content)
-    lab._stage._heard({"type": "ready", "view": "a"})
+    lab.view.stage.send = lambda content, buffers=None: sent.append(content)
+    lab.view.stage.receive({"type": "ready", "view": "a"})
     before = len(sent)
     lab.step(3)
     page_of(lab)
@@ -248,14 +248,14 @@ def test_writing_a_page_goes_unnoticed_by_pages_that_are_open():
 
 def test_a_page_that_waits_for_its_turn_still_gets_what_is_new():
     lab, sent = SymmetryLab(3), []
-    lab._stage.send = lambda content, buffers=None: sent.append(content)
-    lab._stage._heard({"type": "ready", "view": "a"})
+    lab.view.stage.send = lambda content, buffers=None: sent.append(content)
+    lab.view.stage.receive({"type": "ready", "view": "a"})
     for _ in range(5):
         lab.step()
-    assert len(lab._stage._in_flight) == 6  # as many as may be
+    assert len(lab.view.stage._in_flight) == 6  # as many as may be
     lab.step(7)
     page_of(lab)
-    lab._stage._heard({"type": "painted", "pieces": [1, 2, 3]})
+    lab.view.stage.receive({"type": "painted", "pieces": [1, 2, 3]})
     assert sent[-1]["E_from"] == lab.run.sweeps - 6
     assert sent[-1]["number"] == 7
 
@@ -271,7 +271,7 @@ def test_a_page_of_local_minima_says_where_the_run_stood():
 def test_a_page_of_a_race_has_its_map_and_its_surface():
     lab = LABS["race"]()
     lab.draw_surface()
-    lab._map_grew(np.full((20, 20, 3), 7), "2 hidden", False)
+    lab.take_map(np.full((20, 20, 3), 7), "2 hidden", False)
     kinds = [message["content"]["type"] for message in recorded(page_of(lab))["messages"]]
     assert {"map", "surface", "piece"} <= set(kinds)
 
@@ -279,6 +279,6 @@ def test_a_page_of_a_race_has_its_map_and_its_surface():
 def test_a_lab_that_rests_in_a_hidden_tab_is_exported_all_the_same(tmp_path):
     lab = SymmetryLab(3)
     lab.step(20)
-    lab._resting = True
+    lab.resting = True
     assert "sweep" in lab.export(tmp_path / "run.html").read_text(encoding="utf-8")
-    assert lab._resting
+    assert lab.resting

@@ -5,7 +5,7 @@ import numpy as np
 import bpcore as bp
 from bpcore import tasks
 from labs import SymmetryLab
-from labs.kit.lab import WHOLE_RUN
+from labs.kit.session import WHOLE_RUN
 
 
 def whole_run(**settings):
@@ -27,11 +27,11 @@ def test_of_moves_that_wait_only_the_last_is_made(monkeypatch):
     lab = SymmetryLab(seed=10)
     lab.instant = True
     waiting, resets, reset = [], [], lab.reset
-    monkeypatch.setattr(lab._clock, "soon", waiting.append)
+    monkeypatch.setattr(lab.clock, "soon", waiting.append)
     monkeypatch.setattr(lab, "reset", lambda: resets.append(reset()))
     for epsilon in (0.05, 0.06, 0.07):
-        lab._moved("epsilon", epsilon)
-    lab._moved("seed", 12)
+        lab.view.moved("epsilon", epsilon)
+    lab.view.moved("seed", 12)
     assert len(waiting) == 1
     waiting[0]()
     assert len(resets) == 1

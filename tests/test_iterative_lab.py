@@ -49,15 +49,16 @@ def test_another_task_brings_its_own_settings_and_input():
     assert lab.presented == [1, 1, 0]
     lab.hidden = 5
     assert lab.presented == [1, 1, 0, 0, 0]
-    lab._choices["task"].value = "sequences"
+    lab.view.choices["task"].widget.value = "sequences"
     assert lab.presented == [0, 2]
     assert lab.hidden == 30
 
 
 def seen(lab):
     """Names of the controls that are not hidden."""
-    sliders = {name: control.widget for name, control in lab._controls.items()}
-    return {name for name, widget in (sliders | lab._choices).items() if widget.layout.display != "none"}
+    sliders = {name: control.widget for name, control in lab.view.controls.items()}
+    choices = {name: choice.widget for name, choice in lab.view.choices.items()}
+    return {name for name, widget in (sliders | choices).items() if widget.layout.display != "none"}
 
 
 def test_only_the_controls_of_the_task_are_seen():
@@ -93,7 +94,7 @@ def test_steered_settings_leave_a_mark():
     lab.weight_decay = 0.002
     lab.step(5)
     assert [(p.start, p.weight_decay) for p in lab.run.recipe.phases] == [(0, 0.0), (5, 0.002)]
-    assert lab._marks == [[5, "decay 0.002"]]
+    assert lab.marks == [[5, "decay 0.002"]]
 
 
 # --- what it says of an input ---------------------------------------------------------------------------------------
@@ -132,7 +133,7 @@ def test_a_spoilt_letter_becomes_the_letter():
 
 
 def test_what_is_chosen_on_the_page_is_known_here(learnt):
-    learnt._stage._heard({"type": "presented", "presented": [4, 4]})
+    learnt.view.stage.receive({"type": "presented", "presented": [4, 4]})
     assert learnt.presented == [4, 4]
     assert learnt.outcome() == learnt.present("EE")
 

@@ -15,7 +15,7 @@ from labs.local_minima.lab import TASKS
 def sent_by(lab):
     """What a lab sends to its page beside pieces of the run."""
     messages = []
-    lab._stage.send = lambda content, buffers=None: messages.append(content)
+    lab.view.stage.send = lambda content, buffers=None: messages.append(content)
     return messages
 
 
@@ -43,8 +43,8 @@ def test_it_says_where_a_run_stands_at_any_sweep():
     assert lab.where(0).name == "on the way"
     assert lab.digest().endswith(where(lab.run.task, lab.run.state.w)[0].why)
     messages = sent_by(lab)
-    lab._stage._heard({"type": "where", "sweep": 0})
-    lab._stage._heard({"type": "where", "sweep": 99_999})  # the page may be ahead of a restart
+    lab.view.stage.receive({"type": "where", "sweep": 0})
+    lab.view.stage.receive({"type": "where", "sweep": 99_999})  # the page may be ahead of a restart
     assert [(m["sweep"], m["name"]) for m in messages] == [(0, "on the way"), (2000, "saturation")]
     assert messages[0]["why"] == lab.where(0).why
 
@@ -52,7 +52,7 @@ def test_it_says_where_a_run_stands_at_any_sweep():
 def test_another_task_brings_its_own_settings():
     lab = LocalMinimaLab(skips=True, hidden=5)
     lab.step(3)
-    lab._choices["task"].value = "encoder"
+    lab.view.choices["task"].widget.value = "encoder"
     assert {name: lab.settings[name] for name in TASKS["encoder"]} == TASKS["encoder"]
     assert (lab.skips, lab.run.sweeps, lab.shape) == (False, 0, "8–3–8 · 8 cases")
     lab.as_in_the_paper()
@@ -89,7 +89,7 @@ def test_its_picture_says_what_it_shows():
 @pytest.mark.parametrize(
     ("how", "sentence"),
     [
-        ({"task": "sorting"}, "the task is 'sorting'; one of 'symmetry', 'xor', 'encoder' is expected"),
+        ({"task": "sorting"}, "task is 'sorting'; one of 'symmetry', 'xor', 'encoder' is expected"),
         ({"units": "step"}, "units is 'step'; one of 'logistic'"),
         ({"hidden": 17}, "the number of hidden units"),
         ({"momentum": 1}, "there is no setting 'momentum'"),

@@ -515,7 +515,7 @@ def test_the_controls_do_what_the_methods_do():
     lab._cases[2].click()
     assert (lab.moment.case, lab.moment.step) == (2, 0)
     lab._controls["epsilon"].field.value = 0.25
-    lab._update_choice.value = "case"
+    lab._update_choice.widget.value = "case"
     assert (lab.epsilon, lab.update) == (0.25, "case")
     buttons["Whole sweep"].click()
     assert lab.moment.sweep == 1

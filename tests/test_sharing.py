@@ -28,14 +28,14 @@ def ticket(sweeps=30):
 
 def arrive(lab, ticket):
     """A page tells what ticket it was opened with; what the lab says then."""
-    lab._share._heard({"type": "arrived", "ticket": ticket})
-    return lab._stage._message
+    lab.view.share._heard({"type": "arrived", "ticket": ticket})
+    return lab.message
 
 
 def sent_by(lab):
     """What the row sends to its page, a list that grows."""
     sent = []
-    lab._share._giving.send = lambda content, buffers=(): sent.append((content, *buffers))
+    lab.view.share._giving.send = lambda content, buffers=(): sent.append((content, *buffers))
     return sent
 
 
@@ -59,7 +59,7 @@ def test_a_ticket_of_another_lab_is_named_until_that_lab_is_there():
     other, lab = Workbench(), SymmetryLab()
     assert arrive(other, ticket()) == "The address holds a ticket of the lab 'Symmetry'; this is 'Workbench'."
     assert arrive(FamilyTreesLab(), ticket()) == "", "one sentence is enough"
-    assert arrive(lab, ticket()) == other._stage._message == ""
+    assert arrive(lab, ticket()) == other.message == ""
     assert lab.run.sweeps == 30
 
 
@@ -86,10 +86,10 @@ def test_a_link_is_an_address_and_a_ticket_and_can_be_pasted_like_one():
     lab, again = SymmetryLab(3), SymmetryLab()
     lab.step(20)
     sent = sent_by(lab)
-    lab._share._heard({"type": "link", "view": "a", "page": "http://localhost:8888/lab/tree/labs/02_symmetry.ipynb"})
+    lab.view.share._heard({"type": "link", "view": "a", "page": "http://localhost:8888/lab/tree/labs/02_symmetry.ipynb"})
     link = f"http://localhost:8888/lab/tree/labs/02_symmetry.ipynb#{lab.ticket()}"
     assert sent == [({"type": "link", "view": "a", "link": link},)]
-    assert lab._share.field.value == link
+    assert lab.view.share.field.value == link
     enter(again, link)
     assert again.digest() == lab.digest() == lab_of(link).digest()
 
@@ -115,7 +115,7 @@ def test_every_form_is_a_file_of_its_kind():
 def test_the_view_that_asked_is_given_the_file():
     lab = SymmetryLab()
     sent = sent_by(lab)
-    lab._share._heard({"type": "save", "view": "b", "form": "errors (CSV)"})
+    lab.view.share._heard({"type": "save", "view": "b", "form": "errors (CSV)"})
     [(content, data)] = sent
     assert content == {"type": "file", "view": "b", "name": "symmetry_errors_sweep_0.csv"}
     assert data.startswith(b"sweep,E")
@@ -127,10 +127,10 @@ def test_what_cannot_be_written_is_said_in_one_sentence():
     lab = Workbench(bp.Task("mine", network, tasks.xor().cases))
     sent = sent_by(lab)
     for form in ("script (py)", "film (GIF)"):
-        lab._share._heard({"type": "save", "view": "a", "form": form})
+        lab.view.share._heard({"type": "save", "view": "a", "form": form})
         assert sent[-1] == ({"type": "file", "view": "a", "name": ""},)
-        assert lab._stage._message.startswith("The file was not written: the ")
-        assert lab._stage._message.endswith(("can be written down.", "is expected."))
+        assert lab.message.startswith("The file was not written: the ")
+        assert lab.message.endswith(("can be written down.", "is expected."))
     lab.picture = lambda: 1 / 0
-    lab._share._heard({"type": "save", "view": "a", "form": "figure (SVG)"})
-    assert lab._stage._message == "The file was not written: division by zero."
+    lab.view.share._heard({"type": "save", "view": "a", "form": "figure (SVG)"})
+    assert lab.message == "The file was not written: division by zero."

@@ -10,7 +10,7 @@ import bpcore as bp
 from bpcore import tasks
 from labs import SymmetryLab
 from labs.kit import canvas as stage
-from labs.kit import lab
+from labs.kit import session
 
 PAPER = tasks.symmetry()
 
@@ -83,7 +83,8 @@ def test_twins_take_two(hidden, sentence):
 def test_what_is_said_of_a_moment_is_true_of_its_weights():
     some_lab = SymmetryLab(seed=10)
     some_lab.step(1300)
-    said = dict(some_lab._said)
+    some_lab.find_words()
+    said = dict(some_lab.words_so_far)
     assert len(said) > 100
     solved = int(some_lab.run.solved_at[0])
     for sweep in (0, 500, solved - 1, solved):
@@ -129,7 +130,7 @@ def test_a_moved_slider_is_a_phase_of_the_recipe_and_a_mark_on_the_curve():
         (7, 0.25, 0.9),
         (11, 0.25, 0.5),
     ]
-    assert some_lab._marks == [[7, "ε 0.25"], [11, "α 0.5"]]
+    assert some_lab.marks == [[7, "ε 0.25"], [11, "α 0.5"]]
     some_lab.step(9)
     again = bp.train(PAPER, seeds=10, sweeps=20, recipe=some_lab.run.recipe)
     np.testing.assert_array_equal(again.E, some_lab.run.E)
@@ -138,7 +139,7 @@ def test_a_moved_slider_is_a_phase_of_the_recipe_and_a_mark_on_the_curve():
 def test_a_slider_dragged_before_the_first_sweep_leaves_no_mark():
     some_lab = SymmetryLab()
     some_lab.epsilon = 0.5
-    assert some_lab._marks == []
+    assert some_lab.marks == []
     assert [phase.epsilon for phase in some_lab.run.recipe.phases] == [0.5]
 
 
@@ -147,7 +148,7 @@ def test_dragging_leaves_one_mark_a_sweep():
     some_lab.step()
     for epsilon in (0.2, 0.3, 0.4):
         some_lab.epsilon = epsilon
-    assert some_lab._marks == [[1, "ε 0.4"]]
+    assert some_lab.marks == [[1, "ε 0.4"]]
 
 
 @pytest.mark.parametrize(
@@ -183,7 +184,7 @@ def test_the_text_of_a_lab_says_what_it_shows():
     assert some_lab._repr_mimebundle_()["text/plain"] == some_lab.digest() == repr(some_lab)
     some_lab.hidden = 3
     assert some_lab.digest().startswith("Symmetry 6–3–1")
-    assert "6–3–1" in some_lab._name.value
+    assert "6–3–1" in some_lab.view.name.value
 
 
 def test_a_value_beyond_a_sliders_end_is_shown_as_it_is():
@@ -263,7 +264,7 @@ def test_divergence_stops_the_run_and_says_what_to_try():
 
 
 def test_the_last_sweep_of_a_lab_is_announced(monkeypatch):
-    monkeypatch.setattr(lab, "LONGEST", 50)
+    monkeypatch.setattr(session, "LONGEST", 50)
     some_lab = SymmetryLab()
     heard = listen(some_lab)
     some_lab.step(80)
@@ -288,14 +289,14 @@ def test_play_learns_and_pause_stops():
         some_lab = SymmetryLab(seed=10, speed=20_000)
         some_lab.play()
         assert some_lab.playing
-        assert "Pause" in some_lab._play_button.description
+        assert "Pause" in some_lab.view.play_button.description
         await until(lambda: some_lab.run.sweeps > 20)
         some_lab.pause()
         made = some_lab.run.sweeps
         for _ in range(20):
             await asyncio.sleep(0.001)
         assert not some_lab.playing
-        assert "Play" in some_lab._play_button.description
+        assert "Play" in some_lab.view.play_button.description
         assert some_lab.run.sweeps == made
         np.testing.assert_array_equal(some_lab.run.E, bp.train(PAPER, seeds=10, sweeps=made).E)
 
@@ -320,8 +321,8 @@ def test_a_slider_moved_on_another_thread_acts_at_home_while_it_learns():
     async def scene():
         some_lab = SymmetryLab(seed=10, speed=20_000)
         home, seen = threading.get_ident(), []
-        steer = some_lab._steered
-        some_lab._steered = lambda *what: (seen.append(threading.get_ident()), steer(*what))
+        steer = some_lab.steer
+        some_lab.steer = lambda *what: (seen.append(threading.get_ident()), steer(*what))
         some_lab.play()
         await until(lambda: some_lab.run.sweeps > 20)
         await asyncio.to_thread(setattr, field(some_lab, "epsilon"), "value", 0.2)
@@ -349,7 +350,7 @@ def test_an_exception_in_the_clock_is_said_on_the_screen():
         some_lab.play()
         await until(lambda: not some_lab.playing)
         assert "Learning stopped: the abacus is broken" in [piece["message"] for piece in heard]
-        assert "Play" in some_lab._play_button.description
+        assert "Play" in some_lab.view.play_button.description
 
     asyncio.run(scene())
 
@@ -358,13 +359,13 @@ def test_an_exception_in_the_clock_is_said_on_the_screen():
 
 
 def field(some_lab, name):
-    return some_lab._controls[name].field
+    return some_lab.view.controls[name].field
 
 
 def listen(some_lab):
     """What the lab sends to its page from now on."""
     heard = []
-    some_lab._stage.send = lambda content, buffers=None: heard.append(
+    some_lab.view.stage.send = lambda content, buffers=None: heard.append(
         {**content, "buffers": buffers} if buffers else content
     )
     return heard
@@ -373,7 +374,7 @@ def listen(some_lab):
 def page(some_lab):
     """A page that shows the lab: what it was sent so far."""
     heard = listen(some_lab)
-    some_lab._stage._heard({"type": "ready", "view": "a"})
+    some_lab.view.stage.receive({"type": "ready", "view": "a"})
     return heard
 
 
@@ -384,7 +385,7 @@ def read(piece):
 
 
 def acknowledge(some_lab, *pieces):
-    some_lab._stage._heard({"type": "painted", "pieces": [piece["number"] for piece in pieces]})
+    some_lab.view.stage.receive({"type": "painted", "pieces": [piece["number"] for piece in pieces]})
 
 
 def test_nothing_is_sent_where_nobody_looks():
@@ -407,7 +408,7 @@ def test_a_page_that_is_ready_is_sent_the_whole_run():
     np.testing.assert_allclose(w.reshape(26, -1)[7], some_lab.run.at(7).w[0], rtol=1e-6)
     np.testing.assert_allclose(now, some_lab.run.state.w[0], rtol=1e-6)
     assert (piece["E_from"], piece["w_from"], piece["marks"], piece["epsilon"]) == (0, 0, [[20, "ε 0.3"]], 0.3)
-    assert piece["words"] == some_lab._said
+    assert piece["words"] == some_lab.words_so_far
 
 
 def test_later_pieces_go_on_where_the_last_one_ended():
@@ -417,7 +418,7 @@ def test_later_pieces_go_on_where_the_last_one_ended():
     some_lab.step(3)
     assert [(piece["E_from"], len(read(piece)[0])) for piece in heard] == [(0, 1), (1, 4), (5, 3)]
     assert [sweep for piece in heard for sweep in read(piece)[1]] == list(range(8))
-    assert [said for piece in heard for said in piece["words"]] == some_lab._said
+    assert [said for piece in heard for said in piece["words"]] == some_lab.words_so_far
 
 
 def test_a_busy_page_is_not_sent_more_than_it_can_take():
@@ -446,21 +447,21 @@ def test_a_second_view_is_sent_everything_and_the_first_can_go():
     heard = page(some_lab)
     for _ in range(20):
         some_lab.step()
-    some_lab._stage._heard({"type": "ready", "view": "b"})
+    some_lab.view.stage.receive({"type": "ready", "view": "b"})
     assert heard[-1]["E_from"] == 0
     assert len(read(heard[-1])[0]) == 21
     assert heard[-1]["edition"] > heard[0]["edition"]
-    some_lab._stage._heard({"type": "gone", "view": "a"})
+    some_lab.view.stage.receive({"type": "gone", "view": "a"})
     some_lab.step()
     assert heard[-1]["E_from"] == 21
-    some_lab._stage._heard({"type": "gone", "view": "b"})
+    some_lab.view.stage.receive({"type": "gone", "view": "b"})
     sent = len(heard)
     some_lab.step()
     assert len(heard) == sent
 
 
 def test_a_thinned_history_is_sent_anew(monkeypatch):
-    monkeypatch.setattr(lab, "KEPT", 64)
+    monkeypatch.setattr(session, "KEPT", 64)
     some_lab = SymmetryLab()
     heard = page(some_lab)
     some_lab.step(60)
@@ -481,7 +482,7 @@ def test_a_new_run_is_told_apart_from_the_old_one():
     some_lab.reset()
     piece = [one for one in heard if one["type"] == "piece"][-1]
     assert piece["run"] == heard[0]["run"] + 1
-    assert (piece["E_from"], len(read(piece)[0]), piece["words"]) == (0, 1, some_lab._said)
+    assert (piece["E_from"], len(read(piece)[0]), piece["words"]) == (0, 1, some_lab.words_so_far)
 
 
 def test_a_view_opened_after_a_run_has_stopped_says_why():

@@ -263,9 +263,9 @@ def test_a_workbench_follows_the_ticket_of_other_cases():
     lab = Workbench.from_csv(DATA / "circle.csv")
     lab.follow(made("table_of_my_own")[1])
     assert lab.digest() == made("table_of_my_own")[0].digest()
-    assert lab._panel._about.value.startswith("&lt;b&gt;$\\frac.csv: 4 cases")
-    assert lab._heading().endswith(" cases</span>")
-    assert "<b>$" not in lab._heading()
+    assert lab.panel._about.value.startswith("&lt;b&gt;$\\frac.csv: 4 cases")
+    assert lab.view.heading().endswith(" cases</span>")
+    assert "<b>$" not in lab.view.heading()
     lab.assign(["b,"])
     assert lab.shape.startswith("<b>$")
 
@@ -289,7 +289,7 @@ def test_a_lab_says_where_it_has_come_to_other_weights():
     lab = lab_of(written(told))
     assert not agrees(lab, written(told))
     assert agrees(lab, made("steered_symmetry")[1])
-    assert "The weights are not those of the ticket" in lab._stage._message
+    assert "The weights are not those of the ticket" in lab.message
     assert lab_of(made("steered_symmetry")[1])._stage._message == ""
 
 

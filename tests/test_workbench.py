@@ -20,7 +20,7 @@ AND = "0 0 | 0\n0 1 | 0\n1 0 | 0\n1 1 | 1"
 def said_by(lab):
     """What a lab says on the screen."""
     sentences = []
-    lab._stage.say = sentences.append
+    lab.view.stage.say = sentences.append
     return sentences
 
 
@@ -133,9 +133,9 @@ def test_many_weights_and_many_cases_are_counted_in_parts(monkeypatch):
     lab = Workbench.from_csv(IRIS)
     lab.step(40)
     w = lab.run.kept[1][:, 0]
-    whole = lab._right(w, lab.run.task.cases)
+    whole = lab.count_right(w, lab.run.task.cases)
     monkeypatch.setattr("labs.workbench.lab._AT_ONCE", 150 * 11 * 3)
-    np.testing.assert_array_equal(lab._right(w, lab.run.task.cases), whole)
+    np.testing.assert_array_equal(lab.count_right(w, lab.run.task.cases), whole)
 
 
 # --- other cases ---------------------------------------------------------------------------------------------------
@@ -178,20 +178,20 @@ def test_columns_of_a_table_take_other_roles():
 
 def test_controls_build_the_network():
     lab = Workbench.from_csv(IRIS)
-    lab._controls["hidden_groups"].field.value = 3
+    lab.view.controls["hidden_groups"].field.value = 3
     assert lab.hidden == (4, 4, 4)
-    lab._controls["hidden_units"].field.value = 6
+    lab.view.controls["hidden_units"].field.value = 6
     assert lab.hidden == (6, 6, 6)
-    lab._choices["tied"].value = True
+    lab.view.choices["tied"].widget.value = True
     assert lab.shape == "iris.csv · 4–6–6–6–3, tied · 150 cases"
-    lab._choices["tied"].value = False
-    lab._controls["hidden_groups"].field.value = 0
+    lab.view.choices["tied"].widget.value = False
+    lab.view.controls["hidden_groups"].field.value = 0
     assert lab.hidden == ()
-    lab._choices["skips"].value = True
-    lab._controls["hidden_groups"].field.value = 1
+    lab.view.choices["skips"].widget.value = True
+    lab.view.controls["hidden_groups"].field.value = 1
     assert lab.shape == "iris.csv · 4–6–3 with skips · 150 cases"  # six, as before
-    lab._controls["hidden_groups"].field.value = 0
-    lab._controls["hidden_units"].field.value = 5
+    lab.view.controls["hidden_groups"].field.value = 0
+    lab.view.controls["hidden_units"].field.value = 5
     assert lab.hidden == (5,)
     lab.held_out = 0.2
     assert lab.shape == "iris.csv · 4–5–3 with skips · 120 of 150 cases"
@@ -202,20 +202,20 @@ def test_controls_build_the_network():
 def test_a_network_that_cannot_be_is_said_and_the_controls_go_back():
     lab = Workbench.from_csv(IRIS)
     sentences = said_by(lab)
-    lab._choices["tied"].value = True
+    lab.view.choices["tied"].widget.value = True
     assert sentences[-1] == "tied weights need three hidden groups or more, all of one size; the sizes are 4."
-    assert lab._choices["tied"].value is False
+    assert lab.view.choices["tied"].widget.value is False
 
 
 def test_a_truth_table_is_typed_on_the_screen():
     lab = Workbench()
-    sentences, panel = said_by(lab), lab._panel
+    sentences, panel = said_by(lab), lab.panel
     panel._typed.value = "0 1 | 1\n0 x | 1"
-    lab._panel._do["type"](panel._typed.value)
+    lab.panel._do["type"](panel._typed.value)
     assert sentences[-1] == "line 2, column 2: 'x' is found; 0 or 1 is expected."
     assert "line 2, column 2" in panel._said.value
     panel._typed.value = AND
-    lab._panel._do["type"](panel._typed.value)
+    lab.panel._do["type"](panel._typed.value)
     assert lab.cases.desired["output"].ravel().tolist() == [0, 0, 0, 1]
     assert panel._said.value == ""
 
@@ -237,7 +237,7 @@ def upload(lab, name, content):
         "content": memoryview(content),
         "last_modified": None,
     }
-    lab._panel._opened({"new": (file,)})
+    lab.panel._opened({"new": (file,)})
 
 
 def test_a_file_is_opened_on_the_screen_and_what_is_wrong_is_said():
@@ -248,12 +248,12 @@ def test_a_file_is_opened_on_the_screen_and_what_is_wrong_is_said():
     assert lab.shape.startswith("truth table")
     upload(lab, "<b>.csv", b"size,<i>\n1,yes\n2,no\n")
     assert lab.shape.startswith("<b>.csv · 1–4–1")
-    assert "&lt;b&gt;.csv: 2 cases, 1 input unit, 1 output unit." in lab._panel._about.value
+    assert "&lt;b&gt;.csv: 2 cases, 1 input unit, 1 output unit." in lab.panel._about.value
 
 
 def test_roles_are_clicked_and_every_column_says_how_it_was_coded():
     lab = Workbench.from_csv(IRIS)
-    sentences, lines = said_by(lab), lab._panel._lines
+    sentences, lines = said_by(lab), lab.panel._lines
     assert [role.value for role, _ in lines.values()] == ["input"] * 4 + ["output, as words"]
     assert lines["sepal width"][1].value.startswith("2 to 4.4 became -1 to 1 · ")
     lines["species"][0].value = "left out"
@@ -263,28 +263,28 @@ def test_roles_are_clicked_and_every_column_says_how_it_was_coded():
     assert lines["petal width"][1].value.startswith("0.1 to 2.5 became 0 to 1 · ")
     lines["petal width"][0].value = "output, as words"
     assert lab.shape == "iris.csv · 3–4–22 · 150 cases"
-    assert lab._panel._said.value == ""
+    assert lab.panel._said.value == ""
 
 
 def test_roles_that_are_shown_anew_choose_nothing():
     lab = Workbench.from_csv(IRIS)
-    sentences, lines = said_by(lab), lab._panel._lines
+    sentences, lines = said_by(lab), lab.panel._lines
     lines["species"][0].value = "left out"
     lines["sepal length"][0].value = "left out"
     said = len(sentences)
     lab.load(IRIS)
     assert lab.shape.startswith("iris.csv · 4–4–3")
     assert [role.value for role, _ in lines.values()] == ["input"] * 4 + ["output, as words"]
-    assert lab._panel._said.value == ""
+    assert lab.panel._said.value == ""
     assert not any(sentences[said:])
 
 
 def test_columns_beyond_those_that_can_be_clicked_keep_their_roles():
     lab = Workbench(code(table_of(30, 40)))
     lab.load(table_of(30, 40), name="wide.csv")
-    assert len(lab._panel._lines) == 24
-    assert "16 more can be given roles by lab.assign" in lab._panel._about.value
-    lab._panel._lines["c0"][0].value = "left out"
+    assert len(lab.panel._lines) == 24
+    assert "16 more can be given roles by lab.assign" in lab.panel._about.value
+    lab.panel._lines["c0"][0].value = "left out"
     assert lab.shape == "wide.csv · 38–4–1 · 30 cases"
 
 

@@ -7,10 +7,6 @@ from collections import deque
 
 import ipywidgets as widgets
 
-BIASES = ("Biases begin as the other weights do, drawn from the start range", "Biases begin at 0")
-UPDATES = ("The weights change once, after all cases", "The weights change after every case")
-"""What choices that several labs have mean, for their tooltips."""
-
 
 class Control:
     """A number that can be dragged or typed, with a small mark at the paper's value.
@@ -74,6 +70,10 @@ class Control:
         finally:
             self._setting = None
 
+    def rename(self, name):
+        """Give it another label."""
+        self.field.description = name
+
     def on_change(self, listener):
         """Call `listener()` when the person moves this."""
         self._listeners.append(listener)
@@ -109,16 +109,36 @@ class Control:
             listener()
 
 
-def choice(name, options, value, tooltips=()):
-    """A few words, one of which holds; none, where `value` is another."""
-    value = told(options, value)
-    made = widgets.ToggleButtons(options=options, value=value, description=name, tooltips=list(tooltips))
-    return made.add_class("bp-choice").add_class("bp-named" if name else "bp-unnamed")
+class Choice:
+    """A few words, one of which holds; none, if the value is another.
 
+    Parameters
+    ----------
+    name : str
+    choices : dict
+        Value -> (word, explanation).
+    value : object
+    """
 
-def told(options, value):
-    """A value, where it is one of (word, value) pairs; else None."""
-    return value if any(value == one for _, one in options) else None
+    def __init__(self, name, choices, value):
+        options = [(word, one) for one, (word, _) in choices.items()]
+        self._values, tips = list(choices), [what for _, what in choices.values()]
+        self.widget = widgets.ToggleButtons(options=options, value=None, description=name, tooltips=tips)
+        self.widget.add_class("bp-choice").add_class("bp-named" if name else "bp-unnamed")
+        self.set(value)
+
+    @property
+    def value(self):
+        """The value that holds."""
+        return self.widget.value
+
+    def set(self, value):
+        """Show another value."""
+        self.widget.value = value if value in self._values else None
+
+    def on_change(self, listener):
+        """Call `listener()` when another holds."""
+        self.widget.observe(lambda _: self.widget.value is None or listener(), "value")
 
 
 class Switch:
@@ -193,12 +213,3 @@ def after(seconds, call):
 def note(text):
     """A small line of explanation."""
     return widgets.HTML(text).add_class("bp-note")
-
-
-def close(widget):
-    """End a widget that nobody will see, with all that it is made of."""
-    parts = (*getattr(widget, "children", ()), getattr(widget, "layout", None), getattr(widget, "style", None))
-    for part in parts:
-        if isinstance(part, widgets.Widget):
-            close(part)
-    widget.close()

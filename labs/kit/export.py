@@ -12,6 +12,7 @@ import numpy as np
 import bpcore as bp
 
 from .canvas import Stage, style
+from .pieces import record
 from .script import script_of
 from .ticket import ticket_of
 
@@ -105,7 +106,7 @@ def save_weights(lab, path):
         for sweep, runs in zip(sweeps.tolist(), w, strict=True)
         for k, row in enumerate(runs.tolist(), 1)
     )
-    _write(path, ["sweep", *(["run"] if several else []), *lab.scene()["weight_names"]], rows)
+    _write(path, ["sweep", *(["run"] if several else []), *lab.weight_names], rows)
 
 
 def _write(path, names, rows):
@@ -130,7 +131,7 @@ def page_of(lab):
     """
     recorded = {
         "scene": lab.scene(),
-        "messages": [_thinned(content, buffers, lab.run) for content, buffers in lab.record()],
+        "messages": [_thinned(content, buffers, lab.run) for content, buffers in record(lab)],
         "standings": _standings(lab),
         "settings": _settings(lab),
         "ticket": _ticket(lab),

@@ -71,10 +71,11 @@ class ShareRow:
 
     def _follow(self, ticket):
         try:
-            sweeps = read(ticket)["sweeps"]
+            contents = read(ticket)
+            sweeps = contents["sweeps"]
             if isinstance(sweeps, int) and sweeps >= _MANY:
                 self._lab.say(f"{sweeps:,} sweeps are learnt anew; for a large network that takes a minute or more.")
-            self._lab.follow(ticket)
+            self._lab.follow(contents)
         except ValueError as wrong:
             self._say(wrong)
 

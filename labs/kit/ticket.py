@@ -19,15 +19,11 @@ import bpcore as bp
 import labs
 from bpcore.engines import available
 
-from .controls import close
+from .session import KEPT, LONGEST
 
 VERSION = 1
 LABS = {}
 """Labs that have tickets, by the names of their classes; `LiveLab` notes each here. See `known_labs`."""
-LONGEST = 100_000
-"""Sweeps that a lab makes, and a ticket asks for, at most."""
-KEPT = 4096
-"""Kept weights of a run that the time slider can go to, at most."""
 MOST_PRODUCTS, MOST_NUMBERS = 5e11, 5e7
 """What a run that a ticket asks for may take: products of a weight and a state in all its forward passes; numbers in
 its kept weights."""
@@ -105,26 +101,28 @@ def lab_of(ticket):
     ValueError
         For what is no ticket, is damaged or of another version, or holds what no lab can be; in one sentence.
     """
-    told, lab = read(ticket), None
+    return lab_from(read(ticket))
+
+
+def lab_from(contents):
+    """Make the lab of a ticket that was read; see `lab_of`."""
     try:
-        lab = _lab(told)
-        _learn_anew(lab, told)
+        lab = _lab(contents)
+        _learn_anew(lab, contents)
     except Exception as wrong:  # noqa: BLE001 - a ticket may hold anything, wherever it does not fit
-        if lab is not None:
-            close(lab.widget)
         what = f"the ticket does not hold what a lab needs ({type(wrong).__name__}: {_sentence(wrong)})"
         if isinstance(wrong, ValueError):
             what = f"the ticket cannot be followed: {_sentence(wrong)}"
         raise ValueError(what) from None
-    if not agrees(lab, ticket):
+    if not agrees(lab, contents):
         lab.say("The weights are not those of the ticket: where it was made, numbers were rounded otherwise.")
     return lab
 
 
 def agrees(lab, ticket):
     """Whether a lab stands at the weights of a ticket, as far as another processor's rounding allows to say."""
-    told = read(ticket)
-    return lab.run.sweeps == told["sweeps"] and fingerprint(lab.run.state.w) == told["weights"]
+    contents = read(ticket) if isinstance(ticket, str) else ticket
+    return lab.run.sweeps == contents["sweeps"] and fingerprint(lab.run.state.w) == contents["weights"]
 
 
 def fingerprint(w):

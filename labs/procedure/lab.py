@@ -12,8 +12,8 @@ from bpcore.analysis.handbook_1988 import agreement_1988
 from bpcore.tasks.classics import xor_1988_start
 
 from ..kit.clock import Clock
-from ..kit.controls import UPDATES, Control, button, choice, note
-from ..kit.lab import setting
+from ..kit.controls import Choice, Control, button, note
+from ..kit.settings import UPDATES, Setting, alpha, epsilon
 from .explain import case_name, plain
 from .step_canvas import Board
 from .step_view import Seen
@@ -122,9 +122,8 @@ class ProcedureLab:
         self.settings = _checked(**self.settings | settings)
         self._moved()
 
-    epsilon = setting("epsilon", "Step size, equation (8).")
-    alpha = setting("alpha", "Decay factor of the velocity, equation (9).")
-    update = setting("update", "When the weights change: after each 'sweep' or after each 'case'.")
+    epsilon, alpha = epsilon(0.5, paper=0.5), alpha()
+    update = Setting("change after", "sweep", choices=UPDATES, doc="When the weights change.")
 
     @property
     def numbers(self):
@@ -230,7 +229,7 @@ class ProcedureLab:
             (shown.add_class if case == self.moment.case else shown.remove_class)("bp-on")
         for name, control in self._controls.items():
             control.set(self.settings[name])
-        self._update_choice.value = self.settings["update"]
+        self._update_choice.set(self.settings["update"])
         self._back_button.disabled = not self._past
 
     def _build(self):
@@ -250,17 +249,18 @@ class ProcedureLab:
             self._button(case_name(self.task, k), "Put this case on the table", partial(self.case, k))
             for k in range(len(self.task.cases))
         ]
-        self._update_choice = choice("change after", [("sweep", "sweep"), ("case", "case")], self.update, UPDATES)
+        self._update_choice = Choice("change after", UPDATES, self.update)
         self._controls = {
             "epsilon": Control("ε learning rate", self.epsilon, 0.001, 3, paper=0.5, logarithmic=True),
             "alpha": Control("α momentum", self.alpha, 0, 0.99, paper=0.9, step=0.01),
         }
-        self._update_choice.observe(lambda change: self._at_home(self._steered, "update", change["new"]), "value")
+        changed = self._update_choice
+        changed.on_change(lambda: self._at_home(self._steered, "update", changed.value))
         for name, control in self._controls.items():
             control.on_change(lambda name=name, control=control: self._at_home(self._steered, name, control.value))
         self._board = Board(self._scene(), lambda content: self._at_home(self._heard, content))
         settings = [
-            self._update_choice,
+            self._update_choice.widget,
             *(control.widget for control in self._controls.values()),
             note("▲ is the value of 1988"),
         ]

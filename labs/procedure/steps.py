@@ -12,7 +12,7 @@ import bpcore as bp
 from bpcore.descent import descend
 from bpcore.passes import Passes
 
-from ..kit.canvas import unit_name
+from ..kit.scene import unit_name
 
 STEPS = (
     ("hidden units", "(1) (2)"),

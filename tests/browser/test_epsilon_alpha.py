@@ -69,7 +69,7 @@ def test_the_map_fills_and_a_cell_of_it_is_played(page, hands):
     told = wait(page, "d.made === '1600' && d.filling === 'false'")
     assert told["of"] == "1600"
     share = ask(page, "float((lab.map['solved_at'][13, 8] >= 0).mean())")
-    epsilon, alpha = ask(page, "(lab._stage.scene['epsilons'][8], lab._stage.scene['alphas'][13])")
+    epsilon, alpha = ask(page, "(lab.view.stage.scene['epsilons'][8], lab.view.stage.scene['alphas'][13])")
     name = f"ε {epsilon}, α {alpha}: "
     assert to_spot(page, name).startswith(f"{name}{round(100 * share)} % solved")
     hands.choose(page, name, way=["Home", "PageDown", *["ArrowUp"] * 13])

@@ -44,11 +44,11 @@ def test_a_number_is_typed_and_undone(page, hands):
     hands.choose(page, "h2 ← input 3")
     box = editor(page)
     expect(box).to_be_visible()
-    w = ask(page, "float(lab.run.state.w[0, lab._weight_names().index('h2 ← input 3')])")
+    w = ask(page, "float(lab.run.state.w[0, lab.weight_names.index('h2 ← input 3')])")
     expect(box.get_by_role("spinbutton", name="h2 ← input 3")).to_have_value(f"{w:.3f}")
     hands.enter(box.get_by_role("spinbutton"), "-1.5")
     told = wait(page, "d.sweep === '0'")
-    assert ask(page, "float(lab.run.state.w[0, lab._weight_names().index('h2 ← input 3')])") == -1.5
+    assert ask(page, "float(lab.run.state.w[0, lab.weight_names.index('h2 ← input 3')])") == -1.5
     assert float(told["error"]) == pytest.approx(ask(page, "float(lab.run.E[0, 0])"), rel=1e-5)
     assert ask(page, "int(lab.run.worst[-1, 0] < .5)") == 0  # it breaks some cases
     hands.push(box.get_by_role("button", name="undo"))
@@ -88,7 +88,7 @@ def test_a_weight_is_moved_by_arrow_keys_and_one_undo_takes_it_back(page):
         page.keyboard.press("ArrowUp")
     wait(page, "d.sweep === '0'")
     expect(field).to_have_value(f"{was + 3:.3f}")
-    k = ask(page, "lab._weight_names().index('h1 ← input 1')")
+    k = ask(page, "lab.weight_names.index('h1 ← input 1')")
     until(page, f"abs(lab.run.state.w[0, {k}] - {was + 3}) < 1e-6")
     keys.push(editor(page).get_by_role("button", name="undo"))
     wait(page, "d.sweep === '1600'")
@@ -105,7 +105,7 @@ def test_a_link_is_cut_and_a_weight_frozen(page, hands):
     wait(page, "d.sweep === '0'")
     do(page, "lab.step(50)")
     wait(page, "d.sweep === '50'")
-    assert ask(page, "float(lab.run.state.w[0, lab._weight_names().index('h2 ← input 5')])") == 0
+    assert ask(page, "float(lab.run.state.w[0, lab.weight_names.index('h2 ← input 5')])") == 0
     freeze = box.get_by_role("button", name="freeze")
     expect(freeze).to_have_attribute("aria-pressed", "true")
     hands.push(freeze)  # again: free
@@ -143,7 +143,7 @@ def test_a_kept_curve_is_drawn_over_the_next_run(page, hands):
 def test_a_finger_points_at_a_kept_curve_first_and_forgets_it_then(page):
     do(page, "lab.set_seed(10); lab.step(300); lab.keep(); lab.reset()")
     wait(page, "d.sweep === '0'")
-    until(page, "len(lab._compared) == 1")
+    until(page, "len(lab.kept_curves) == 1")
     to_spot(page, "kept to compare")
     tip = page.locator(".bp-tip").first
     box = tip.bounding_box()  # above the name
@@ -155,6 +155,6 @@ def test_a_finger_points_at_a_kept_curve_first_and_forgets_it_then(page):
     expect(tip).to_be_visible()
     assert tip.inner_text().startswith("kept to compare: start 10, ε 0.1, α 0.9")
     page.wait_for_timeout(700)  # since the last was forgotten: a double click is not meant for two
-    assert ask(page, "len(lab._compared)") == 1
+    assert ask(page, "len(lab.kept_curves)") == 1
     canvas(page).evaluate(tap, at)
-    until(page, "len(lab._compared) == 0")
+    until(page, "len(lab.kept_curves) == 0")

@@ -83,7 +83,7 @@ def test_epsilon_moved_by_keyboard_acts_while_it_learns(page):
     (start, *_), (moved, epsilon, alpha) = phases
     assert (start, epsilon, alpha) == (0, float(after["epsilon"]), 0.9)
     assert 20 < moved <= int(after["sweep"])
-    assert ask(page, "lab._marks") == [[moved, f"ε {epsilon:g}"]]
+    assert ask(page, "lab.marks") == [[moved, f"ε {epsilon:g}"]]
     assert ask(page, "(lab.playing, lab.run.sweeps)") == (False, int(stopped["sweep"]))
 
 
@@ -283,7 +283,7 @@ def test_weights_and_cases_tell_their_numbers(page):
     dE_dw = ask(page, gradient)
     outputs = ask(page, "lab.run.task.cases.names, __import__('bpcore').forward(lab.run.task.network, lab.run.state.w, "
                         "lab.run.task.cases.inputs)['output'][0, 0].tolist()")  # fmt: skip
-    names = ask(page, "lab._stage.scene['weight_names']")
+    names = ask(page, "lab.view.stage.scene['weight_names']")
     for name in ("h1 ← input 3", "bias of h2", "output ← h1"):
         tip = to_spot(page, name)
         w_told, dE_dw_told = re.fullmatch(f"{name}: w = (.*), ∂E/∂w = (.*)", tip).groups()
@@ -662,7 +662,7 @@ def test_a_notebook_that_is_closed_and_opened_again_shows_the_run_that_went_on(b
         canvas(page).scroll_into_view_if_needed()
         after = wait(page, f"d.playing === 'true' && d.sweep > {before['sweep']}")
         assert after["epsilon"] == "0.3"
-        assert ask(page, "lab._marks") == [[100, "ε 0.3"]]
+        assert ask(page, "lab.marks") == [[100, "ε 0.3"]]
         press(page, "Pause")
         wait(page, "d.playing === 'false'")
         assert page.console_errors == []

@@ -129,8 +129,8 @@ def test_what_is_set_twice_stays_as_it_was_set_last(page, start, twice):
     page.wait_for_timeout(2500)
     do(page, f"from labs.workbench.lab import DATA\n{twice}")
     page.wait_for_timeout(1000)
-    assert ask(page, "(lab.epsilon, lab._controls['epsilon'].field.value)") == (start, start)
-    assert ask(page, "lab._marks") == []
+    assert ask(page, "(lab.epsilon, lab.view.controls['epsilon'].field.value)") == (start, start)
+    assert ask(page, "lab.marks") == []
 
 
 def test_a_function_that_has_no_button_is_taken_and_no_button_is_down(page):

@@ -1,0 +1,92 @@
+"""The map of lab 03: how many starts are solved, for every epsilon and alpha."""
+
+import threading
+import time
+
+import numpy as np
+
+import bpcore as bp
+
+EPSILONS = tuple(float(f"{e:.3g}") for e in np.geomspace(0.003, 3, 20))
+ALPHAS = tuple(round(float(a), 2) for a in (*np.linspace(0, 0.9, 14), 0.92, 0.94, 0.96, 0.97, 0.98, 0.99))
+"""Columns and rows of the map."""
+MAP_SWEEPS = 1425
+_LOOK = 0.2  # seconds between two pictures of a map that fills
+
+
+class Filling:
+    """A map that is being filled, on a thread of its own.
+
+    Parameters
+    ----------
+    task : Task
+    seeds : int
+        Starts of every cell.
+    grew, failed : callable
+        ``grew(solved_at, going_on)`` is given an (alphas, epsilons, seeds) array from time to time, -2 where nothing is
+        known yet; ``failed(exception)``. Both are called on the map's thread.
+    """
+
+    def __init__(self, task, seeds, grew, failed):
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._fill, args=(task, seeds, grew, failed), daemon=True)
+        self._thread.start()
+
+    @property
+    def goes_on(self):
+        """Whether it fills now."""
+        return self._thread.is_alive()
+
+    def join(self, seconds=None):
+        """Wait until it is done."""
+        self._thread.join(seconds)
+
+    def cancel(self):
+        """Stop after the present block."""
+        self._stopped.set()
+        if self._thread is not threading.current_thread():
+            self._thread.join()
+
+    def _fill(self, task, seeds, grew, failed):
+        try:
+            grid = {"alpha": ALPHAS, "epsilon": EPSILONS}
+            study = bp.Study(task, range(seeds), grid, MAP_SWEEPS, stop_when_solved=True)
+            solved_at = np.full(study.shape, -2)
+            flat, show_at = solved_at.reshape(-1, seeds), 0.0
+            for rows in study:
+                flat[rows["setting"], rows["seed"]] = rows["solved_at"]
+                if self._stopped.is_set():
+                    study.cancel()
+                if time.monotonic() >= show_at:
+                    grew(solved_at.copy(), True)
+                    show_at = time.monotonic() + _LOOK
+            grew(solved_at, False)
+        except Exception as wrong:  # noqa: BLE001 - whatever it is, the person in front of the lab must see it
+            failed(wrong)
+
+
+def on_page(solved_at, of, going_on):
+    """The map as a page is told of it.
+
+    Parameters
+    ----------
+    solved_at : (alphas, epsilons, seeds) array
+    of : str
+        With what settings it is made.
+    going_on : bool
+    """
+    made, solved = (solved_at > -2).sum(-1), (solved_at >= 0).sum(-1)
+    share = np.divide(solved, made, out=np.full(made.shape, -1.0), where=made > 0)
+    return {
+        "type": "map", "share": share.round(4).tolist(), "median": _median(solved_at).tolist(), "made": int(made.sum()),
+        "of": solved_at.size, "net": of, "seeds": solved_at.shape[-1], "going": going_on,
+    }  # fmt: skip
+
+
+def _median(solved_at):
+    """Median sweep of the solved starts of each cell; -1 where none is."""
+    found = np.where(solved_at >= 0, solved_at, np.nan)
+    some = (solved_at >= 0).any(-1)
+    median = np.full(some.shape, -1)
+    median[some] = np.nanmedian(found[some], axis=-1)
+    return median

@@ -1,0 +1,458 @@
+"""A session: a task, its settings and a run that learns. It knows no widgets; views listen to what changes in it."""
+
+import time
+from dataclasses import replace
+
+import numpy as np
+
+import bpcore as bp
+from bpcore.engines import machine_code
+from bpcore.measures import right_cases
+
+from .clock import Clock
+from .scene import scene_of, unit_names, weight_names
+from .settings import Derived, Setting, declared, described, one_number
+from .weight_edits import WeightEdits
+
+WHOLE_RUN = 5_000
+"""Sweeps of the run that every tick of a slider makes anew in instant mode."""
+LONGEST = 100_000
+"""Sweeps that a lab makes, and a ticket asks for, at most."""
+KEPT = 4096
+"""Kept weights of a run that the time slider can go to, at most."""
+_FRAMES = 60  # a second; the page shows no more
+_BEHIND = 0.05  # seconds to wait longer when a page has not painted the last frames
+
+# What this thread has worked: where many labs share a core, the wall clock says that every sweep is slow, and a lab
+# that makes few at a time for that reason is slow indeed. Windows counts too coarsely.
+_has_thread_time = hasattr(time, "thread_time") and time.get_clock_info("thread_time").resolution < 1e-4
+_worked = time.thread_time if _has_thread_time else time.perf_counter
+
+
+def solved(at, sweep, still):
+    """What is said of a run that was solved by this sweep: (mark, sentence) pairs, one or none."""
+    if not 0 <= at <= sweep:
+        return []
+    return [["✓", f"solved at sweep {at:,}"]] if still else [["·", f"was solved at sweep {at:,}, and is not any more"]]
+
+
+class Session(WeightEdits):
+    """A network that learns. Everything that can be done by hand can be done from Python, without a page.
+
+    A lab declares its settings and gives `make_task`; what else it has to say of its task (`scene`, `words`, `shape`)
+    has defaults that hold for any network.
+
+    Views are told of changes by methods of theirs: ``on_settings()``, ``on_new_run()``, ``on_sweeps()``,
+    ``on_playing()``, ``on_message(sentence)``, ``on_content(dict)``.
+
+    Attributes
+    ----------
+    run : History
+        What was learnt so far, every slider move included.
+    settings : dict
+        Everything that can be set but the seed and the speed; `set` changes them.
+    marks : list of [sweep, text]
+        Where sliders were moved.
+    kept_curves : list of dict
+        Error curves kept to compare with; at most four.
+    """
+
+    title, kind, level = "", "net", None
+    button_back, what_it_sets = "As in the paper", "All values as the paper has them"
+    keep_every = 1
+    """Sweeps from one kept weights to the next."""
+    stays = ("clock", "views", "kept_curves", "first_settings", "_view")
+    """Attributes that following a ticket leaves as they are."""
+    symbols = {"epsilon": "ε", "alpha": "α", "weight_decay": "decay"}  # noqa: RUF012
+
+    seed_control = Setting("start number (seed)", 0, 0, 499, whole=True, to="seed")
+    speed_control = Setting("sweeps a second", 300, 1, 20_000, logarithmic=True, to="now")
+
+    def __init_subclass__(cls, **how):
+        super().__init_subclass__(**how)
+        cls.offered = {n: s for n, s in declared(cls).items() if not n.endswith("_control")}
+        cls.declared = {n: s for n, s in cls.offered.items() if not isinstance(s, Derived)}
+        cls.derived = {n: s for n, s in cls.offered.items() if isinstance(s, Derived)}
+        cls.__doc__ = "\n\n".join(filter(None, [(cls.__doc__ or "").rstrip(), described(cls)]))
+
+    def __init__(self, seed=0, *, speed=None, **settings):
+        self.seed = bp.validate.whole(seed, "the seed")
+        self._speed = type(self).speed_control.default if speed is None else _rate(speed)
+        values = self.defaults(**settings)
+        self._refuse_unknown(settings, values)
+        self.settings = self.first_settings = values | settings
+        self.clock = Clock(self._tick, self._failed)
+        self.views, self.message = [], ""
+        self._due, self._ticked, self._sweeps_a_millisecond = 0.0, 0.0, 1.0
+        self._show_at = 0.0
+        self._until_solved = self._instant = self.resting = False
+        self.kept_curves, self._made, self._named = [], None, None
+        machine_code.prepare()
+        self.reset()
+
+    def tell(self, what, *arguments):
+        """Tell every view what has changed."""
+        for view in self.views:
+            getattr(view, f"on_{what}")(*arguments)
+
+    # ---- what a lab may say of its own
+
+    def defaults(self, **_settings):
+        """Settings where nothing else is said; a lab of several tasks looks which is asked for."""
+        return {name: one.default for name, one in self.declared.items()}
+
+    def completed(self, settings):
+        """What `set` was given, with what follows from it."""
+        return settings
+
+    def make_task(self, **settings):
+        """Make the Task from the settings that are declared to go to the task."""
+        raise NotImplementedError
+
+    def task_of(self, settings):
+        """Make the task with these settings.
+
+        Raises
+        ------
+        ValueError
+            For a value that cannot be, in one sentence.
+        """
+        goes = {"phase": {}, "start": {}, "recipe": {}, "task": {}, "now": {}}
+        for name, one in self.declared.items():
+            one.check(settings[name])
+            goes[one.to][name] = settings[name]
+        key = (self.seed, *goes["task"].values())
+        if self._made is None or self._made[0] != key:
+            self._made = key, self.make_task(**goes["task"])
+        task = self._made[1]
+        phases, start = self.phases(goes["phase"]), replace(task.recipe.start, **goes["start"])
+        return replace(task, recipe=replace(task.recipe, phases=phases, start=start, **goes["recipe"]))
+
+    def phases(self, settings):
+        """Phases of the recipe."""
+        return (bp.Phase(**settings),)
+
+    def begin(self, task, **how):
+        """Begin the History of a new run."""
+        return bp.History(task, self.seed, **how)
+
+    @property
+    def shape(self):
+        """The network and its cases, in a line."""
+        return f"{'–'.join(str(g.size) for g in self.run.task.network.groups)} · {len(self.run.task.cases)} cases"
+
+    def scene(self):
+        """Describe the task to the page."""
+        network, names = self.run.task.network, {"weight_names": self.weight_names}
+        names |= {"unit_names": unit_names(network), "level": self.level}
+        return scene_of(self.run.task, self.kind, self.title, shape=self.shape, **names)
+
+    @property
+    def weight_names(self):
+        """A name for every weight, a list."""
+        network = self.run.task.network
+        if self._named is None or self._named[0] is not network:
+            self._named = network, self.name_weights(network)
+        return self._named[1]
+
+    def name_weights(self, network):
+        """A name for every weight of a network."""
+        return weight_names(network)
+
+    def words(self, sweeps, w):
+        """How many cases are right at each of these sweeps: (mark, sentence) pairs."""
+        task, solved_at = self.run.task, int(self.run.solved_at[0])
+        right, n = right_cases(task, np.asarray(w)).sum(1), len(task.cases)
+        return [
+            [["✓" if r == n else "·", f"{r} of {n} cases right"], *solved(solved_at, sweep, r == n)]
+            for sweep, r in zip(sweeps, right, strict=True)
+        ]
+
+    def status(self):
+        """What a page is told with every piece of a run."""
+        phase = self.run.recipe.phase(self.run.sweeps)
+        held = [int(k) for k in self.run.recipe.held]
+        return {"epsilon": phase.epsilon, "alpha": phase.alpha, "playing": self.playing, "held": held}
+
+    def contents(self):
+        """What a page that opens now is told besides the run: a list of dict."""
+        return [self.compared()] if self.kept_curves else []
+
+    def on_message(self, content):
+        """Take what was chosen on the canvas; nothing, unless a lab says otherwise."""
+
+    # ---- learning
+
+    def play(self):
+        """Learn on, at the speed that is set, until `pause`."""
+        self._ticked, self._due = time.perf_counter(), 0.0
+        self.clock.start()
+        self.tell("playing")
+
+    def pause(self):
+        """Stop learning; nothing is lost."""
+        self.clock.stop()
+        self.resting = self._until_solved = False
+        self.tell("playing")
+
+    @property
+    def playing(self):
+        """Whether it learns now."""
+        return self.clock.running
+
+    def rest(self):
+        """Stop learning while no page shows this."""
+        if self.playing:
+            self.clock.stop()
+            self.resting = True
+
+    def wake(self):
+        """Learn on, if it only rested."""
+        if self.resting:
+            self.resting = False
+            self.play()
+
+    def step(self, sweeps=1):
+        """Make some sweeps at once."""
+        self.advance(bp.validate.whole(sweeps, "the number of sweeps"))
+        self.tell("sweeps")
+
+    def play_until_solved(self):
+        """Learn on until every case is right."""
+        self._until_solved = True
+        self.play()
+
+    def reset(self):
+        """Go back to the same start, sweep 0; what the sliders say holds from there."""
+        task = self.task_of(self.settings)
+        every = WHOLE_RUN // 250 if self.instant else self.keep_every
+        self.replace_run(self.begin(task, keep_every=every, keep_bytes=self.memory(task)), [], [])
+        if self.instant:
+            self.step(WHOLE_RUN)
+
+    def replace_run(self, run, marks, past):
+        """Show another run from its beginning."""
+        self.run, self.marks, self.past = run, marks, past
+        self.words_so_far, self._frames_said, self._said_at = [], 0, -1
+        self.tell("new_run")
+        self.say("")
+        self.tell("sweeps")
+
+    @staticmethod
+    def memory(task):
+        """Bytes for the kept weights of a run."""
+        return KEPT * 2 * 8 * task.network.n_weights
+
+    def become(self, other):
+        """Take over all of another session of the same kind: its settings, its run, its task."""
+        self.pause()
+        vars(self).update({name: value for name, value in vars(other).items() if name not in self.stays})
+        self.past = []
+        self.tell("settings")
+        self.tell("new_run")
+        for content in self.contents():
+            self.tell("content", content)
+        self.say(other.message)
+        self.tell("sweeps")
+
+    def relearn(self, recipe, sweeps, *, start=None, waits=(), keep_every=1, engine=None, marks=(), instant=False):
+        """Learn anew by a recipe that knows every slider move already, and go on from there.
+
+        Parameters
+        ----------
+        recipe : Recipe
+        sweeps : int
+        start : pair of (runs, weights) array, optional
+            w and delta_w, where they are not those of the seed.
+        waits : iterable of (int, int)
+            First sweep, and sweep after the last, of stretches in which solved runs wait for the others.
+        keep_every : int
+        engine : {"compiled", "numpy"}, optional
+        marks : iterable of (sweep, text)
+        instant : bool
+        """
+        task = self.run.task
+        how = {"recipe": recipe, "keep_every": keep_every, "keep_bytes": self.memory(task), "engine": engine}
+        run = bp.History(task, w=start[0], delta_w=start[1], **how) if start else self.begin(task, **how)
+        for first, end in waits:
+            run.extend(max(0, min(first, sweeps) - run.sweeps))
+            run.extend(max(0, min(end, sweeps) - run.sweeps), until_solved=True)
+        run.extend(max(0, sweeps - run.sweeps))
+        self._instant = instant
+        self.replace_run(run, [[*mark] for mark in marks], [])
+        self.tell("settings")
+
+    # ---- settings
+
+    def set(self, **settings):
+        """Change settings: those that steer act from the next sweep on, the others begin a new run."""
+        self._refuse_unknown(settings, self.settings)
+        settings = self.completed(settings)
+        candidate = self.settings | settings
+        self.task_of(candidate)  # says what is wrong before anything is changed
+        self.settings = candidate
+        anew = self.instant or any(not self.declared[name].steers for name in settings)
+        for name in () if anew else settings:
+            self.steer(name, settings[name])
+        self.tell("settings")
+        if anew and settings:
+            self.reset()
+
+    def steer(self, name, value):
+        """Act on the run that goes on, from the next sweep on; a mark on the curve says when."""
+        self.run.steer(**{name: value})
+        self.mark(self.symbols[name], value)
+        self.tell("status")
+
+    def mark(self, symbol, value):
+        """Leave a mark on the curve; of several moves of one slider at one sweep, the last counts."""
+        if not self.run.sweeps:
+            return
+        sweep = self.run.sweeps
+        if self.marks and self.marks[-1][0] == sweep and self.marks[-1][1].startswith(symbol):
+            self.marks.pop()
+        self.marks.append([sweep, f"{symbol} {value:g}"])
+
+    def apply(self, moves):
+        """Take what the controls say, {name: value}."""
+        for name in [name for name in moves if name in ("speed", "instant") or name in self.derived]:
+            setattr(self, name, moves.pop(name))
+        run, seed = self.run, self.seed
+        anew = "seed" in moves
+        self.seed = moves.pop("seed", seed)
+        try:
+            if moves:
+                self.set(**moves)
+        except ValueError:
+            self.seed = seed
+            raise
+        if anew and self.run is run:
+            self.set_seed(self.seed)
+
+    def as_in_the_paper(self):
+        """Set every value as the paper has it, and begin again."""
+        self.settings = self.settings | self.completed(self.defaults(**self.settings))
+        self.tell("settings")
+        self.reset()
+
+    def _refuse_unknown(self, settings, known):
+        unknown = set(settings) - set(known)
+        if unknown:
+            raise ValueError(f"there is no setting {unknown.pop()!r}; one of {', '.join(known)} is expected")
+
+    def new_start(self):
+        """Draw other starting weights: the next seed."""
+        self.set_seed(self.seed + 1)
+
+    def set_seed(self, seed):
+        """Start from the weights of another seed."""
+        self.seed = bp.validate.whole(seed, "the seed")
+        self.reset()
+        self.tell("settings")
+
+    @property
+    def speed(self):
+        """Sweeps a second that are aimed at."""
+        return self._speed
+
+    @speed.setter
+    def speed(self, sweeps):
+        self._speed = _rate(sweeps)
+        self.tell("settings")
+
+    @property
+    def instant(self):
+        """Instant mode: every move of a slider makes a whole run anew, instead of acting on the one that goes on."""
+        return self._instant
+
+    @instant.setter
+    def instant(self, on):
+        self._instant = bool(on)
+        if self._instant:
+            self.pause()
+        self.reset()
+        self.tell("settings")
+
+    # ---- the clock
+
+    def _tick(self):
+        now, began = time.perf_counter(), _worked()
+        self._due = min(self._due + self.speed * (now - self._ticked), 0.25 * self.speed + 1)
+        self._ticked = now
+        while self._due >= 1 and _worked() < began + 0.008 and time.perf_counter() < now + 0.04 and self.playing:
+            few = min(int(self._due), max(1, int(self._sweeps_a_millisecond)))
+            self._due -= few
+            self.advance(few)
+        if now >= self._show_at:
+            self._show_at = max(now, self._show_at + 1 / _FRAMES)
+            self.tell("sweeps")
+        if self._due >= 1:
+            return 0  # more is owed than this time was enough for
+        # What comes to be owed can wait for the next frame; or, where page or machine are behind, for some frames.
+        return self._show_at - time.perf_counter() + _BEHIND * any(view.behind for view in self.views)
+
+    def advance(self, sweeps):
+        """Make some sweeps, without telling anyone."""
+        before, began = self.run.sweeps, _worked()
+        self.run.extend(min(sweeps, max(0, LONGEST - before)), until_solved=self._until_solved)
+        made = self.run.sweeps - before
+        if made:
+            rate = made / (1e3 * (_worked() - began) + 1e-6)
+            self._sweeps_a_millisecond = 0.5 * self._sweeps_a_millisecond + 0.5 * rate
+        if (self.run.diverged_at >= 0).all():
+            self.halt(
+                f"Diverged: at sweep {self.run.diverged_at.max():,} the error was no longer a finite number. "
+                "The last finite weights are shown. Try a smaller ε, then Restart."
+            )
+        elif self.run.sweeps >= LONGEST:
+            self.halt(f"{LONGEST:,} sweeps are made, and learning has paused. Restart, or New start.")
+        elif self._until_solved and self.run.worst[-1].max() < self.run.task.right_within:
+            self.pause()
+
+    def halt(self, message):
+        """Stop learning, and say why."""
+        self.pause()
+        self.say(message)
+
+    def _failed(self, wrong):
+        self._until_solved = False
+        self.say(f"Learning stopped: {str(wrong) or type(wrong).__name__}")
+        self.tell("playing")
+
+    # ---- what is said
+
+    def say(self, message):
+        """Show one sentence to the person in front of the lab; "" takes it away."""
+        self.message = message
+        self.tell("message", message)
+
+    def find_words(self):
+        """Bring `words_so_far` up to the present sweep: [sweep, sentences] pairs, where they change."""
+        if self._said_at == self.run.sweeps:
+            return
+        self._said_at = self.run.sweeps
+        sweeps, w, _ = self.run.kept
+        if self._frames_said > len(sweeps):  # the history was thinned: say it all again
+            self.words_so_far, self._frames_said = [], 0
+        fresh = [(int(t), w[k]) for k, t in enumerate(sweeps[self._frames_said :], self._frames_said)]
+        self._frames_said = len(sweeps)
+        if not fresh or fresh[-1][0] < self.run.sweeps:
+            fresh.append((self.run.sweeps, self.run.state.w))
+        words = self.words([sweep for sweep, _ in fresh], [w[0] for _, w in fresh])
+        for (sweep, _), sentences in zip(fresh, words, strict=True):
+            if not self.words_so_far or self.words_so_far[-1][1] != sentences:
+                self.words_so_far.append((sweep, sentences))
+
+    def digest(self):
+        """What the lab shows, in words."""
+        self.find_words()
+        state = self.run.state
+        first = f"{self.title} {self.shape}: sweep {state.sweep:,}, E = {state.E[0]:.3f}"
+        return "\n".join([first, *(f"{mark} {sentence}" for mark, sentence in self.words_so_far[-1][1])])
+
+    def __repr__(self):
+        return self.digest()
+
+
+def _rate(sweeps):
+    return bp.validate.number(one_number(sweeps, "speed"), "the sweeps a second", 0)

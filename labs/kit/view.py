@@ -1,0 +1,229 @@
+"""The view of a session: widgets made from its declared settings, the canvas, and the row of tickets and files."""
+
+from html import escape
+
+import ipywidgets as widgets
+from IPython import get_ipython
+
+from .canvas import Stage
+from .controls import Choice, Control, Switch, button, note, row
+from .settings import Setting
+from .share_row import ShareRow
+
+INSTANT = Setting(
+    "dragging", False, to="now",
+    choices={
+        False: ("live", "A moved slider acts on the run that goes on"),
+        True: ("instant", "Every tick makes a whole run of 5,000 sweeps anew"),
+    },
+)  # fmt: skip
+_labs_of_cell = {}  # cell -> (execution, labs it made): rerunning a cell stops the clocks it started before
+
+
+class View:
+    """Shows one session, and forwards what the person does; see `Session` for what it listens to.
+
+    Parameters
+    ----------
+    lab : Session
+    """
+
+    def __init__(self, lab):
+        self.lab, self.behind = lab, True  # whether the page has not been shown the latest
+        self._moves, self._unseen = {}, set()  # sliders moved since the last look; pages in a hidden tab
+        self._shown_task, self._shown_sweep = lab.run.task, -1
+        home = lab.clock.at_home
+        self.play_button = button("▶ Play", "Learn, or stop learning", lambda: home(self._toggle), main=True)
+        self.name = widgets.HTML(self.heading()).add_class("bp-name")
+        head = [
+            self.name,
+            self.play_button,
+            button("One sweep", "One pass through all cases, one change of the weights", lambda: home(lab.step)),
+            button("Until solved", "Learn until every case is right", lambda: home(lab.play_until_solved)),
+            button("Restart", "Back to the same starting weights", lambda: home(lab.reset)),
+            button("New start", "Other starting weights", lambda: home(lab.new_start)),
+            button("Keep", "Keep this error curve, to compare others with it; four stay", lambda: home(lab.keep)),
+            button(lab.button_back, lab.what_it_sets, lambda: home(lab.as_in_the_paper)),
+        ]
+        self.controls, self.choices, self.switches = {}, {}, {}
+        controls = widgets.VBox(self.make_controls()).add_class("bp-controls")
+        self.stage = Stage(lab.scene(), home, self._on_ready, self._on_message)
+        self.share = ShareRow(lab, home)
+        parts = [widgets.Box(head).add_class("bp-head"), controls, self.stage, self.share.widget]
+        if lab.panel:
+            parts.append(lab.panel.widget)
+        self.widget = widgets.Box(parts).add_class("bp-lab")
+        lab.views.append(self)
+        self.on_settings()
+        self.on_playing()
+        self.stage.say(lab.message)
+
+    def heading(self):
+        """Title and shape, as HTML."""
+        shape = escape(self.lab.shape)  # a file may be called anything, and what is too long is cut
+        return f'<b>{escape(self.lab.title)}</b><span title="{shape}">{shape}</span>'
+
+    # ---- what the session tells
+
+    def on_settings(self):
+        """Show what is set now."""
+        for name, control in [*self.controls.items(), *self.choices.items(), *self.switches.items()]:
+            one = self.lab.offered.get(name)
+            control.set(getattr(self.lab, name))
+            if one and one.fits:
+                control.widget.layout.display = None if one.fits(self.lab) else "none"
+            if one and callable(one.label):
+                control.rename(one.label(self.lab))
+
+    def on_new_run(self):
+        """Show another run from its beginning."""
+        if self._shown_task is not self.lab.run.task:
+            self._shown_task = self.lab.run.task
+            self.name.value = self.heading()
+            self.stage.scene = self.lab.scene()
+        self.stage.new_run()
+        self.behind = True
+
+    def on_sweeps(self):
+        """Show what was learnt since."""
+        if self._shown_sweep != self.lab.run.sweeps:
+            self.behind = True
+        self._show()
+
+    def on_status(self):
+        """Show what else has changed: a slider, a lane."""
+        self.behind = True
+        self._show()
+
+    def on_playing(self):
+        """Show whether it learns."""
+        self.play_button.description = "❚❚ Pause" if self.lab.playing else "▶ Play"
+        self.on_status()
+
+    def _show(self):
+        """Send the page what is new; if it is busy, that waits until it asks for more."""
+        if self.behind and not self.stage.busy:
+            lab = self.lab
+            lab.find_words()
+            self._shown_sweep = lab.run.sweeps
+            self.behind = not self.stage.show(lab.run, lab.words_so_far, lab.marks, **lab.status())
+
+    def on_message(self, sentence):
+        """Show a sentence."""
+        self.stage.say(sentence)
+
+    def on_content(self, content):
+        """Send the page something of the lab's own."""
+        self.stage.send(content)
+
+    # ---- what the page tells; always on the thread of the clock
+
+    def _on_ready(self):
+        """Tell a page that is ready all it needs, or the next piece."""
+        if self.stage.fresh:
+            self.behind = True
+            for content in self.lab.contents():
+                self.stage.send(content)
+            self._wake()
+        self._show()
+
+    def _on_message(self, content):
+        if content.get("type") in ("hidden", "shown"):
+            seen, view = content["type"] == "shown", content["view"]
+            self._unseen = self._unseen - {view} if seen else self._unseen | {view}
+            if self.stage.views <= self._unseen:
+                self.lab.rest()
+            self._wake()
+        elif not self.lab.on_weight_message(content):
+            self.lab.on_message(content)
+
+    def _wake(self):
+        """Learn on, if a page shows the lab: the same or another."""
+        if not self.stage.views <= self._unseen:
+            self.lab.wake()
+
+    def _toggle(self):
+        if self.lab.playing:
+            self.lab.pause()
+        else:
+            self.lab.play()
+
+    def moved(self, name, value):
+        """Take note of a control that was moved; of many moves that wait, the last of each control counts."""
+        waiting, self._moves[name] = bool(self._moves), value
+        if not waiting:
+            self.lab.clock.soon(self._apply_moves)
+
+    def _apply_moves(self):
+        moves, self._moves = self._moves, {}
+        try:
+            self.lab.apply({name: value for name, value in moves.items() if value != getattr(self.lab, name)})
+        except ValueError as wrong:  # the slider goes further than this task can
+            self.on_settings()
+            self.lab.say(f"{wrong}.")
+
+    # ---- the controls
+
+    def make_controls(self):
+        """Sliders, choices and switches, from the top down: what steers, then what begins a new run."""
+        lab, ours = self.lab, self.lab.offered
+        steering = [name for name, one in ours.items() if one.steers and not one.first]
+        anew = [name for name, one in ours.items() if not one.steers and not one.first]
+        switches = [self._switch(name, ours[name]) for name in lab.switched if ours[name].switch]
+        switches = [note("What was changed, switch by switch:"), row(switches)] if switches else []
+        return [
+            *(self._control(name, one) for name, one in ours.items() if one.first),
+            *(self._control(name, ours[name]) for name in steering if ours[name].is_slider),
+            self._control("speed", type(lab).speed_control),
+            *([self._control("instant", INSTANT)] if lab.has_instant else []),
+            *(self._control(name, ours[name]) for name in steering if ours[name].choices),
+            *(row([self._action(*action) for action in actions]) for actions in lab.actions()),
+            *switches,
+            note(lab.note),
+            *(self._control(name, ours[name]) for name in anew if ours[name].is_slider),
+            self._control("seed", type(lab).seed_control),
+            *(self._control(name, ours[name]) for name in anew if ours[name].choices),
+        ]
+
+    def _action(self, name, what, act):
+        return button(name, what, lambda: self.lab.clock.at_home(self._try, act))
+
+    def _try(self, act):
+        try:
+            act()
+        except ValueError as wrong:
+            self.lab.say(f"{wrong}.")
+
+    def _control(self, name, one):
+        value, home = getattr(self.lab, name), self.lab.clock.at_home
+        if one.choices:
+            made = self.choices[name] = Choice(one.label_of(self.lab), one.choices, value)
+        else:
+            look = {"paper": one.paper, "logarithmic": one.logarithmic, "whole": one.whole, "step": one.step}
+            limits = one.least, one.most
+            made = self.controls[name] = Control(one.label_of(self.lab), value, *limits, at_home=home, **look)
+        return self._heard(name, made)
+
+    def _switch(self, name, one):
+        text, up, down, what = one.switch
+        self.switches[name] = Switch(text, up, down, getattr(self.lab, name), what)
+        return self._heard(name, self.switches[name])
+
+    def _heard(self, name, made):
+        made.on_change(lambda: self.lab.clock.at_home(self.moved, name, made.value))
+        return made.widget
+
+
+def stop_earlier(lab):
+    """Stop the clocks of labs that this cell made when it was run before."""
+    shell = get_ipython()
+    parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
+    cell, execution = parent.get("metadata", {}).get("cellId"), parent.get("header", {}).get("msg_id")
+    if cell is None:
+        return
+    before, labs = _labs_of_cell.get(cell, (execution, []))
+    if before != execution:
+        for earlier in labs:
+            earlier.pause()
+        labs = []
+    _labs_of_cell[cell] = (execution, [*labs, lab])
