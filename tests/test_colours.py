@@ -46,7 +46,8 @@ def apart(one, other, eyes):
 
 def lanes(name):
     """A list of colours of race.js."""
-    listed = re.search(rf"const {name} = \[(.*?)\]", (LABS / "epsilon_alpha" / "scene.js").read_text(encoding="utf-8"))[1]
+    scene = (LABS / "epsilon_alpha" / "scene.js").read_text(encoding="utf-8")
+    listed = re.search(rf"const {name} = \[(.*?)\]", scene)[1]
     return re.findall(r"#[0-9a-f]{6}", listed)
 
 

@@ -19,6 +19,7 @@ from labs import FamilyTreesLab, SymmetryLab
 from labs.kit import export as module
 from labs.kit.export import export, page_of
 from labs.kit.lab import LiveLab
+from labs.kit.pieces import record
 from labs.kit.script import script_of
 from tests.test_ticket import LABS, made
 
@@ -240,7 +241,7 @@ def test_writing_a_page_goes_unnoticed_by_pages_that_are_open():
     before = len(sent)
     lab.step(3)
     page_of(lab)
-    lab.record()
+    record(lab)
     lab.step(2)
     pieces = [content for content in sent[before:] if content["type"] == "piece"]
     assert [(p["number"], p["E_from"]) for p in pieces] == [(2, 1), (3, 4)]

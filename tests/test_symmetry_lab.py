@@ -10,7 +10,7 @@ import bpcore as bp
 from bpcore import tasks
 from labs import SymmetryLab
 from labs.kit import canvas as stage
-from labs.kit import session
+from labs.kit import player, session
 
 PAPER = tasks.symmetry()
 
@@ -264,7 +264,7 @@ def test_divergence_stops_the_run_and_says_what_to_try():
 
 
 def test_the_last_sweep_of_a_lab_is_announced(monkeypatch):
-    monkeypatch.setattr(session, "LONGEST", 50)
+    monkeypatch.setattr(player, "LONGEST", 50)
     some_lab = SymmetryLab()
     heard = listen(some_lab)
     some_lab.step(80)

@@ -290,7 +290,7 @@ def test_a_lab_says_where_it_has_come_to_other_weights():
     assert not agrees(lab, written(told))
     assert agrees(lab, made("steered_symmetry")[1])
     assert "The weights are not those of the ticket" in lab.message
-    assert lab_of(made("steered_symmetry")[1])._stage._message == ""
+    assert lab_of(made("steered_symmetry")[1]).message == ""
 
 
 # ---- what is no ticket
@@ -354,7 +354,7 @@ def test_a_ticket_that_would_fill_the_memory_is_not_unpacked():
             {"settings": {"hidden": 10**8}},
             "the number of hidden units is 100000000; a whole number from 1 to 8 is expected",
         ),
-        ({"settings": {"colour": 1}}, "the ticket does not hold what a lab needs (TypeError: "),
+        ({"settings": {"colour": 1}}, "the ticket cannot be followed: there is no setting 'colour'"),
         ({"settings": {"epsilon": "__import__('os')"}}, "epsilon is"),
         ({"start": ["AAAA", "AAAA"]}, "the ticket cannot be followed: buffer size"),
         ({"marks": [[3, 7]]}, "a mark says"),

@@ -54,9 +54,9 @@ class EpsilonAlphaLab(LiveLab):
     hidden = hidden(paper=2)
     half_range = Setting("start range ±", 0.3, to="start",
                          doc="Starting weights are uniform between -half_range and half_range.")  # fmt: skip
+    biases = biases()
     update = Setting("update after", "sweep", to="recipe", choices=UPDATES, open_choices=True,
                      doc="When the weights change: after each 'sweep' or after each 'case'.")  # fmt: skip
-    biases = biases()
 
     def __init__(self, seed=10, **how):
         self.front, self.map, self._filling, self._surface = 0, None, None, None

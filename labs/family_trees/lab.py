@@ -73,17 +73,15 @@ class FamilyTreesLab(LiveLab):
         logarithmic=True, doc="Step size from sweep 20 on, half of it before.",
     )  # fmt: skip
     alpha = alpha(doc="Decay factor of the velocity from sweep 20 on, equation (9).")
-    weight_decay = _departure(
-        "weight_decay", "decay .4 %", "After each sweep weights shrink by .4 %, not by .2 %", "weight decay", 0, 0.01,
-        to="phase", paper=0.002, step=0.0002, doc="Share by which every weight shrinks after each change.",
-    )  # fmt: skip
-    recipe = Derived("recipe", lambda lab: lab.recipe_name(), lambda lab, name: lab.set(**_recipe(name)), to="now",
-                     choices=CHOICES)  # fmt: skip
     half_range = _departure("half_range", "start ± 1", "Starting weights between −1 and 1 in place of −.3 and .3",
                             to="start", doc="Half range of the starting weights.")  # fmt: skip
     reading = _departure(
         "reading", "tolerance edge", "The error counts from .8 or .2 on, where the printed one jumps from 0",
         doc="Of the tolerance: 'printed', 'edge' or None.",
+    )  # fmt: skip
+    weight_decay = _departure(
+        "weight_decay", "decay .4 %", "After each sweep weights shrink by .4 %, not by .2 %", "weight decay", 0, 0.01,
+        to="phase", paper=0.002, step=0.0002, doc="Share by which every weight shrinks after each change.",
     )  # fmt: skip
     decay_biases = Setting(
         "decay biases", RECIPES["working"]["decay_biases"], to="recipe",
@@ -92,6 +90,8 @@ class FamilyTreesLab(LiveLab):
     )  # fmt: skip
     sweeps = _departure("sweeps", "20,000 sweeps", "20,000 sweeps in place of 1,500", to="now",
                         doc="Sweeps after which it pauses.")  # fmt: skip
+    recipe = Derived("recipe", lambda lab: lab.recipe_name(), lambda lab, name: lab.set(**_recipe(name)), to="now",
+                     choices=CHOICES)  # fmt: skip
     units = Setting("units for a person", 6, 1, 12, whole=True, strict=True, paper=6,
                     noun="the number of units that represent a person",
                     doc="Units that represent a person.")  # fmt: skip

@@ -1,6 +1,5 @@
 """A session: a task, its settings and a run that learns. It knows no widgets; views listen to what changes in it."""
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -9,24 +8,15 @@ import bpcore as bp
 from bpcore.engines import machine_code
 from bpcore.measures import right_cases
 
-from .clock import Clock
+from .player import Player
 from .scene import scene_of, unit_names, weight_names
-from .settings import Derived, Setting, declared, described, one_number
+from .settings import Derived, Setting, declared, described
 from .weight_edits import WeightEdits
 
 WHOLE_RUN = 5_000
 """Sweeps of the run that every tick of a slider makes anew in instant mode."""
-LONGEST = 100_000
-"""Sweeps that a lab makes, and a ticket asks for, at most."""
 KEPT = 4096
 """Kept weights of a run that the time slider can go to, at most."""
-_FRAMES = 60  # a second; the page shows no more
-_BEHIND = 0.05  # seconds to wait longer when a page has not painted the last frames
-
-# What this thread has worked: where many labs share a core, the wall clock says that every sweep is slow, and a lab
-# that makes few at a time for that reason is slow indeed. Windows counts too coarsely.
-_has_thread_time = hasattr(time, "thread_time") and time.get_clock_info("thread_time").resolution < 1e-4
-_worked = time.thread_time if _has_thread_time else time.perf_counter
 
 
 def solved(at, sweep, still):
@@ -36,7 +26,7 @@ def solved(at, sweep, still):
     return [["✓", f"solved at sweep {at:,}"]] if still else [["·", f"was solved at sweep {at:,}, and is not any more"]]
 
 
-class Session(WeightEdits):
+class Session(Player, WeightEdits):
     """A network that learns. Everything that can be done by hand can be done from Python, without a page.
 
     A lab declares its settings and gives `make_task`; what else it has to say of its task (`scene`, `words`, `shape`)
@@ -77,15 +67,12 @@ class Session(WeightEdits):
 
     def __init__(self, seed=0, *, speed=None, **settings):
         self.seed = bp.validate.whole(seed, "the seed")
-        self._speed = type(self).speed_control.default if speed is None else _rate(speed)
+        Player.__init__(self, type(self).speed_control.default if speed is None else speed)
         values = self.defaults(**settings)
         self._refuse_unknown(settings, values)
         self.settings = self.first_settings = values | settings
-        self.clock = Clock(self._tick, self._failed)
         self.views, self.message = [], ""
-        self._due, self._ticked, self._sweeps_a_millisecond = 0.0, 0.0, 1.0
-        self._show_at = 0.0
-        self._until_solved = self._instant = self.resting = False
+        self._instant = False
         self.kept_curves, self._made, self._named = [], None, None
         machine_code.prepare()
         self.reset()
@@ -181,46 +168,7 @@ class Session(WeightEdits):
     def on_message(self, content):
         """Take what was chosen on the canvas; nothing, unless a lab says otherwise."""
 
-    # ---- learning
-
-    def play(self):
-        """Learn on, at the speed that is set, until `pause`."""
-        self._ticked, self._due = time.perf_counter(), 0.0
-        self.clock.start()
-        self.tell("playing")
-
-    def pause(self):
-        """Stop learning; nothing is lost."""
-        self.clock.stop()
-        self.resting = self._until_solved = False
-        self.tell("playing")
-
-    @property
-    def playing(self):
-        """Whether it learns now."""
-        return self.clock.running
-
-    def rest(self):
-        """Stop learning while no page shows this."""
-        if self.playing:
-            self.clock.stop()
-            self.resting = True
-
-    def wake(self):
-        """Learn on, if it only rested."""
-        if self.resting:
-            self.resting = False
-            self.play()
-
-    def step(self, sweeps=1):
-        """Make some sweeps at once."""
-        self.advance(bp.validate.whole(sweeps, "the number of sweeps"))
-        self.tell("sweeps")
-
-    def play_until_solved(self):
-        """Learn on until every case is right."""
-        self._until_solved = True
-        self.play()
+    # ---- runs
 
     def reset(self):
         """Go back to the same start, sweep 0; what the sliders say holds from there."""
@@ -351,16 +299,6 @@ class Session(WeightEdits):
         self.tell("settings")
 
     @property
-    def speed(self):
-        """Sweeps a second that are aimed at."""
-        return self._speed
-
-    @speed.setter
-    def speed(self, sweeps):
-        self._speed = _rate(sweeps)
-        self.tell("settings")
-
-    @property
     def instant(self):
         """Instant mode: every move of a slider makes a whole run anew, instead of acting on the one that goes on."""
         return self._instant
@@ -372,52 +310,6 @@ class Session(WeightEdits):
             self.pause()
         self.reset()
         self.tell("settings")
-
-    # ---- the clock
-
-    def _tick(self):
-        now, began = time.perf_counter(), _worked()
-        self._due = min(self._due + self.speed * (now - self._ticked), 0.25 * self.speed + 1)
-        self._ticked = now
-        while self._due >= 1 and _worked() < began + 0.008 and time.perf_counter() < now + 0.04 and self.playing:
-            few = min(int(self._due), max(1, int(self._sweeps_a_millisecond)))
-            self._due -= few
-            self.advance(few)
-        if now >= self._show_at:
-            self._show_at = max(now, self._show_at + 1 / _FRAMES)
-            self.tell("sweeps")
-        if self._due >= 1:
-            return 0  # more is owed than this time was enough for
-        # What comes to be owed can wait for the next frame; or, where page or machine are behind, for some frames.
-        return self._show_at - time.perf_counter() + _BEHIND * any(view.behind for view in self.views)
-
-    def advance(self, sweeps):
-        """Make some sweeps, without telling anyone."""
-        before, began = self.run.sweeps, _worked()
-        self.run.extend(min(sweeps, max(0, LONGEST - before)), until_solved=self._until_solved)
-        made = self.run.sweeps - before
-        if made:
-            rate = made / (1e3 * (_worked() - began) + 1e-6)
-            self._sweeps_a_millisecond = 0.5 * self._sweeps_a_millisecond + 0.5 * rate
-        if (self.run.diverged_at >= 0).all():
-            self.halt(
-                f"Diverged: at sweep {self.run.diverged_at.max():,} the error was no longer a finite number. "
-                "The last finite weights are shown. Try a smaller ε, then Restart."
-            )
-        elif self.run.sweeps >= LONGEST:
-            self.halt(f"{LONGEST:,} sweeps are made, and learning has paused. Restart, or New start.")
-        elif self._until_solved and self.run.worst[-1].max() < self.run.task.right_within:
-            self.pause()
-
-    def halt(self, message):
-        """Stop learning, and say why."""
-        self.pause()
-        self.say(message)
-
-    def _failed(self, wrong):
-        self._until_solved = False
-        self.say(f"Learning stopped: {str(wrong) or type(wrong).__name__}")
-        self.tell("playing")
 
     # ---- what is said
 
@@ -452,7 +344,3 @@ class Session(WeightEdits):
 
     def __repr__(self):
         return self.digest()
-
-
-def _rate(sweeps):
-    return bp.validate.number(one_number(sweeps, "speed"), "the sweeps a second", 0)

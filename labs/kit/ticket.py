@@ -19,7 +19,8 @@ import bpcore as bp
 import labs
 from bpcore.engines import available
 
-from .session import KEPT, LONGEST
+from .player import LONGEST
+from .session import KEPT
 
 VERSION = 1
 LABS = {}

@@ -48,10 +48,10 @@ class LocalMinimaLab(LiveLab):
                    doc="The task; its own settings come with it.")  # fmt: skip
     epsilon, alpha = epsilon(), alpha()
     hidden, half_range = hidden(most=16), half_range()
+    biases = biases()
     skips = Setting("skip links", False, choices=SKIPS, open_choices=True,
                     doc="Whether input units are linked to output units too.")  # fmt: skip
     units = Setting("hidden", "logistic", choices=UNITS, open_choices=True, doc="Function of the hidden units.")
-    biases = biases()
 
     def __init__(self, task="symmetry", seed=0, **how):
         super().__init__(seed, task=task, **how)
