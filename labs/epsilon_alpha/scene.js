@@ -19,13 +19,6 @@ SCENES.race = {
   reach: "lanes and the cells of the map; Enter chooses",
   told(view, message) { if (message.type === "map") view.map = message; if (message.type === "surface") view.surface = message.E ? message : null; },
   status(view, { lanes, lane }) { Object.assign(view, { lanes, lane }); },
-  chosen(view, key) {
-    if (key.startsWith("lane")) view.tell({ type: "lane", lane: Number(key.slice(4)) });
-    if (key.startsWith("cell")) {
-      const [row, column] = key.slice(4).split(",").map(Number);
-      view.tell({ type: "cell", row, column });
-    }
-  },
   chosenIs: ({ lanes, lane, surface, map }) => [lanes[lane], lane, surface?.lane, map?.going],
   chosenNow(view) {
     const { lanes, lane, records, map } = view, r = records[Math.min(lane, records.length - 1)], E = r.E.array[Math.min(view.t, r.sweep)];
@@ -55,7 +48,7 @@ SCENES.race = {
     const { theme } = pen, { lanes, records, t, lane } = view, narrow = w < 330, at = narrow ? [52, 100, 146] : [58, 130, 200];
     pen.title("The lanes, all from the same start", x, y, "click on one to steer it", x + w);
     lanes.slice(0, records.length).forEach(([epsilon, alpha], k) => {
-      const top = y + 14 + k * 22, r = records[k], E = r.E.array[Math.min(t, r.sweep)], key = `lane${k}`;
+      const top = y + 14 + k * 22, r = records[k], E = r.E.array[Math.min(t, r.sweep)], key = spotKey("lane", k);
       if (k === lane) pen.box(x, top, w, 21, { fill: theme.faint });
       if (view.lit === key) pen.box(x, top, w, 21, { stroke: theme.accent, width: 2 });
       pen.line(x + 6, top + 10.5, x + 32, top + 10.5, colours[k], 2.4, LANE_DASHES[k]);
@@ -65,7 +58,9 @@ SCENES.race = {
       pen.text(E < Infinity ? `E ${number(E, 3)}` : "diverged", x + at[2], top + 11, { colour: E < Infinity ? theme.ink : theme.wrong });
       const solved = r.solved >= 0 && r.solved <= t;
       pen.text(solved ? `${narrow ? "\u2713" : "solved at"} ${count(r.solved)}` : narrow ? "\u2013" : "not solved", x + w - 8, top + 11, { align: "right", colour: solved ? theme.right : theme.quiet });
-      pen.spot(key, x, top, w, 21, () => `lane ${k + 1}: \u03b5 ${epsilon}, \u03b1 ${alpha}${k === lane ? ", which the sliders move" : "; click to steer it"}`);
+      pen.spot({ kind: "lane", index: k }, x, top, w, 21,
+        () => `lane ${k + 1}: \u03b5 ${epsilon}, \u03b1 ${alpha}${k === lane ? ", which the sliders move" : "; click to steer it"}`,
+        () => view.tell({ type: "lane", lane: k }));
     });
     return y + 14 + Math.max(4, lanes.length) * 22;
   },
@@ -122,14 +117,14 @@ SCENES.race = {
       x, y + 25, { colour: theme.quiet, room: w });
     for (let r = 0; r < rows; r++) {
       for (let c = 0; c < columns; c++) {
-        const cx = left + c * side, cy = top + (rows - 1 - r) * side, share = map?.share[r][c] ?? -1, key = `cell${r},${c}`;
+        const cx = left + c * side, cy = top + (rows - 1 - r) * side, share = map?.share[r][c] ?? -1, spot = { kind: "cell", index: `${r},${c}` };
         pen.rect(cx, cy, side - 1, side - 1, FIELD);
         if (share > 0) pen.square(share, cx + 0.5, cy + 0.5, side - 2);
-        if (view.lit === key) pen.frame(cx - 1, cy - 1, side + 1, side + 1, theme.accent, 2);
-        pen.spot(key, cx, cy, side, side, () => {
+        if (view.lit === spotKey(spot.kind, spot.index)) pen.frame(cx - 1, cy - 1, side + 1, side + 1, theme.accent, 2);
+        pen.spot(spot, cx, cy, side, side, () => {
           const found = share < 0 ? "not yet counted" : `${Math.round(100 * share)} % solved${map.median[r][c] >= 0 ? `, half of them by ${count(map.median[r][c])}` : ""}`;
           return `\u03b5 ${scene.epsilons[c]}, \u03b1 ${scene.alphas[r]}: ${found}; click to play it`;
-        });
+        }, () => view.tell({ type: "cell", row: r, column: c }));
       }
     }
     for (const c of [0, 5, 10, 15, 19]) pen.text(String(scene.epsilons[c]), left + (c + 0.5) * side, top + rows * side + 8, { align: "center", size: 10, colour: theme.quiet });

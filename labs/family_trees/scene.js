@@ -32,15 +32,6 @@ SCENES.trees = {
 
   told(view, { type, person, relationship }) { if (type === "ask") this.ask(view, { person, relationship }, false); },
 
-  chosen(view, key) {
-    const number = Number(key.slice(1));
-    if (key.startsWith("p")) this.ask(view, { person: number });
-    if (key.startsWith("r")) this.ask(view, { relationship: number });
-    if (key.startsWith("q")) this.ask(view, { person: Math.floor(number / 12), relationship: number % 12 });
-    if (key === "hold") view.tell({ type: "hold", case: this.question(view) });
-    if (key === "forces") view.forces = !view.forces;
-  },
-
   // Ask a question: the answer is there at once, and the activity runs through the five layers, one every 70 ms.
   ask(view, question, tell = true) {
     view.asked = { ...view.asked, ...question, at: matchMedia("(prefers-reduced-motion: reduce)").matches ? -1e9 : performance.now() };
@@ -132,8 +123,9 @@ SCENES.trees = {
       const weight = isAsked || wanted ? "600" : "normal";
       pen.text(fitting(name, weight), cx, cy + 0.5, { align: "center", size, weight,
         colour: isAsked ? theme.paper : theme.ink });
-      pen.spot(`p${p}`, left, top, box, high, () =>
-        `${name}: ${number(view.answer[p])}${wanted ? ", should be on" : ""}${wrong ? ", wrong" : ""}${isAsked ? ", who is asked about" : ""}`);
+      const state = `${wanted ? ", should be on" : ""}${wrong ? ", wrong" : ""}${isAsked ? ", who is asked about" : ""}`;
+      pen.spot({ kind: "person", index: p }, left, top, box, high, () => `${name}: ${number(view.answer[p])}${state}`,
+        () => this.ask(view, { person: p }));
     });
   },
 
@@ -145,7 +137,8 @@ SCENES.trees = {
       const nobody = !this.desired(view, asked.person, r).length, lit = view.lit === `r${r}`;
       pen.box(left, top, box, 20, { fill: isAsked ? theme.accent : null, stroke: lit || isAsked ? theme.accent : theme.line, radius: 10, width: lit ? 2 : 1 });
       pen.text(name, left + box / 2, top + 10.5, { room: box - 8, weight: isAsked ? "600" : "normal", align: "center", colour: isAsked ? theme.paper : nobody ? theme.quiet : theme.ink });
-      pen.spot(`r${r}`, left, top, box, 20, () => (nobody ? `${people[asked.person]} has no ${name}; ask all the same` : `ask for the ${name} of ${people[asked.person]}`));
+      const about = nobody ? `${people[asked.person]} has no ${name}; ask all the same` : `ask for the ${name} of ${people[asked.person]}`;
+      pen.spot({ kind: "relationship", index: r }, left, top, box, 20, () => about, () => this.ask(view, { relationship: r }));
     });
   },
 
@@ -170,7 +163,8 @@ SCENES.trees = {
       const text = known === "trained" ? "hold it out" : "train it", width = 76, lit = view.lit === "hold";
       pen.box(x + w - width, y + 15, width, 18, { stroke: lit ? theme.accent : theme.line, width: lit ? 2 : 1, radius: 9 });
       pen.text(text, x + w - width / 2, y + 24.5, { align: "center" });
-      pen.spot("hold", x + w - width, y + 15, width, 18, () => "begins a new run, from the same starting weights");
+      pen.spot({ kind: "hold" }, x + w - width, y + 15, width, 18, () => "begins a new run, from the same starting weights",
+        () => view.tell({ type: "hold", case: this.question(view) }));
     }
   },
 
@@ -185,7 +179,8 @@ SCENES.trees = {
         const cx = bx + (k % columns) * cell, cy = by + Math.floor(k / columns) * cell;
         if (seen) pen.square(v, cx + 1, cy + 1, cell - 2);
         if (dots.includes(k)) pen.circle(cx + cell / 2, cy + cell / 2, 2, { fill: "#000" });
-        pen.spot(`${name}${k}`, cx, cy, cell, cell, () => `${name === "answer" ? people[k] : `${name}, unit ${k + 1}`}: ${number(v)}`);
+        pen.spot({ kind: "activity", index: name, part: k }, cx, cy, cell, cell,
+          () => `${name === "answer" ? people[k] : `${name}, unit ${k + 1}`}: ${number(v)}`);
       });
     };
     const label = (text, by, high) => pen.text(text, x, by + high / 2, { colour: theme.quiet });
@@ -239,7 +234,9 @@ SCENES.trees = {
     if (view.weightDecay) {
       pen.box(x + w - width, y + 14, width, 18, { stroke: lit || view.forces ? theme.accent : theme.line, width: lit ? 2 : 1, radius: 9 });
       pen.text(text, x + w - width / 2, y + 23.5, { align: "center", colour: view.forces ? theme.accent : theme.ink });
-      pen.spot("forces", x + w - width, y + 14, width, 18, () => "in place of each weight, the size at which decay and gradient would be in balance");
+      pen.spot({ kind: "forces" }, x + w - width, y + 14, width, 18,
+        () => "in place of each weight, the size at which decay and gradient would be in balance",
+        () => { view.forces = !view.forces; });
     }
     const note = many > perLine && !this.narrow(w) ? `${scene.families.map((f) => f.name).slice(0, 2).join(" above ")}, ` : "";
     pen.text(`${note}white excites; largest ${largest >= 0.95 ? number(largest, 1) : largest.toPrecision(1)}`, x, y + 23, { colour: theme.quiet, room: view.weightDecay ? w - width - 8 : w });
@@ -257,7 +254,7 @@ SCENES.trees = {
         const k = link.first + j * many + i, cx = left + (i % perLine) * cellW + (cellW - side) / 2, cy = top + 17 + Math.floor(i / perLine) * side;
         pen.square(value / full, cx + 1, cy + 1, side - 2);
         if (view.lit === `w${k}` || view.lit === `p${i}`) pen.frame(cx, cy, side, side, theme.accent, 2);
-        pen.spot(`w${k}`, left + (i % perLine) * cellW, cy, cellW, side, () => this.aboutWeight(view, k));
+        pen.spot({ kind: "weight", index: k }, left + (i % perLine) * cellW, cy, cellW, side, () => this.aboutWeight(view, k));
       });
     }
     if (two) return;

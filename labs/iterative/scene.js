@@ -90,17 +90,6 @@ SCENES.iterative = {
     const letter = view.scene.letters?.indexOf(key.toUpperCase()) ?? -1;
     if (letter >= 0) this.present(view, [view.presented[1], letter]);
   },
-  chosen(view, key) {
-    const number = Number(key.slice(1)), { scene } = view;
-    if (key.startsWith("w")) view.kept = number;
-    if (key.startsWith("a")) this.present(view, [number, view.presented[1]]);
-    if (key.startsWith("b")) this.present(view, [view.presented[0], number]);
-    if (key.startsWith("l")) this.present(view, scene.pictures[number].pixels);
-    if (key.startsWith("i")) this.present(view, view.presented.map((on, k) => (k === number ? 1 - on : on)));
-    if (key === "spoil") this.present(view, this.spoil(view));
-    if (key === "again") view.wave = this.waveBegins();
-  },
-
   spoil({ scene, presented }) { // a fifth of the letter that is nearest, flipped
     const pixels = [...this.nearest(scene, presented).pixels], count = pixels.length / 5, flipped = new Set();
     while (flipped.size < count) flipped.add(Math.floor(Math.random() * pixels.length));
@@ -168,7 +157,7 @@ SCENES.iterative = {
     view.y = net.forward(moment.w, scene.watch, given);
     const trained = view.y.slice(0, scene.steps + 1);
     view.dE_dx = net.backward(moment.w, trained, desired);
-    view.weight = view.lit?.startsWith("w") ? Number(view.lit.slice(1)) : view.kept;
+    view.weight = view.litIndex("weight") ?? view.kept;
     view.ends = net.ends(view.weight);
     view.gradients = net.places(trained, view.dE_dx, view.ends);
     const sum = view.gradients.reduce((a, g) => a + g, 0);
@@ -196,22 +185,26 @@ SCENES.iterative = {
   choiceHeight(scene) { return scene.task === "shift register" ? 26 : 50; },
   drawChoice(pen, { x, y, w }, view) {
     const { scene, presented } = view, { theme } = pen;
-    const chip = (key, text, cx, cy, wide, on, about) => {
-      const lit = view.lit === key;
+    const chip = (spot, text, cx, cy, wide, on, about, choose) => {
+      const lit = view.lit === spotKey(spot.kind, spot.index);
       pen.box(cx, cy, wide, 20, { fill: on ? theme.accent : null, stroke: on || lit ? theme.accent : theme.line, radius: 10, width: lit ? 2 : 1 });
       pen.text(text, cx + wide / 2, cy + 10.5, { align: "center", colour: on ? theme.paper : theme.ink });
-      pen.spot(key, cx, cy, wide, 20, () => about);
+      pen.spot(spot, cx, cy, wide, 20, () => about, choose);
     };
     if (scene.task === "sequences") {
       pen.title("Two letters", x, y + 8, "click, or type them here", x + w);
       const pitch = Math.min(34, (w / 2 - 6) / scene.letters.length);
-      ["a", "b"].forEach((which, k) => scene.letters.forEach((letter, n) =>
-        chip(`${which}${n}`, letter, x + k * (w / 2 + 3) + n * pitch, y + 22, pitch - 4, presented[k] === n, `${k ? "second" : "first"} letter ${letter}, which stands for ${scene.pairs[n]}`)));
+      ["first letter ", "second letter "].forEach((which, k) => scene.letters.forEach((letter, n) =>
+        chip({ kind: which, index: n }, letter, x + k * (w / 2 + 3) + n * pitch, y + 22, pitch - 4, presented[k] === n,
+          `${k ? "second" : "first"} letter ${letter}, which stands for ${scene.pairs[n]}`,
+          () => this.present(view, presented.map((before, place) => (place === k ? n : before))))));
     } else if (scene.task === "search") {
       pen.title("A spoilt letter", x, y + 8, "click on a square of step 0 to flip it", x + w);
       const is = scene.pictures.findIndex(({ pixels }) => pixels.every((on, k) => on === presented[k]));
-      scene.pictures.forEach(({ letter }, n) => chip(`l${n}`, letter, x + n * 34, y + 22, 30, is === n, `show the letter ${letter} itself`));
-      chip("spoil", "spoil it", x + scene.pictures.length * 34 + 10, y + 22, 66, false, "flip a fifth of the letter, at random");
+      scene.pictures.forEach(({ letter }, n) => chip({ kind: "picture", index: n }, letter, x + n * 34, y + 22, 30, is === n,
+        `show the letter ${letter} itself`, () => this.present(view, scene.pictures[n].pixels)));
+      chip({ kind: "spoil" }, "spoil it", x + scene.pictures.length * 34 + 10, y + 22, 66, false,
+        "flip a fifth of the letter, at random", () => this.present(view, this.spoil(view)));
     } else {
       pen.title("A pattern", x, y + 8, "click on a square of step 0 to flip it", x + w);
     }
@@ -272,10 +265,12 @@ SCENES.iterative = {
       if (isTo || isFrom) pen.frame(cx, cy, side, side, theme.accent, 1.5);
       const input = !back && t === 0 && scene.task !== "sequences";
       const name = `${panel.names ? panel.names[unit] : `${group}, unit ${unit + 1}`} ${t ? `at step ${t}` : "before the first step"}`;
-      const key = input ? `i${k}` : `${back ? "x" : "y"}${t}.${group}.${unit}`;
-      if (view.lit === key) pen.frame(cx, cy, side, side, theme.accent, 2);
-      pen.spot(key, cx, cy, side, side, () =>
-        (back ? `${name}: \u2202E/\u2202x = ${number(value, 4)}` : `${name}: ${number(value)}${d ? `, should be ${d[unit]}` : ""}${input ? "; click to flip" : ""}`));
+      const spot = input ? { kind: "given", index: k } : { kind: back ? "x" : "y", index: `${t}.${group}.${unit}` };
+      if (view.lit === spotKey(spot.kind, spot.index)) pen.frame(cx, cy, side, side, theme.accent, 2);
+      const state = back ? "" : `${d ? `, should be ${d[unit]}` : ""}${input ? "; click to flip" : ""}`;
+      pen.spot(spot, cx, cy, side, side,
+        () => (back ? `${name}: \u2202E/\u2202x = ${number(value, 4)}` : `${name}: ${number(value)}${state}`),
+        input ? () => this.present(view, view.presented.map((on, place) => (place === k ? 1 - on : on))) : null);
     }
   },
 
@@ -325,7 +320,8 @@ SCENES.iterative = {
     const lit = view.lit === "again";
     pen.box(x + w - 84, y, 84, 20, { stroke: lit ? theme.accent : theme.line, width: lit ? 2 : 1, radius: 10 });
     pen.text("run it again", x + w - 42, y + 10.5, { align: "center" });
-    pen.spot("again", x + w - 84, y, 84, 20, () => "forward through time, and back");
+    pen.spot({ kind: "again" }, x + w - 84, y, 84, 20, () => "forward through time, and back",
+      () => { view.wave = this.waveBegins(); });
     return y + 34;
   },
 
@@ -336,7 +332,9 @@ SCENES.iterative = {
   drawMatrix(pen, { x, y, w }, view) {
     const { scene, moment, weight } = view, matrix = this.matrix(scene, w);
     pen.title("The weights of one step", x, y + 8, `the same at every step; largest ${number(largestOf(moment.w), 1)}`, x + w);
-    drawMatrix(pen, { x, y }, matrix, moment.w, { kept: weight, lit: view.lit, about: (k) => this.aboutWeight(view, k) });
+    drawMatrix(pen, { x, y }, matrix, moment.w, {
+      kept: weight, lit: view.lit, about: (k) => this.aboutWeight(view, k), choose: (k) => { view.kept = k; },
+    });
     return y + matrix.height;
   },
 
@@ -351,7 +349,7 @@ SCENES.iterative = {
       pen.rect(px, y + 22, side - 1, side - 1, FIELD);
       pen.square(g / largest, px + 1, y + 23, side - 3);
       if (side > 18) pen.text(String(s + 1), px + side / 2, y + 30 + side, { align: "center", size: 10, colour: theme.quiet });
-      pen.spot(`g${s}`, px, y + 22, side, side, () => words);
+      pen.spot({ kind: "place", index: s }, px, y + 22, side, side, () => words);
     });
     const how = scene.tied === "sum" ? "sum (1988)" : "average (the paper)", at = y + 44 + side;
     pen.text(`\u2202E/\u2202w by step, for this case; their ${how}: ${number(change, 5)}`, x, at, { size: 10.5, colour: theme.quiet, room: w });

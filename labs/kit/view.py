@@ -134,8 +134,12 @@ class View:
             if self.stage.views <= self._unseen:
                 self.lab.rest()
             self._wake()
-        elif not self.lab.on_weight_message(content):
-            self.lab.on_message(content)
+        else:
+            try:
+                if not self.lab.on_weight_message(content):
+                    self.lab.on_message(content)
+            except (IndexError, KeyError, TypeError):
+                self.lab.say("The page asked for something that is not in this lab; nothing was changed.")
 
     def _wake(self):
         """Learn on, if a page shows the lab: the same or another."""

@@ -68,7 +68,7 @@ function drawProcedure(pen, { scene, lit }, width) {
     const steps = Math.ceil(Math.hypot(to.x - from.x, to.y - from.y) / 9);
     for (let i = 2; i < steps - 1; i++) {
       const x = from.x + (i / steps) * (to.x - from.x), y = from.y + (i / steps) * (to.y - from.y);
-      if (!inLabel(x, y)) onArcs.push({ key: `w${k}`, x: x - 6, y: y - 6, w: 12, h: 12, about: () => aboutWeight(weight, scene) });
+      if (!inLabel(x, y)) onArcs.push({ kind: "weight", index: Number(k), key: `w${k}`, x: x - 6, y: y - 6, w: 12, h: 12, about: () => aboutWeight(weight, scene) });
     }
   }
   pen.spots.push(...onArcs);
@@ -100,7 +100,7 @@ function drawArcLabel(pen, { weight, label, on, k }, { box }, scene, weightsMade
   pen.text(weight.w, label.x, label.y - h * 0.22, { align: "center", size, colour, weight: on ? "600" : "normal" });
   const below = second === "delta_w" ? `\u0394 ${weight.delta_w}` : `\u2202 ${weight.dE_dw}`;
   if (two) pen.text(below, label.x, label.y + h * 0.25, { align: "center", size: size - 1, colour: two && weightsMade ? theme.accent : theme.quiet });
-  pen.spot(key, x, y, w, h, () => aboutWeight(weight, scene));
+  pen.spot({ kind: "weight", index: Number(k) }, x, y, w, h, () => aboutWeight(weight, scene));
 }
 
 function drawInput(pen, unit, { state }, { units }, { makes }) {
@@ -127,7 +127,7 @@ function drawUnit(pen, unit, values, { units, radius, narrow, width }, { makes }
     pen.text(values[row] ?? "\u00b7", begin + wide, top + i * pitch, { align: "right", size, colour: values[row] ? ink : theme.quiet, weight });
   });
   if (unit === "output") pen.text("output", x, y - radius - 9, { align: "center", size: 12, weight: "600" });
-  pen.spot(key, x - radius, y - radius, 2 * radius, 2 * radius, () => aboutUnit(unit, values));
+  pen.spot({ kind: "unit", index: unit }, x - radius, y - radius, 2 * radius, 2 * radius, () => aboutUnit(unit, values));
 }
 
 function drawFlow(pen, { flow, says }, { narrow }) {
@@ -265,9 +265,9 @@ function render({ model, el }) {
   };
 
   followPointer(pen, canvas, find(".bp-tip"), {
-    lit: (key) => { view.lit = key; repaint(); },
+    lit: (spot) => { view.lit = spot?.key ?? null; repaint(); },
     say: voiceOf(find(".bp-voice")),
-    chosen: (key) => { if (!cut && key.startsWith("w")) model.send({ type: "nudge", key: Number(key.slice(1)) }); },
+    chosen: ({ kind, index }) => { if (!cut && kind === "weight") model.send({ type: "nudge", key: index }); },
   });
   find(".bp-ask").addEventListener("submit", (event) => {
     event.preventDefault();

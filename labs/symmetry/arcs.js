@@ -29,20 +29,20 @@ function drawArcs(pen, { x, y, w, h }, { inputs, hidden, weight, bias, about, st
     for (let i = 0; i < inputs; i++) {
       const { k, value } = weight("hidden", j, i), left = inX[i] - boxWidth / 2;
       valueBox(pen, value, left, top, boxWidth, rowHeight - 3, size, lit === `w${k}`);
-      pen.spot(`w${k}`, left, top, boxWidth, rowHeight - 3, () => about(k));
+      pen.spot({ kind: "weight", index: k }, left, top, boxWidth, rowHeight - 3, () => about(k));
     }
   }
   const short = (value) => signed(value, Math.abs(value) < (many ? 10 : 100) ? 1 : 0);
   const node = (cx, cy, r, k, value, fill) => {
     pen.circle(cx, cy, r, { fill, stroke: lit === `w${k}` ? theme.accent : theme.ink, width: lit === `w${k}` ? 2 : 1.3 });
     pen.text(short(value), cx, cy, { align: "center", size: many ? 9.5 : 11 });
-    pen.spot(`w${k}`, cx - r, cy - r, 2 * r, 2 * r, () => about(k));
+    pen.spot({ kind: "weight", index: k }, cx - r, cy - r, 2 * r, 2 * r, () => about(k));
   };
   for (let j = 0; j < hidden; j++) {
     const up = weight("output", 0, j), b = bias("hidden", j);
     const f = many ? 0.62 : 0.5, ax = outX + (hidX[j] - outX) * f, ay = outY + (hiddenY - outY) * f;
     pen.text(short(up.value), ax, ay, { align: "center", back: theme.paper, size, colour: lit === `w${up.k}` ? theme.accent : theme.ink });
-    pen.spot(`w${up.k}`, ax - 18, ay - 8, 36, 16, () => about(up.k));
+    pen.spot({ kind: "weight", index: up.k }, ax - 18, ay - 8, 36, 16, () => about(up.k));
     node(hidX[j], hiddenY, radius, b.k, b.value, theme.paper);
   }
   const top = bias("output", 0);

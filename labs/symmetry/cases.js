@@ -1,6 +1,6 @@
 // All cases as a strip of cells: white square = the output's activity, dot = should be on, red rim = wrong side.
 
-function drawCases(pen, { x, y, w }, { order, y: outputs, d, lit, selected, right, columns, about }) {
+function drawCases(pen, { x, y, w }, { order, y: outputs, d, lit, selected, right, columns, about, choose }) {
   const pitch = (w + 1) / columns, side = Math.floor(pitch) - 1, { theme } = pen;
   order.forEach((c, k) => {
     const left = Math.round(x + (k % columns) * pitch), top = y + Math.floor(k / columns) * (side + 1);
@@ -9,7 +9,7 @@ function drawCases(pen, { x, y, w }, { order, y: outputs, d, lit, selected, righ
     if (d[c] > 0.5) pen.circle(left + side / 2, top + side / 2, Math.max(1.8, side * 0.12), { fill: "#000" });
     if (!right[c]) pen.frame(left, top, side, side, theme.wrong, 1.5);
     if (c === lit || c === selected) pen.frame(left - 1, top - 1, side + 2, side + 2, theme.accent, 2);
-    pen.spot(`c${c}`, left, top, side, side, () => about(c));
+    pen.spot({ kind: "case", index: c }, left, top, side, side, () => about(c), () => choose(c));
   });
   return { side, height: Math.ceil(order.length / columns) * (side + 1) };
 }

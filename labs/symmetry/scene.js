@@ -13,12 +13,12 @@ SCENES.symmetry = {
   hintonHeight(hidden) { return (hidden + 1) * (this.hintonSide(hidden) + 6) + 50; },
 
   draw(pen, view) {
-    const { scene, net, moment, width, lit } = view, two = this.columns(width) === 2;
+    const { scene, net, moment, width } = view, two = this.columns(width) === 2;
     const first = { x: 0, y: 0, w: two ? Math.round(width * 0.52) - 14 : width };
     const second = two ? { x: first.w + 34, y: 0, w: width - first.w - 34 } : { x: 0, y: 560, w: width };
     const states = net.forward(moment.w), outputs = states.y.output[0];
     const d = scene.desired.output.map((row) => row[0]), right = d.map((v, c) => Math.abs(v - outputs[c]) < scene.right_within);
-    const litCase = lit?.startsWith("c") ? Number(lit.slice(1)) : view.selected;
+    const litCase = view.litIndex("case") ?? view.selected;
     view.aboutCase = (c) => `${scene.names[c]}: output ${number(outputs[c])}, should be ${d[c]}${right[c] ? "" : ", wrong"}`;
 
     const plot = drawCurve(pen, { x: first.x, y: 0, w: first.w, h: 224 }, view.record, view);
@@ -26,7 +26,7 @@ SCENES.symmetry = {
     pen.title(`The ${net.cases} cases`, first.x, casesY - 14, "white = output on, dot = should be on", first.x + first.w);
     const strip = drawCases(pen, { x: first.x, y: casesY, w: first.w }, {
       order: view.order, y: outputs, d, right, lit: litCase, columns: 16,
-      about: view.aboutCase,
+      about: view.aboutCase, choose: (c) => { view.selected = c; },
     });
     const below = casesY + strip.height + 12, symmetric = d.filter((v) => v > 0.5).length;
     pen.text(`${symmetric} symmetric first, then the ${net.cases - symmetric} others`, first.x, below, { colour: pen.theme.quiet });
@@ -90,7 +90,6 @@ SCENES.symmetry = {
     view.selected = selected ?? view.order[0];
   },
 
-  chosen(view, key) { if (key.startsWith("c")) view.selected = Number(key.slice(1)); },
   chosenIs: (view) => view.selected,
   chosenNow: (view) => `the case shown is ${view.aboutCase(view.selected)}`,
   tells() { return {}; },

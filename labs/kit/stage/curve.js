@@ -19,7 +19,7 @@ const DASHES = [[9, 3], [2, 3], [9, 3, 2, 3], [14, 4], [5, 5], [2, 6]];
 
 // Draws E over the sweeps into the box and returns where the plot lies: {left, right, horizon}.
 // others: further errors: {E, colour, name, sweeps, dash}, sweeps where they are of kept sweeps only. colour, dash: of the first.
-function drawCurve(pen, box, record, { t, logarithmic, level, others = [], compared = [], lit = null, colour = pen.theme.accent, dash = [], most: highest = record.top }) {
+function drawCurve(pen, box, record, { t, logarithmic, level, others = [], compared = [], lit = null, forget, colour = pen.theme.accent, dash = [], most: highest = record.top }) {
   const { theme } = pen, { x, y, w, h } = box;
   const left = x + 26, right = x + w - 8, top = y + 30, bottom = y + h, horizon = horizonOf(record.sweep);
   const px = (sweep) => left + (sweep / horizon) * (right - left);
@@ -54,18 +54,20 @@ function drawCurve(pen, box, record, { t, logarithmic, level, others = [], compa
   tracePath(pen, record.E, px, py, colour, dash);
   if (levelY > 0) pen.text(level.text, right, levelY, { align: "right", colour: theme.quiet, size: 10, halo: true }); // on top: curves may pass there
   let row = top + 8; // names of curves, below each other
-  const name = (full, ink, pattern, key) => {
+  const name = (full, ink, pattern, kept) => {
     let text = full;
     if (Math.abs(row - levelY) < 13) row = levelY + 22;
     pen.line(right - 22, row, right, row, ink, 1.6, pattern);
     text = pen.shortened(text, right - left - 40, 10);
     pen.text(text, right - 26, row, { align: "right", size: 10, colour: ink, halo: true });
     const wide = pen.ctx.measureText(text).width + 28;
-    if (key) pen.spot(key, right - wide, row - 6, wide, 12, () => `kept to compare: ${full}; click, tap twice or Enter to forget it`);
-    if (key && key === lit) pen.line(right - wide, row, right - 24, row, ink); // struck out
+    if (kept === undefined) { row += 13; return; }
+    pen.spot({ kind: "kept", index: kept }, right - wide, row - 6, wide, 12,
+      () => `kept to compare: ${full}; click, tap twice or Enter to forget it`, () => forget(kept));
+    if (spotKey("kept", kept) === lit) pen.line(right - wide, row, right - 24, row, ink); // struck out
     row += 13;
   };
-  compared.forEach((kept, k) => name(kept.name, theme.quiet, DASHES[k], `kept${k}`));
+  compared.forEach((kept, k) => name(kept.name, theme.quiet, DASHES[k], k));
   for (const other of others) if (other.name) name(other.name, other.colour, other.dash);
   const at = Math.min(t, record.sweep), E = record.E.array[at];
   if (E < Infinity) pen.circle(px(at), py(E), 3.5, { fill: colour, stroke: theme.paper });

@@ -3,7 +3,7 @@
 
 function editWeights(box, pen, canvas, view) {
   const [name, field, freeze] = ["span", "input", "[data-do=freeze]"].map((part) => box.querySelector(part));
-  const editable = (key) => key?.startsWith("w") && /^w\d+$/.test(key) && view.layout.editable;
+  const editable = (spot) => spot?.kind === "weight" && view.layout.editable;
   let chosen = null, drag = null, waiting = null;
   const tell = (content) => view.tell({ weight: chosen, sweep: view.moment.sweep, ...content });
   field.addEventListener("change", () => { if (Number.isFinite(field.valueAsNumber)) tell({ type: "edit", value: field.valueAsNumber }); });
@@ -37,8 +37,8 @@ function editWeights(box, pen, canvas, view) {
   canvas.addEventListener("pointerdown", ({ offsetX: x, offsetY: y, pointerId, pointerType }) => {
     if (pointerType === "touch") return; // a finger scrolls the page, and changes no weight by that; it taps and types
     const spot = pen.spots?.findLast((s) => x >= s.x && x <= s.x + s.w && y >= s.y && y <= s.y + s.h);
-    if (!editable(spot?.key)) return;
-    const k = Number(spot.key.slice(1));
+    if (!editable(spot)) return;
+    const k = spot.index;
     drag = { k, y, value: view.moment.w[k], pixel: size() / 60, moved: false };
     canvas.setPointerCapture(pointerId);
   });
@@ -54,9 +54,9 @@ function editWeights(box, pen, canvas, view) {
   for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => { drag = null; });
 
   return {
-    choose(_, key, byKey) {
-      if (!editable(key)) return;
-      chosen = Number(key.slice(1));
+    choose(spot, byKey) {
+      if (!editable(spot)) return;
+      chosen = spot.index;
       place();
       if (!byKey) return;
       this.show(view);

@@ -11,7 +11,7 @@ function drawHinton(pen, x, y, rows, { side, gap, columns, largest, lit }) {
     const place = ({ k, value, about }, left) => {
       pen.square(value / largest, left + 1.5, top + 1.5, side - 3);
       if (lit === `w${k}`) pen.frame(left, top, side, side, pen.theme.accent, 2);
-      pen.spot(`w${k}`, left, top, side, side, about);
+      pen.spot({ kind: "weight", index: k }, left, top, side, side, about);
     };
     row.cells.forEach((cell, i) => place(cell, x + label + i * side));
     place(row.bias, biasAt);
@@ -29,7 +29,7 @@ function matrixOf({ groups, links }, w, most) {
   return { to, from, links, side, gap, height: 52 + rows * side + gap * to.length };
 }
 
-function drawMatrix(pen, { x, y }, { to, from, links, side, gap, height }, w, { kept, lit, about }) {
+function drawMatrix(pen, { x, y }, { to, from, links, side, gap, height }, w, { kept, lit, about, choose }) {
   const { theme } = pen, largest = Math.max(1e-9, largestOf(w)), left = x + 46, top = y + 36, few = from.length < 6;
   let cx = left;
   from.forEach((g) => {
@@ -47,7 +47,7 @@ function drawMatrix(pen, { x, y }, { to, from, links, side, gap, height }, w, { 
             const k = link.first + j * link.from + i, px = cx + i * side, py = cy + j * side;
             pen.square(w[k] / largest, px + 0.5, py + 0.5, side - 1);
             if (k === kept || lit === `w${k}`) pen.frame(px - 1, py - 1, side + 2, side + 2, theme.accent, 2);
-            pen.spot(`w${k}`, px, py, side, side, () => about(k));
+            pen.spot({ kind: "weight", index: k }, px, py, side, side, () => about(k), choose && (() => choose(k)));
           }
         }
       }

@@ -1,7 +1,7 @@
 // What every canvas needs of the page around it: the pointer and the arrow keys, the theme, names for the sliders.
 
-// Tells what the pointer, or the keys, are on: a tip beside it says so in words, and `say` aloud. `lit(key)` is called when that
-// changes, `chosen(key, byKey, pointed)` when it is clicked, or Enter or the space bar is pressed on it; `pointed`
+// Tells what the pointer, or the keys, are on: a tip beside it says so in words, and `say` aloud. `lit(spot)` is called when that
+// changes, `chosen(spot, byKey, pointed)` when it is clicked, or Enter or the space bar is pressed on it; `pointed`
 // is false for a finger's first tap on it. Returns what says it anew.
 // Left and right go from one to the next, up and down to what lies there, Page Up and Page Down from one kind to another.
 function followPointer(pen, canvas, tip, { lit, chosen, say = () => {} }) {
@@ -25,13 +25,13 @@ function followPointer(pen, canvas, tip, { lit, chosen, say = () => {} }) {
     }
     if (key !== on) {
       on = key;
-      lit(key);
+      lit(spot ?? null);
       if (spot) say(spot.about());
     }
   };
   const goal = (key) => { // of a key, from where the keys are
     const seen = new Set(), once = pen.spots.filter((s) => !seen.has(s.key) && seen.add(s.key));
-    const at = once.findIndex((s) => s.key === on), n = once.length, kind = (k) => once[k].key[0];
+    const at = once.findIndex((s) => s.key === on), n = once.length, kind = (k) => once[k].kind;
     const step = { ArrowRight: 1, ArrowDown: 1, PageDown: 1, ArrowLeft: -1, ArrowUp: -1, PageUp: -1 }[key];
     if (key === "Home" || key === "End") return once[key === "Home" ? 0 : n - 1];
     if (at < 0) return once[step > 0 ? 0 : n - 1];
@@ -52,7 +52,7 @@ function followPointer(pen, canvas, tip, { lit, chosen, say = () => {} }) {
   canvas.addEventListener("blur", () => light(null));
   canvas.addEventListener("click", (event) => {
     const spot = spotAt(event), touch = event.pointerType === "touch"; // a finger does not hover
-    if (spot) chosen(spot.key, false, !touch || spot.key === tapped);
+    if (spot) chosen(spot, false, !touch || spot.key === tapped);
     tapped = touch ? spot?.key : null;
     if (touch) light(spot);
   });
@@ -61,7 +61,8 @@ function followPointer(pen, canvas, tip, { lit, chosen, say = () => {} }) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (key === "Escape") light(null);
     const choose = key === "Enter" || key === " ";
-    if (choose && on !== null) chosen(on, true, true);
+    const here = choose && pen.spots?.find((s) => s.key === on);
+    if (here) chosen(here, true, true);
     if (!goes && !choose) return;
     event.preventDefault(); event.stopPropagation();
     if (goes && pen.spots?.length) light(goal(key));

@@ -1,6 +1,9 @@
 // A canvas for any network: error, all cases and one of them in the first column; all weights in the second, and where the run
 // stands.
 
+// The unit that the pointer or the keys are on, {name, j}.
+const litUnit = ({ on }) => (on?.kind === "unit" ? { name: on.index, j: on.part } : null);
+
 SCENES.net = {
   editable: true, // weights can be changed by hand
   wordsRoom: 120,
@@ -26,25 +29,22 @@ SCENES.net = {
   },
   reach: "cases, units and weights",
   told(view, message) { if (message.type === "standing") view.standing = message; },
-  chosen(view, key) {
-    if (key.startsWith("c")) view.selected = Number(key.slice(1).split(".")[0]);
-    if (key.startsWith("u")) view.unit = view.unit === key ? null : key;
-  },
+  chooseUnit(view, name, j) { view.unit = view.unit?.name === name && view.unit.j === j ? null : { name, j }; },
   chosenIs: (view) => [view.selected, view.unit, view.standing?.name],
   chosenNow({ scene, states, selected, standing, plane, unit }) {
     const outputs = this.outputs(scene).map(([name, j]) => `${number(states.y[name][j][selected])}, should be ${number(scene.desired[name][selected][j])}`);
     const shown = plane && unit ? `The plane shows ${this.unitName(scene, ...this.shownUnit(scene, unit))}. ` : "";
     return `${shown}${standing ? `it is ${standing.name === "on the way" || standing.name === "solved" ? "" : "in "}${standing.name}. ` : ""}The case shown is ${scene.names[selected]}: ${outputs.slice(0, 8).join("; ")}`;
   },
-  tells({ scene, standing, selected, plane, lit, unit }) {
-    const inPlane = plane ? this.unitName(scene, ...this.shownUnit(scene, lit, unit)) : "";
+  tells({ scene, standing, selected, plane, on, unit }) {
+    const inPlane = plane ? this.unitName(scene, ...this.shownUnit(scene, litUnit({ on }), unit)) : "";
     return { standing: standing?.name ?? "", stood: standing?.sweep ?? "", selected, plane: inPlane };
   },
 
   draw(pen, view) {
     const { scene, net, moment, width, lit } = view, two = this.columns(width) === 2, w = this.first(width);
     view.states = net.forward(moment.w);
-    const shown = lit?.startsWith("c") ? Number(lit.slice(1).split(".")[0]) : view.selected;
+    const shown = view.litIndex("case") ?? view.selected;
     const plot = drawCurve(pen, { x: 0, y: 0, w, h: 214 }, view.record, view);
     const below = this.drawStrip(pen, { x: 0, y: 286, w }, view, shown);
     this.drawCase(pen, { x: 0, y: below + 22, w }, view, shown);
@@ -91,7 +91,7 @@ SCENES.net = {
         pen.rect(left, cy, side, side, FIELD);
         pen.square(v, left + 1, cy + 1, side - 2);
         if (d > 0.5) pen.circle(left + side / 2, cy + side / 2, Math.max(1.2, side * 0.12), { fill: "#000" });
-        pen.spot(`c${c}.${o}`, left, cy, side, side, () => this.aboutCase(view, c, o));
+        pen.spot({ kind: "case", index: c, part: o }, left, cy, side, side, () => this.aboutCase(view, c, o), () => { view.selected = c; });
       });
       const high = outputs * (side + 1) - 1;
       if (wrong) pen.frame(left, top, side, high, theme.wrong, 1.5);
@@ -106,7 +106,8 @@ SCENES.net = {
   // ---- one case: the activity of every group, from the output down
 
   caseHeight(scene) { return 30 + scene.groups.length * 24; },
-  drawCase(pen, { x, y, w }, { scene, net, states }, c) {
+  drawCase(pen, { x, y, w }, view, c) {
+    const { scene, net, states } = view;
     const { theme } = pen, wide = Math.max(...scene.groups.map((g) => g.size)), side = Math.min(18, (w - 70) / wide);
     pen.title(`One case: ${scene.names[c]}`, x, y, "point at a case, or click to keep it", x + w);
     [...scene.groups].reverse().forEach((g, row) => {
@@ -117,7 +118,8 @@ SCENES.net = {
       values.forEach((v, j) => {
         pen.square(v, x + 67 + j * side, top + 1, side - 2);
         if ((scene.desired[g.name]?.[c][j] ?? 0) > 0.5) pen.circle(x + 66 + (j + 0.5) * side, top + side / 2, 1.8, { fill: "#000" });
-        pen.spot(`u${g.name}.${j}`, x + 66 + j * side, top, side, side, () => this.aboutUnit(scene, g, j, v));
+        pen.spot({ kind: "unit", index: g.name, part: j }, x + 66 + j * side, top, side, side, () => this.aboutUnit(scene, g, j, v),
+          () => this.chooseUnit(view, g.name, j));
       });
     });
   },
@@ -128,17 +130,17 @@ SCENES.net = {
 
   // ---- the plane of two inputs
 
-  // [group, place]: of the first of these keys that is one of a unit with links into it, or of the output.
-  shownUnit(scene, ...keys) {
-    const found = keys.filter((key) => key?.startsWith("u")).map((key) => key.slice(1).split("."))
-      .map(([name, j]) => [scene.groups.find((g) => g.name === name), Number(j)]).find(([g]) => g && !scene.inputs[g.name]);
+  // [group, place]: of the first of these units ({name, j}) that has links into it, or of the output.
+  shownUnit(scene, ...units) {
+    const found = units.filter(Boolean).map(({ name, j }) => [scene.groups.find((g) => g.name === name), j])
+      .find(([g]) => g && !scene.inputs[g.name]);
     const [output, j] = this.outputs(scene)[0];
     return found ?? [scene.groups.find((g) => g.name === output), j];
   },
 
   drawPlane(pen, { x, y, w }, view, shown) {
     const { scene, plane, moment, lit } = view, { theme } = pen, side = this.planeSide(w), top = y + 34, below = top + side + 12;
-    const { y: made } = plane.net.forward(moment.w), [group, unit] = this.shownUnit(scene, lit, view.unit);
+    const { y: made } = plane.net.forward(moment.w), [group, unit] = this.shownUnit(scene, litUnit(view), view.unit);
     pen.title("The plane of the two inputs", x, y + 8, "light = on", x + w);
     pen.text(`${this.unitName(scene, group, unit)} at every point; on the line it is half on`, x, y + 23, { colour: theme.quiet, room: w });
     plane.draw(pen, x, top, side, made[group.name][unit], group.unit);
@@ -178,13 +180,13 @@ SCENES.net = {
       pen.circle(px, py, radius, look(scene.desired[output][c][o]));
       if (this.wrong(view, c)) pen.circle(px, py, radius + 2.2, { stroke: theme.wrong, width: 1.8 });
       if (c === shown) pen.circle(px, py, radius + 4.2, { stroke: theme.accent, width: 2 });
-      pen.spot(`c${c}.0`, px - 5, py - 5, 10, 10, () => this.aboutCase(view, c, 0));
+      pen.spot({ kind: "case", index: c, part: 0 }, px - 5, py - 5, 10, 10, () => this.aboutCase(view, c, 0), () => { view.selected = c; });
     });
   },
 
   // A small plane for each unit, the outputs first.
-  drawUnits(pen, { x, y, w, h }, { scene, plane, states }, made, [group, unit], shown) {
-    const { theme } = pen, upper = [...scene.groups].reverse().filter((g) => !scene.inputs[g.name]), heading = 15, gap = 5;
+  drawUnits(pen, { x, y, w, h }, view, made, [group, unit], shown) {
+    const { scene, plane, states } = view, { theme } = pen, upper = [...scene.groups].reverse().filter((g) => !scene.inputs[g.name]), heading = 15, gap = 5;
     const fit = rowsThatFit(upper.map((g) => g.size), w, h, heading, gap, 56);
     if (!fit) return pen.paragraph("Too many units for a small plane each: point at one of those under \u201cOne case\u201d.", x, y + 8, w, { colour: theme.quiet });
     let at = y;
@@ -194,7 +196,8 @@ SCENES.net = {
         const left = x + (j % fit.perRow) * (fit.side + gap), top = at + heading + Math.floor(j / fit.perRow) * (fit.side + gap);
         plane.draw(pen, left, top, fit.side, made[g.name][j], g.unit);
         if (g === group && j === unit) pen.frame(left - 1, top - 1, fit.side + 2, fit.side + 2, theme.accent, 2);
-        pen.spot(`u${g.name}.${j}`, left, top, fit.side, fit.side, () => this.aboutUnit(scene, g, j, states.y[g.name][j][shown]));
+        pen.spot({ kind: "unit", index: g.name, part: j }, left, top, fit.side, fit.side,
+          () => this.aboutUnit(scene, g, j, states.y[g.name][j][shown]), () => this.chooseUnit(view, g.name, j));
       }
       at += heading + Math.ceil(g.size / fit.perRow) * (fit.side + gap);
     }

@@ -40,6 +40,10 @@ function readTheme(element) {
   };
 }
 
+// The name of a spot, as `lit` and data-lit have it: "w3" for weight 3.
+const SHORT = { weight: "w", case: "c", unit: "u", person: "p", relationship: "r" };
+const spotKey = (kind, index = "", part = undefined) => `${SHORT[kind] ?? kind}${index}${part === undefined ? "" : `.${part}`}`;
+
 class Pen {
   constructor(canvas) {
     this.canvas = canvas;
@@ -54,12 +58,16 @@ class Pen {
       Object.assign(this.canvas.style, { width: `${width}px`, height: `${height}px` });
     }
     this.theme = theme;
-    this.spots = []; // what the pointer and the arrow keys can be on
+    this.spots = this.canvas.spots = []; // what the pointer and the arrow keys can be on
     this.ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.ctx.clearRect(0, 0, width, height);
   }
 
-  spot(key, x, y, w, h, about) { this.spots.push({ key, x, y, w, h, about }); }
+  // Something on the canvas that the pointer and the keys can be on: what it is ({kind, index, part}), where it lies, what
+  // is said of it, and what a click or Enter does, choose(byKey), if anything.
+  spot({ kind, index = "", part }, x, y, w, h, about, choose = null) {
+    this.spots.push({ kind, index, part, key: spotKey(kind, index, part), x, y, w, h, about, choose });
+  }
 
   // room: what is wider is written smaller. halo: a rim of paper, where lines may pass below.
   text(text, x, y, { size = 11, colour = this.theme.ink, align = "left", weight = "normal", back = null, middle = true, room = Infinity, halo = false } = {}) {

@@ -34,21 +34,40 @@ function render({ model, el }) {
   const id = Math.random().toString(36).slice(2);
   const view = { record: new RunRecord(), records: [], t: 0, following: true, logarithmic: false, lit: null, painted: 0 };
   let acknowledge = [], waiting = false, scheduled = false, plot = null, theme = readTheme(el), playing = false, inSight = false, cut = false;
+  let forgotten = 0; // when a kept curve was
   let held = new Set(); // keys of the weights that are frozen or cut
   const voice = voiceOf(parts.voice);
 
   const setScene = () => {
     const scene = model.get("scene");
     const layout = SCENES[scene.kind];
-    Object.assign(view, { scene, layout, net: layout.net?.(scene) ?? new Net(scene), level: scene.level, lit: null });
+    Object.assign(view, { scene, layout, net: layout.net?.(scene) ?? new Net(scene), level: scene.level, lit: null, on: null });
     view.layout.begin(view);
     parts.words.style.minHeight = layout.wordsRoom ? `${layout.wordsRoom}px` : ""; // so that nothing jumps when more is said
   };
   view.tell = (content) => { if (!cut) model.send(content); };
   view.repaint = () => repaint();
+  view.on = null; // the spot that the pointer or the keys are on; `lit` is its key
+  view.litIndex = (kind) => (view.on?.kind === kind ? view.on.index : undefined);
+  view.forget = (curve) => { // a kept curve; the next moves under the pointer then
+    const now = performance.now();
+    if (now - forgotten < 600) return;
+    forgotten = now;
+    view.tell({ type: "forget", curve, name: view.compared[curve].name });
+  };
   view.aboutWeight = (k) => {
     const dE_dw = view.net.gradient(view.moment.w)[k];
     return `${view.scene.weight_names[k]}: w = ${number(view.moment.w[k], 3)}, \u2202E/\u2202w = ${number(dE_dw, 4)}${held.has(`w${k}`) ? ", frozen" : ""}`;
+  };
+
+  const drawingFailed = (error) => {
+    console.error(error);
+    parts.message.textContent = `This moment could not be drawn (${error.message}). Restart, or run the cell again.`;
+    acknowledgeAll();
+  };
+  const acknowledgeAll = () => {
+    if (!cut && acknowledge.length) model.send({ type: "painted", pieces: acknowledge });
+    acknowledge = [];
   };
 
   const paint = () => {
@@ -61,7 +80,12 @@ function render({ model, el }) {
       view.moment = record.at(view.t);
       if (view.moment.w.length === view.net.links.reduce((n, l) => Math.max(n, l.first + l.to * l.from), 0)) {
         pen.begin(width, view.layout.height(width, view.scene), theme);
-        plot = view.layout.draw(pen, view);
+        try {
+          plot = view.layout.draw(pen, view);
+        } catch (error) { // the canvas goes on with the next piece, whatever this one was
+          drawingFailed(error);
+          return;
+        }
         for (const spot of pen.spots) if (held.has(spot.key)) pen.frame(spot.x, spot.y, spot.w, spot.h, theme.held, 2);
         editor.show(view);
         placeTime();
@@ -166,18 +190,13 @@ function render({ model, el }) {
     repaint();
   };
 
-  let forgotten = 0;
   const sayAnew = followPointer(pen, canvas, tip, {
-    lit: (key) => { view.lit = key; repaint(); },
-    chosen: (key, byKey, pointed) => {
-      if (key.startsWith("kept")) {
-        const curve = Number(key.slice(4)), now = performance.now();
-        if (!pointed || now - forgotten < 600) return; // where one was forgotten, the next moves under the pointer
-        forgotten = now;
-        view.tell({ type: "forget", curve, name: view.compared[curve].name });
-        return;
-      }
-      editor.choose(view, key, byKey); view.layout.chosen(view, key); repaint();
+    lit: (spot) => { view.on = spot; view.lit = spot?.key ?? null; repaint(); },
+    chosen: (spot, byKey, pointed) => {
+      if (spot.kind === "kept" && !pointed) return; // a finger's first tap only says what it is
+      editor.choose(spot, byKey);
+      spot.choose?.();
+      repaint();
     },
     say: voice,
   });
