@@ -1,6 +1,9 @@
 """Changing the weights: equations (8) and (9), weight decay, and the recipe that says how much of each and when."""
 
-from dataclasses import dataclass, field, replace
+import json
+from dataclasses import asdict, dataclass, field, replace
+
+import numpy as np
 
 from .error import Tolerance
 from .validate import number, whole
@@ -79,6 +82,20 @@ class Recipe:
             if getattr(self, name) not in choices:
                 expected = " or ".join(map(repr, choices))
                 raise ValueError(f"{name} is {getattr(self, name)!r}; {expected} is expected")
+
+    def to_dict(self):
+        """The recipe as plain values, for JSON: each part by its name, a phase as a dict."""
+        return json.loads(json.dumps(asdict(self), default=np.ndarray.tolist))
+
+    @classmethod
+    def from_dict(cls, plain):
+        """The Recipe that `to_dict` described."""
+        parts = {
+            "phases": [Phase(**phase) for phase in plain["phases"]],
+            "tolerance": plain["tolerance"] and Tolerance(**plain["tolerance"]),
+            "start": Start(**plain["start"]),
+        }
+        return cls(**plain | parts)
 
     def phase(self, sweep):
         """The phase that holds for the change after sweep number `sweep`."""

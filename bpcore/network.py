@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from .units import UnitFunction, logistic
+from .units import BUILT_IN, UnitFunction, logistic
 
 ONE = "one"
 """The name of the extra unit that is always 1: "The weight on this extra input is called the bias"."""
@@ -190,6 +190,39 @@ class Network:
             for block, (first, to, frm) in self._places.items()
         }
 
+    def to_dict(self):
+        """The network as plain values, for JSON.
+
+        ``{"groups": [[name, size, name of the unit function, biases], ...], "links": [[source, target, block], ...]}``;
+        a tuple that names a block becomes a list.
+        """
+        return {
+            "groups": [[g.name, g.size, g.unit.name, g.biases] for g in self.groups],
+            "links": [[link.source, link.target, _listed(link.block)] for link in self.links],
+        }
+
+    @staticmethod
+    def from_dict(plain, units=()):
+        """The Network that `to_dict` described. An iterative net comes back as its equivalent layered net.
+
+        Parameters
+        ----------
+        plain : dict
+        units : iterable of UnitFunction
+            Functions that are not among the built-in ones.
+
+        Raises
+        ------
+        ValueError
+            For a unit function that is not known, or groups and links that make no network.
+        """
+        known = {unit.name: unit for unit in units} | BUILT_IN
+        for _, _, unit, _ in plain["groups"]:
+            if unit not in known:
+                raise ValueError(f"the unit function is {unit!r}; one of {_list(known)} is expected")
+        groups = [Group(name, size, known[unit], bool(biases)) for name, size, unit, biases in plain["groups"]]
+        return Network(groups, [Link(source, target, hashable(block)) for source, target, block in plain["links"]])
+
     @cached_property
     def is_bias(self):
         """Which weights are biases, a (weights,) array of bool."""
@@ -241,6 +274,15 @@ def _bottom_up(by_name, into):
         order.append(ready)
         waiting.remove(ready)
     return order
+
+
+def hashable(block):
+    """The name of a block from its plain form: lists become tuples."""
+    return tuple(map(hashable, block)) if isinstance(block, list) else block
+
+
+def _listed(block):
+    return list(map(_listed, block)) if isinstance(block, tuple) else block
 
 
 def _list(names):

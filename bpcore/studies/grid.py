@@ -8,6 +8,7 @@ from itertools import product
 
 import numpy as np
 
+from ..network import hashable
 from ..task import Task
 from ..validate import number
 
@@ -108,14 +109,14 @@ class Grid:
 
 def describe(task):
     """What makes a task the one it is, as a dict of name to text, so that two can be compared."""
-    network = task.network
-    held_out = task.held_out and (task.held_out.inputs, task.held_out.desired)
-    links = [[link.source, link.target, repr(link.block)] for link in network.links]
+    plain = task.to_dict()
+    groups = list(map(tuple, plain["network"]["groups"]))
+    links = [[source, target, repr(hashable(block))] for source, target, block in plain["network"]["links"]]
     return {
         "name": task.name,
-        "network": repr(([(g.name, g.size, g.unit.name, g.biases) for g in network.groups], links)),
-        "cases": _digest((task.cases.inputs, task.cases.desired)),
-        "held-out cases": _digest(held_out),
+        "network": repr((groups, links)),
+        "cases": _digest(plain["cases"]),
+        "held-out cases": _digest(plain["held_out"]),
         "recipe": repr(task.recipe),
         "right_within": repr(task.right_within),
     }
@@ -126,10 +127,9 @@ def key(setting):
     return json.dumps(setting, sort_keys=True)
 
 
-def _digest(tables):
-    """Text that differs where the tables do; each is a dict of name to array."""
-    plain = tables and [{name: rows.tolist() for name, rows in some.items()} for some in tables]
-    return sha256(json.dumps(plain).encode()).hexdigest()
+def _digest(cases):
+    """Text that differs if the tables of the cases, as plain values, do; their names do not matter."""
+    return sha256(json.dumps(cases and [cases["inputs"], cases["desired"]]).encode()).hexdigest()
 
 
 def _parameters(task):

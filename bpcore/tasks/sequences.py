@@ -16,7 +16,6 @@ from ..measures import Score, score
 from ..task import Task
 from ..validate import whole
 from ..weights import Start
-from .held_out import split
 
 PAIRS = {"A": "12", "B": "23", "C": "31", "D": "21", "E": "13"}
 """What each letter stands for."""
@@ -73,7 +72,7 @@ def sequences(*, held_out=5, held_out_seed=0, hidden=30, recurrent="everything",
         {"digits": [_states(name[2:], "123", hold) for name in names]},
         names,
     )
-    trained, held = split(cases, held_out, held_out_seed)
+    trained, held = cases.hold_out(held_out, held_out_seed)
     return Task(
         name="sequences",
         network=network,
