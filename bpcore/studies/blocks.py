@@ -13,14 +13,7 @@ from ..measures import score
 from ..units import BUILT_IN, UnitFunction
 from ..weights import start
 from .grid import Grid
-
-ROWS = np.dtype(
-    [(name, "i8") for name in ("setting", "seed", "solved_at")]
-    + [("E", "f8")]
-    + [(name, "i8") for name in ("trained", "held_out", "held_out_strongest", "diverged_at")]
-)
-"""Rows of a study. setting: place in the grid. solved_at, diverged_at: sweeps, -1 never, as History has them. E: total
-error at the end, NaN where a run diverged. The rest: cases that are right at the end, as measures.Score counts them."""
+from .rows import COUNTS, ROWS
 
 _SECONDS = {"compiled": 2.5e-10, "numpy": 2.5e-9}  # a sweep, for each case and weight: about
 _BLOCK_SECONDS, _MOST_BLOCKS = 0.25, 20_000
@@ -109,7 +102,7 @@ def _learn_together(block, task, rows):
         _note_first(rows["diverged_at"], np.isnan(E), sweep)
         sweep += len(E)
     rows["E"], right = running.E, score(task, running.w)
-    for name in ("trained", "held_out", "held_out_strongest"):
+    for name in COUNTS:
         rows[name] = getattr(right, name)
     return rows
 

@@ -11,6 +11,7 @@ import numpy as np
 from ..network import hashable
 from ..task import Task
 from ..validate import number
+from .rows import FOUND
 
 PHASE, START, RECIPE = (
     ("epsilon", "alpha", "weight_decay"),
@@ -21,8 +22,6 @@ PHASE, START, RECIPE = (
 EACH_RUN = ("epsilon", "alpha")
 """Recipe values that may differ from run to run within a block."""
 NUMBERS = (*PHASE, "half_range")
-FOUND = ("solved_at", "E", "trained", "held_out", "held_out_strongest", "diverged_at")
-"""What a row tells of a run, after its setting and seed."""
 
 
 class Grid:

@@ -16,7 +16,8 @@ from ..units import BUILT_IN
 from ..validate import whole
 from ..weights import seed_list
 from .blocks import Block, learn_block, runs_at_once, this_process, work
-from .grid import FOUND, Grid, describe, key
+from .grid import Grid, describe, key
+from .rows import FOUND
 from .store import Store
 
 NOT_YET = -2
