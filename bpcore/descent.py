@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 import numpy as np
 
 from .error import Tolerance
-from .validate import number, whole
+from .validate import choice, number, whole
 from .weights import Start
 
 
@@ -78,10 +78,8 @@ class Recipe:
         starts = [phase.start for phase in self.phases]
         if starts[:1] != [0] or starts != sorted(set(starts)):
             raise ValueError(f"the phases start at sweeps {starts}; 0 first, then later ones in order, is expected")
-        for name, choices in (("update", ("sweep", "case")), ("tied", ("average", "sum"))):
-            if getattr(self, name) not in choices:
-                expected = " or ".join(map(repr, choices))
-                raise ValueError(f"{name} is {getattr(self, name)!r}; {expected} is expected")
+        choice(self.update, "update is", ("sweep", "case"))
+        choice(self.tied, "tied is", ("average", "sum"))
 
     def to_dict(self):
         """The recipe as plain values, for JSON: each part by its name, a phase as a dict."""

@@ -16,7 +16,7 @@ import numpy as np
 
 from .cases import Cases
 from .iterative_checks import at_steps, check_desired, check_driven, check_given, check_reached
-from .network import ONE, Group, Link, Network, _list
+from .network import ONE, Group, Link, Network, _list, check_ends
 from .passes import Passes, forward
 from .validate import whole
 
@@ -241,11 +241,7 @@ def _with_biases(groups, links):
     links = tuple(link if isinstance(link, Link) else Link(*link) for link in links)
     names = [group.name for group in groups]
     for link in links:
-        for end, known in ((link.source, (ONE, *names)), (link.target, names)):
-            if end not in known:
-                raise ValueError(
-                    f"link {link.source} -> {link.target}: there is no group '{end}'; the groups are {_list(names)}"
-                )
+        check_ends(link, names)
     fed = {link.target for link in links}
     biased = {link.target for link in links if link.source == ONE}
     biases = [Link(ONE, g.name) for g in groups if g.biases and g.name in fed - biased]

@@ -96,12 +96,7 @@ class Network:
             raise ValueError(f"two groups are called '{twice}'; every group needs a name of its own")
         into = {group.name: [] for group in groups}
         for link in links:
-            for end, known in ((link.source, (ONE, *by_name)), (link.target, by_name)):
-                if end not in known:
-                    raise ValueError(
-                        f"link {link.source} -> {link.target}: there is no group '{end}'; "
-                        f"the groups are {_list(by_name)}"
-                    )
+            check_ends(link, by_name)
             if link.source in [other.source for other in into[link.target]]:
                 raise ValueError(f"link {link.source} -> {link.target} is given twice")
             into[link.target].append(link)
@@ -274,6 +269,15 @@ def _bottom_up(by_name, into):
         order.append(ready)
         waiting.remove(ready)
     return order
+
+
+def check_ends(link, names):
+    """Raise ValueError unless both ends of a link are among these names of groups."""
+    for end, known in ((link.source, (ONE, *names)), (link.target, names)):
+        if end not in known:
+            raise ValueError(
+                f"link {link.source} -> {link.target}: there is no group '{end}'; the groups are {_list(names)}"
+            )
 
 
 def hashable(block):

@@ -20,6 +20,13 @@ def number(value, what, least=-math.inf, most=math.inf):
     return float(values) if values.ndim == 0 else values
 
 
+def choice(value, what, choices):
+    """`value` if it is one of these; ValueError with a sentence if it is not."""
+    if value not in choices:
+        raise ValueError(f"{what} {value!r}; {' or '.join(map(repr, choices))} is expected")
+    return value
+
+
 def whole(value, what, least=0, most=None):
     """`value` as an int from `least` to `most`; ValueError with a sentence where it is not."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least or (most and value > most):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .validate import number
+from .validate import choice, number
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,7 @@ class Start:
 
     def __post_init__(self):
         object.__setattr__(self, "half_range", number(self.half_range, "the start range", 0))
-        if self.biases not in ("uniform", "zero"):
-            raise ValueError(f"biases start {self.biases!r}; 'uniform' or 'zero' is expected")
+        choice(self.biases, "biases start", ("uniform", "zero"))
 
 
 def start(network, seeds=(0,), half_range=0.3, biases="uniform"):

@@ -14,7 +14,7 @@ from ..history import train
 from ..iterative import iterative
 from ..measures import Score, score
 from ..task import Task
-from ..validate import whole
+from ..validate import choice, whole
 from ..weights import Start
 
 PAIRS = {"A": "12", "B": "23", "C": "31", "D": "21", "E": "13"}
@@ -57,8 +57,7 @@ def sequences(*, held_out=5, held_out_seed=0, hidden=30, recurrent="everything",
     Task
     """
     hidden, hold = whole(hidden, "the number of hidden units", 1), whole(hold, "hold, the steps of an item,", 1)
-    if recurrent not in RECURRENT:
-        raise ValueError(f"recurrent is {recurrent!r}; {' or '.join(map(repr, RECURRENT))} is expected")
+    choice(recurrent, "recurrent is", RECURRENT)
     network = iterative(
         {"letters": len(PAIRS), "hidden": hidden, "digits": 3},
         RECURRENT[recurrent],
