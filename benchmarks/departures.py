@@ -2,7 +2,7 @@
 
 Every set of departures on the way from the printed settings to the working ones is tried on many seeds, each of which
 starts from weights of its own and holds out four cases of its own. Every run is kept in a file as soon as it is made:
-what is interrupted goes on where it stopped. The table goes to labs/data/departures.csv too.
+an interrupted study goes on from there. The table goes to labs/data/departures.csv too.
 """
 
 import argparse
@@ -45,7 +45,7 @@ def task(seed, epsilon_factor, half_range, reading, weight_decay):
 
 
 def studies(path, seeds, executor=None):
-    """A study for each number of sweeps, with a store of its own beside `path`: departures-1500.sqlite."""
+    """A study for each number of sweeps, with a store of its own, called after `path`: departures-1500.sqlite."""
     grid = {name: _both(name) for name in ("epsilon_factor", "half_range", "reading", "weight_decay")}
     stores = {sweeps: path.with_stem(f"{path.stem}-{sweeps}") for sweeps in _both("sweeps")}
     how = {"executor": executor, "block": 1}
@@ -98,9 +98,7 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(prog="benchmarks.departures", description=__doc__)
     parser.add_argument("--seeds", type=int, default=SEEDS)
     parser.add_argument("--cores", type=int, default=os.cpu_count())
-    parser.add_argument(
-        "--runs", type=Path, default=RUNS, help="where runs are kept, a file for each number of sweeps"
-    )
+    parser.add_argument("--runs", type=Path, default=RUNS, help="where runs are kept, a file for each number of sweeps")
     parser.add_argument("--table", type=Path, default=TABLE, help="the CSV to write")
     options = parser.parse_args(arguments)
     with ThreadPoolExecutor(options.cores) as pool:

@@ -143,7 +143,7 @@ class Cases:
         Raises
         ------
         ValueError
-            In one sentence, with line and column where there is one.
+            In one sentence, with the line and column if there is one.
         """
         from .tables.coding import code
 
@@ -212,7 +212,7 @@ class Cases:
 
 
 def _tied(links, names):
-    """The same links, where those from each of these groups to the next share their weights and biases."""
+    """The same links, but those from each of these groups to the next share their weights and biases."""
     steps = set(pairwise(names))
     shared = [Link(k.source, k.target, "one to the next") if (k.source, k.target) in steps else k for k in links]
     return [*shared, *(Link(ONE, name, "biases of the next") for name in names[1:])]

@@ -112,7 +112,7 @@ class Recipe:
         return replace(self, phases=(*earlier, replace(self.phase(sweep), start=sweep, **changes)))
 
     def from_sweep(self, sweep):
-        """What is left of this recipe after `sweep` sweeps, for a run that begins there."""
+        """The rest of this recipe after `sweep` sweeps, for a run that begins there."""
         later = (replace(phase, start=phase.start - sweep) for phase in self.phases if phase.start > sweep)
         return replace(self, phases=(replace(self.phase(sweep), start=0), *later))
 

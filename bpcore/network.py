@@ -160,7 +160,7 @@ class Network:
         return places
 
     def place(self, block):
-        """Where the weights of a block begin in the weight vector."""
+        """Position of the first weight of a block in the weight vector."""
         return self._places[block][0]
 
     @cached_property
@@ -257,7 +257,7 @@ def layered(sizes, *, unit=logistic, skips=()):
 
 
 def _bottom_up(by_name, into):
-    """Names ordered so that every link leads upward; the given order where it already does."""
+    """Names ordered so that every link leads upward; the given order if it already does."""
     order, waiting = [], list(by_name)
     while waiting:
         ready = next((n for n in waiting if all(k.source in order or k.source == ONE for k in into[n])), None)

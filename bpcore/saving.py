@@ -24,7 +24,7 @@ _ZIP = b"PK\x03\x04"
 def save(run, path):
     """Write a History so that `load` gives it back: same errors, same kept weights, same next sweep.
 
-    The file is written beside its place and moved there when it is complete: a crash leaves the old one as it was.
+    The file is written under another name and renamed when it is complete: a crash leaves the old one as it was.
 
     Parameters
     ----------

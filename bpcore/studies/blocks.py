@@ -57,7 +57,7 @@ def work(task, sweeps, engine):
 def runs_at_once(seconds, total):
     """Runs in a block, of which one takes about `seconds` and all of the study `total` seconds.
 
-    A quarter of a second, so that a map fills while one looks; more where there would be more than 20,000 blocks.
+    A quarter of a second, so that a map fills visibly; more if there would be more than 20,000 blocks.
     """
     return max(1, int(max(_BLOCK_SECONDS, total / _MOST_BLOCKS) / seconds))
 
@@ -108,7 +108,7 @@ def _learn_together(block, task, rows):
 
 
 def _note_first(at, true, sweep):
-    """Write into `at`, where it is still -1, the sweep after which `true`, (sweeps, runs) from `sweep` on, first is."""
+    """Set those of `at` that are still -1 to the sweep at which `true`, (sweeps, runs) from `sweep` on, first is."""
     fresh = (at == -1) & true.any(0)
     at[fresh] = sweep + 1 + true[:, fresh].argmax(0)
 

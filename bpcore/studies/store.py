@@ -1,4 +1,4 @@
-"""Where a study keeps its rows: one SQLite file, or memory."""
+"""The store of a study: one SQLite file, or memory."""
 
 import sqlite3
 import threading
@@ -23,10 +23,10 @@ CREATE VIEW study AS SELECT {columns}seed, {found} FROM run JOIN setting ON id =
 
 
 class Store:
-    """The rows of a study. What is written is complete and stays, whatever happens to the process afterwards.
+    """The rows of a study. What is written is complete and stays, even if the process crashes afterwards.
 
     A file is open only while it is read or written, so that any number of processes can share it. A row is the same
-    whoever made it, so that none is spoilt where two make it. For people there is a view: ``SELECT * FROM study``.
+    whichever process made it, so two may make the same one. There is a view to query by hand: ``SELECT * FROM study``.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ class Store:
         return block.tolist()
 
     def _holds(self, about, keys):
-        """Whether the store is ready for these rows: then a finished one can be read where none can write."""
+        """Whether the store is ready for these rows: a finished one can be read without write permission."""
         if self._memory or not self.path.exists() or not self.path.stat().st_size:
             return False
         with self._open("read") as file:
@@ -104,7 +104,7 @@ class Store:
             }
 
     def _agrees(self, file, about):
-        """Whether the store holds all of `about`; ValueError where it holds something else."""
+        """Whether the store holds all of `about`; ValueError if it holds something else."""
         tables = {name for (name,) in file.execute("SELECT name FROM sqlite_master")}
         there = dict(file.execute("SELECT name, value FROM about")) if "about" in tables else {}
         if tables and "format" not in there:

@@ -1,4 +1,4 @@
-"""What a workbench works on: cases and where they are from, as a ticket holds them and as a script reads them."""
+"""The cases of a workbench and their origin, in a ticket and in a script."""
 
 import csv
 import io
@@ -13,7 +13,7 @@ from ..kit.script import code as python
 from .cases_panel import DATA, TABLES
 
 XOR = "0 0 | 0\n0 1 | 1\n1 0 | 1\n1 1 | 0"
-"""The truth table that a workbench begins with, where none is given."""
+"""The truth table that a workbench begins with if none is given."""
 MOST_UNITS = 500
 """Units, of all groups together, of a network that a ticket holds."""
 _LONGEST_NAME = 120
@@ -28,8 +28,8 @@ class Source:
     ----------
     name : str
     cases : Cases
-    task : Task or None         where it came with a network of its own
-    table : Table or None       where it came from a file
+    task : Task or None         if it came with a network of its own
+    table : Table or None       if it came from a file
     coded : Coded or None       how its columns became units
     """
 
@@ -83,7 +83,7 @@ def told(source):
 
 
 def source_told(about):
-    """Make the Source of which `told` has told; ValueError where it is none, or too large for a ticket."""
+    """The Source that `told` described; ValueError if it is none, or too large for a ticket."""
     name = about["name"]
     if not isinstance(name, str) or not name.isprintable() or len(name) > _LONGEST_NAME:
         raise ValueError(f"the cases are called {name!r}; a few words are expected")
