@@ -2,27 +2,22 @@
 
 Every set of departures on the way from the printed settings to the working ones is tried on many seeds, each of which
 starts from weights of its own and holds out four cases of its own. Every run is kept in a file as soon as it is made:
-what is interrupted goes on where it stopped. The table goes to labs/data/departures.csv too.
+an interrupted study goes on from there. The table goes to labs/data/departures.csv too.
 """
 
 import argparse
 import csv
-import json
 import os
-import sqlite3
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from dataclasses import asdict, fields, replace
-from functools import partial
-from itertools import combinations, groupby
+from dataclasses import fields, replace
+from itertools import combinations
 from pathlib import Path
 
 import bpcore as bp
 from benchmarks.bench import table
-from bpcore import measures, tasks
-from bpcore.engines import available
-from bpcore.tasks.family_trees import PRINTED, WORKING
+from bpcore import tasks
+from bpcore.tasks.family_trees import PRINTED, WORKING, Settings
 
 ROOT = Path(__file__).parents[1]
 TABLE = ROOT / "labs" / "data" / "departures.csv"
@@ -43,57 +38,32 @@ def settings(departures):
     return replace(PRINTED, **{name: getattr(WORKING, name) for name in departures})
 
 
-def learn(some, seed):
-    """The score of one seed after each of `some` settings, which differ in their sweeps at most, the fewest first."""
-    task = tasks.family_trees(held_out_seed=seed, recipe=some[0])
-    run = bp.History(task, [seed], keep_every=1 << 30)
-    scores = (measures.score(task, run.extend(one.sweeps - run.sweeps).state.w) for one in some)
-    return [{name: int(count[0]) for name, count in asdict(score).items()} for score in scores]
+def task(seed, epsilon_factor, half_range, reading, weight_decay):
+    """The family trees, of which each seed holds out four cases of its own."""
+    recipe = Settings(epsilon_factor, half_range, reading, weight_decay)
+    return tasks.family_trees(held_out_seed=seed, recipe=recipe)
 
 
-class Runs:
-    """What was found, one row a run, kept as soon as it is there."""
-
-    def __init__(self, path):
-        self._file = sqlite3.connect(path, timeout=60)
-        self._file.execute(
-            "CREATE TABLE IF NOT EXISTS run (settings TEXT, seed INT, found TEXT, UNIQUE(settings, seed))"
-        )
-
-    def add(self, one, seed, found):
-        with self._file:
-            row = (_key(one), seed, json.dumps(found))
-            self._file.execute("INSERT OR REPLACE INTO run VALUES (?, ?, ?)", row)
-
-    def found(self, one, seeds):
-        """Seed -> score, of those of `seeds` that are there."""
-        rows = self._file.execute("SELECT seed, found FROM run WHERE settings = ?", (_key(one),))
-        return {seed: json.loads(found) for seed, found in rows if seed in seeds}
+def studies(path, seeds, executor=None):
+    """A study for each number of sweeps, with a store of its own, called after `path`: departures-1500.sqlite."""
+    grid = {name: _both(name) for name in ("epsilon_factor", "half_range", "reading", "weight_decay")}
+    stores = {sweeps: path.with_stem(f"{path.stem}-{sweeps}") for sweeps in _both("sweeps")}
+    how = {"executor": executor, "block": 1}
+    return [bp.Study(task, seeds, grid, sweeps, store=store, **how) for sweeps, store in stores.items()]
 
 
-def _key(one):
-    return json.dumps(asdict(one), sort_keys=True)
+def _both(name):
+    """The printed value and the working one, if it is another."""
+    return list(dict.fromkeys(getattr(settings, name) for settings in (PRINTED, WORKING)))
 
 
-def study(runs, seeds, cores, say=lambda _line: None):
-    """Make every run that is not there yet."""
-    available("compiled")
-    every = sorted(map(settings, subsets()), key=lambda one: (_key(replace(one, sweeps=0)), one.sweeps))
-    for some in [list(same) for _, same in groupby(every, key=lambda one: replace(one, sweeps=0))]:
-        there = set(seeds).intersection(*(runs.found(one, seeds) for one in some))
-        left = [seed for seed in seeds if seed not in there]
-        say(f"{len(left):3} of {len(seeds)} seeds to go: {_key(some[-1])}")
-        with ThreadPoolExecutor(cores) as pool, closing(pool.map(partial(learn, some), left)) as made:
-            for seed, scores in zip(left, made, strict=True):
-                for one, found in zip(some, scores, strict=True):
-                    runs.add(one, seed, found)
-
-
-def summary(runs, seeds):
+def summary(made):
     """One row for each set of departures: what was changed, on how many seeds, and what came of it."""
+    rows = [row | {"sweeps": study.sweeps} for study in made for row in study.table()]
     for departures in subsets():
         one = settings(departures)
-        found = list(runs.found(one, seeds).values())
+        names = (*made[0].grid.names, "sweeps")
+        found = [row for row in rows if all(row[name] == getattr(one, name) for name in names)]
         if not found:
             continue
         row = {name: getattr(one, name) if name in departures else "" for name in DEPARTURES} | {"seeds": len(found)}
@@ -128,12 +98,15 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(prog="benchmarks.departures", description=__doc__)
     parser.add_argument("--seeds", type=int, default=SEEDS)
     parser.add_argument("--cores", type=int, default=os.cpu_count())
-    parser.add_argument("--runs", type=Path, default=RUNS, help="the file that keeps every run")
+    parser.add_argument("--runs", type=Path, default=RUNS, help="where runs are kept, a file for each number of sweeps")
     parser.add_argument("--table", type=Path, default=TABLE, help="the CSV to write")
     options = parser.parse_args(arguments)
-    runs, seeds = Runs(options.runs), range(options.seeds)
-    study(runs, seeds, options.cores, lambda line: print(line, file=sys.stderr, flush=True))
-    rows = list(summary(runs, seeds))
+    with ThreadPoolExecutor(options.cores) as pool:
+        made = studies(options.runs, range(options.seeds), pool)
+        for study in made:
+            print(f"{study.done} of {study.total} runs of {study.sweeps} sweeps are made", file=sys.stderr, flush=True)
+            study.run()
+    rows = list(summary(made))
     write(rows, options.table)
     print(table(tuple(rows[0]), [tuple(row.values()) for row in rows]))
     for row in smallest(rows):

@@ -19,7 +19,8 @@ import numpy as np
 import bpcore as bp
 from benchmarks.bench import machine, table
 from bpcore import tasks
-from bpcore.studies.blocks import ROWS, learn_block, work
+from bpcore.studies.blocks import learn_block, work
+from bpcore.studies.rows import ROWS
 from bpcore.studies.store import Store
 
 SWEEPS = 10_000

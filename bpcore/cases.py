@@ -7,7 +7,7 @@ import numpy as np
 
 from .network import ONE, Group, Link, Network
 from .units import logistic
-from .validate import number
+from .validate import number, whole
 
 _SPLIT_SEED = 1986
 
@@ -45,7 +45,7 @@ class Cases:
         if len(set(counts.values())) > 1:
             found = ", ".join(f"{count} for '{name}'" for name, count in counts.items())
             raise ValueError(f"every group needs the same number of cases, but there are {found}")
-        names = tuple(self.names) or tuple(_written(row) for row in np.hstack(list(self.inputs.values())))
+        names = tuple(self.names) or _usual_names(self.inputs)
         if len(names) != len(self):
             raise ValueError(f"{len(names)} names are given for {len(self)} cases")
         object.__setattr__(self, "names", names)
@@ -59,7 +59,7 @@ class Cases:
         return Cases(inputs, desired, [self.names[k] for k in places])
 
     def split(self, share):
-        """Hold out a share of the cases, drawn by lot, the same ones every time.
+        """Hold out a share of the cases, drawn at random, the same ones every time.
 
         Parameters
         ----------
@@ -71,12 +71,62 @@ class Cases:
         trained : Cases
             At least one case.
         held_out : Cases or None
-            None where the share is less than half a case.
+            None if the share is less than half a case.
         """
         n, share = len(self), number(share, "the share that is held out", 0, 0.9)
-        drawn = np.random.default_rng(_SPLIT_SEED).permutation(n)[: min(round(share * n), n - 1)]
-        rest = np.setdiff1d(np.arange(n), drawn)
-        return self.some(rest), self.some(np.sort(drawn)) if len(drawn) else None
+        return self.hold_out(min(round(share * n), n - 1), _SPLIT_SEED)
+
+    def hold_out(self, which, seed=0):
+        """Hold out some of the cases: so many, drawn at random, or by name.
+
+        Parameters
+        ----------
+        which : int or iterable of str
+        seed : int
+            Of the draw.
+
+        Returns
+        -------
+        trained : Cases
+            At least one case.
+        held_out : Cases or None
+            None if nothing is held out.
+
+        Raises
+        ------
+        ValueError
+            For names that no case has, or if nothing is left to learn.
+        """
+        held = self._held_out(which, seed)
+        return self.some(np.flatnonzero(~held)), self.some(np.flatnonzero(held)) if held.any() else None
+
+    def _held_out(self, which, seed):
+        """Which cases are held out, (cases,) array of bool."""
+        n = len(self)
+        if isinstance(which, str | bool) or np.ndim(which) > 1:
+            raise ValueError(f"held_out is {which!r}; a number of cases or a list of their names is expected")
+        if np.ndim(which) == 0 and not isinstance(which, set | frozenset):
+            which = whole(which, "the number of held-out cases", 0, n - 1)
+            seed = whole(seed, "the seed of the held-out cases")
+            return np.isin(np.arange(n), np.random.default_rng(seed).permutation(n)[:which])
+        for name in which:
+            if name not in self.names:
+                raise ValueError(f"there is no case '{name}' to hold out; one such as '{self.names[0]}' is expected")
+        if len(set(which)) == n:
+            raise ValueError(f"all {n} cases are held out; at least one to learn is expected")
+        return np.isin(self.names, list(which))
+
+    def to_dict(self):
+        """The cases as plain values, for JSON: inputs, desired and names; names is empty if they are the usual ones."""
+        kinds = {
+            kind: {name: rows.tolist() for name, rows in getattr(self, kind).items()} for kind in ("inputs", "desired")
+        }
+        return kinds | {"names": [] if self.names == _usual_names(self.inputs) else list(self.names)}
+
+    @classmethod
+    def from_dict(cls, plain):
+        """The Cases that `to_dict` described."""
+        return cls(dict(plain["inputs"]), dict(plain["desired"]), plain["names"])
 
     @classmethod
     def from_csv(cls, source, outputs=None, inputs=None, *, words=()):
@@ -93,7 +143,7 @@ class Cases:
         Raises
         ------
         ValueError
-            In one sentence, with line and column where there is one.
+            In one sentence, with the line and column if there is one.
         """
         from .tables.coding import code
 
@@ -162,7 +212,7 @@ class Cases:
 
 
 def _tied(links, names):
-    """The same links, where those from each of these groups to the next share their weights and biases."""
+    """The same links, but those from each of these groups to the next share their weights and biases."""
     steps = set(pairwise(names))
     shared = [Link(k.source, k.target, "one to the next") if (k.source, k.target) in steps else k for k in links]
     return [*shared, *(Link(ONE, name, "biases of the next") for name in names[1:])]
@@ -182,6 +232,10 @@ def _table(values, what):
         )
     table.flags.writeable = False
     return table
+
+
+def _usual_names(inputs):
+    return tuple(_written(row) for row in np.hstack(list(inputs.values())))
 
 
 def _written(row):

@@ -1,9 +1,12 @@
 """Changing the weights: equations (8) and (9), weight decay, and the recipe that says how much of each and when."""
 
-from dataclasses import dataclass, field, replace
+import json
+from dataclasses import asdict, dataclass, field, replace
+
+import numpy as np
 
 from .error import Tolerance
-from .validate import number, whole
+from .validate import choice, number, whole
 from .weights import Start
 
 
@@ -75,10 +78,22 @@ class Recipe:
         starts = [phase.start for phase in self.phases]
         if starts[:1] != [0] or starts != sorted(set(starts)):
             raise ValueError(f"the phases start at sweeps {starts}; 0 first, then later ones in order, is expected")
-        for name, choices in (("update", ("sweep", "case")), ("tied", ("average", "sum"))):
-            if getattr(self, name) not in choices:
-                expected = " or ".join(map(repr, choices))
-                raise ValueError(f"{name} is {getattr(self, name)!r}; {expected} is expected")
+        choice(self.update, "update is", ("sweep", "case"))
+        choice(self.tied, "tied is", ("average", "sum"))
+
+    def to_dict(self):
+        """The recipe as plain values, for JSON: each part by its name, a phase as a dict."""
+        return json.loads(json.dumps(asdict(self), default=np.ndarray.tolist))
+
+    @classmethod
+    def from_dict(cls, plain):
+        """The Recipe that `to_dict` described."""
+        parts = {
+            "phases": [Phase(**phase) for phase in plain["phases"]],
+            "tolerance": plain["tolerance"] and Tolerance(**plain["tolerance"]),
+            "start": Start(**plain["start"]),
+        }
+        return cls(**plain | parts)
 
     def phase(self, sweep):
         """The phase that holds for the change after sweep number `sweep`."""
@@ -97,7 +112,7 @@ class Recipe:
         return replace(self, phases=(*earlier, replace(self.phase(sweep), start=sweep, **changes)))
 
     def from_sweep(self, sweep):
-        """What is left of this recipe after `sweep` sweeps, for a run that begins there."""
+        """The rest of this recipe after `sweep` sweeps, for a run that begins there."""
         later = (replace(phase, start=phase.start - sweep) for phase in self.phases if phase.start > sweep)
         return replace(self, phases=(replace(self.phase(sweep), start=0), *later))
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .validate import number
+from .validate import choice, number
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,7 @@ class Tolerance:
 
     def __post_init__(self):
         object.__setattr__(self, "margin", number(self.margin, "the tolerance", 0))
-        if self.reading not in ("printed", "edge"):
-            raise ValueError(f"the tolerance is read {self.reading!r}; 'printed' or 'edge' is expected")
+        choice(self.reading, "the tolerance is read", ("printed", "edge"))
 
 
 def apply_tolerance(difference, tolerance):

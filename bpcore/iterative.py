@@ -10,13 +10,13 @@ recurrent net corresponds to a layer in the layered net", so the net is unrolled
    `gradient_of_places` has dE/dw of each; Recipe.tied says "average", or "sum" as the program of 1988 did.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from .cases import Cases
-from .network import ONE, Group, Link, Network, _list
+from .iterative_checks import at_steps, check_desired, check_driven, check_given, check_reached
+from .network import ONE, Group, Link, Network, _list, check_ends
 from .passes import Passes, forward
 from .validate import whole
 
@@ -51,10 +51,10 @@ class IterativeNetwork(Network):
         links = _with_biases(groups, links)
         fed = {link.target for link in links}
         steps = whole(steps, "the number of steps", 1)
-        given, desired = _at_steps(groups, given, "given"), _at_steps(groups, desired or {}, "desired")
-        _check_given(given, fed, steps)
-        _check_desired(desired, fed, steps)
-        _check_reached(links, steps, given, desired)
+        given, desired = at_steps(groups, given, "given"), at_steps(groups, desired or {}, "desired")
+        check_given(given, fed, steps)
+        check_desired(desired, fed, steps)
+        check_reached(links, steps, given, desired)
         unrolled = [Group(at(group.name, t), group.size, group.unit, False) for t in _all(steps) for group in groups]
         tied = [_at_step(link, t) for t in _all(steps)[1:] for group in groups for link in links
                 if link.target == group.name]  # fmt: skip
@@ -214,7 +214,7 @@ def iterative(groups, links, steps, *, given, desired=None, before=0.0):
     ('unit at 0',)
     """
     net = IterativeNetwork(groups, links, steps, given, desired, before)
-    _check_driven(net)
+    check_driven(net)
     return net
 
 
@@ -241,11 +241,7 @@ def _with_biases(groups, links):
     links = tuple(link if isinstance(link, Link) else Link(*link) for link in links)
     names = [group.name for group in groups]
     for link in links:
-        for end, known in ((link.source, (ONE, *names)), (link.target, names)):
-            if end not in known:
-                raise ValueError(
-                    f"link {link.source} -> {link.target}: there is no group '{end}'; the groups are {_list(names)}"
-                )
+        check_ends(link, names)
     fed = {link.target for link in links}
     biased = {link.target for link in links if link.source == ONE}
     biases = [Link(ONE, g.name) for g in groups if g.biases and g.name in fed - biased]
@@ -295,71 +291,3 @@ def _by_step(net, tables, steps_of, kind):
             )
         by_step |= {at(name, t): np.asarray(tables[name])[:, k] for k, t in enumerate(steps)}
     return by_step
-
-
-# What cannot be
-
-
-def _at_steps(groups, steps_of, kind):
-    """`steps_of` with its steps as tuples in order."""
-    names = [group.name for group in groups]
-    for name, steps in steps_of.items():
-        if name not in names:
-            raise ValueError(f"group '{name}' is {kind}, but there is no such group; the groups are {_list(names)}")
-        if not isinstance(steps, Iterable) or not (steps := list(steps)):
-            raise ValueError(f"group '{name}' is {kind} at {steps!r}; a list of at least one step is expected")
-        for step in steps:
-            whole(step, f"a step at which group '{name}' is {kind}")
-    return {name: tuple(sorted({int(step) for step in steps})) for name, steps in steps_of.items()}
-
-
-def _check_given(given, fed, steps):
-    if not given:
-        raise ValueError("no group is given at any step; a net learns nothing about cases that it cannot see")
-    for name, at_steps in given.items():
-        if name in fed and at_steps != (0,):
-            raise ValueError(
-                f"group '{name}' is given at step {at_steps[-1]}, but links lead into it; step 0, before the first, is "
-                "the only one at which it can be given"
-            )
-        if at_steps[-1] >= steps:
-            raise ValueError(
-                f"group '{name}' is given at step {at_steps[-1]}, but the net runs for {steps}; a step from 0 to "
-                f"{steps - 1} is expected"
-            )
-
-
-def _check_driven(net):
-    fed = {link.target for link in net.step_links}
-    for group in net.step_groups:
-        if group.name not in fed and group.name not in net.given:
-            raise ValueError(f"group '{group.name}' has no links into it, and it is given at no step")
-
-
-def _check_desired(desired, fed, steps):
-    for name, at_steps in desired.items():
-        if name not in fed:
-            raise ValueError(f"group '{name}' has desired states, but no links lead into it")
-        wrong = [t for t in at_steps if not 1 <= t <= steps]
-        if wrong:
-            raise ValueError(
-                f"group '{name}' is to answer at step {wrong[0]}, but the net runs for {steps}; a step from 1 to "
-                f"{steps} is expected"
-            )
-
-
-def _check_reached(links, steps, given, desired):
-    """No answer may be desired at a step at which no input has reached its group."""
-    reached = [{name for name, at_steps in given.items() if 0 in at_steps}]
-    for t in _all(steps)[1:]:
-        by_links = {link.target for link in links if link.source in reached[-1]}
-        reached.append(by_links | {name for name, at_steps in given.items() if t in at_steps})
-    for name, at_steps in desired.items():
-        for t in at_steps:
-            if name not in reached[t]:
-                there = [str(s) for s in _all(steps) if name in reached[s]]
-                found = f"only at {', '.join(there)}" if there else "at none"
-                raise ValueError(
-                    f"group '{name}' is to answer at step {t}, but what is given reaches it {found}; each link takes "
-                    "one step"
-                )

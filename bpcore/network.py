@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from .units import UnitFunction, logistic
+from .units import BUILT_IN, UnitFunction, logistic
 
 ONE = "one"
 """The name of the extra unit that is always 1: "The weight on this extra input is called the bias"."""
@@ -96,12 +96,7 @@ class Network:
             raise ValueError(f"two groups are called '{twice}'; every group needs a name of its own")
         into = {group.name: [] for group in groups}
         for link in links:
-            for end, known in ((link.source, (ONE, *by_name)), (link.target, by_name)):
-                if end not in known:
-                    raise ValueError(
-                        f"link {link.source} -> {link.target}: there is no group '{end}'; "
-                        f"the groups are {_list(by_name)}"
-                    )
+            check_ends(link, by_name)
             if link.source in [other.source for other in into[link.target]]:
                 raise ValueError(f"link {link.source} -> {link.target} is given twice")
             into[link.target].append(link)
@@ -165,7 +160,7 @@ class Network:
         return places
 
     def place(self, block):
-        """Where the weights of a block begin in the weight vector."""
+        """Position of the first weight of a block in the weight vector."""
         return self._places[block][0]
 
     @cached_property
@@ -189,6 +184,39 @@ class Network:
             block: w[..., first : first + to * frm].reshape(*w.shape[:-1], to, frm)
             for block, (first, to, frm) in self._places.items()
         }
+
+    def to_dict(self):
+        """The network as plain values, for JSON.
+
+        ``{"groups": [[name, size, name of the unit function, biases], ...], "links": [[source, target, block], ...]}``;
+        a tuple that names a block becomes a list.
+        """
+        return {
+            "groups": [[g.name, g.size, g.unit.name, g.biases] for g in self.groups],
+            "links": [[link.source, link.target, _listed(link.block)] for link in self.links],
+        }
+
+    @staticmethod
+    def from_dict(plain, units=()):
+        """The Network that `to_dict` described. An iterative net comes back as its equivalent layered net.
+
+        Parameters
+        ----------
+        plain : dict
+        units : iterable of UnitFunction
+            Functions that are not among the built-in ones.
+
+        Raises
+        ------
+        ValueError
+            For a unit function that is not known, or groups and links that make no network.
+        """
+        known = {unit.name: unit for unit in units} | BUILT_IN
+        for _, _, unit, _ in plain["groups"]:
+            if unit not in known:
+                raise ValueError(f"the unit function is {unit!r}; one of {_list(known)} is expected")
+        groups = [Group(name, size, known[unit], bool(biases)) for name, size, unit, biases in plain["groups"]]
+        return Network(groups, [Link(source, target, hashable(block)) for source, target, block in plain["links"]])
 
     @cached_property
     def is_bias(self):
@@ -229,7 +257,7 @@ def layered(sizes, *, unit=logistic, skips=()):
 
 
 def _bottom_up(by_name, into):
-    """Names ordered so that every link leads upward; the given order where it already does."""
+    """Names ordered so that every link leads upward; the given order if it already does."""
     order, waiting = [], list(by_name)
     while waiting:
         ready = next((n for n in waiting if all(k.source in order or k.source == ONE for k in into[n])), None)
@@ -241,6 +269,24 @@ def _bottom_up(by_name, into):
         order.append(ready)
         waiting.remove(ready)
     return order
+
+
+def check_ends(link, names):
+    """Raise ValueError unless both ends of a link are among these names of groups."""
+    for end, known in ((link.source, (ONE, *names)), (link.target, names)):
+        if end not in known:
+            raise ValueError(
+                f"link {link.source} -> {link.target}: there is no group '{end}'; the groups are {_list(names)}"
+            )
+
+
+def hashable(block):
+    """The name of a block from its plain form: lists become tuples."""
+    return tuple(map(hashable, block)) if isinstance(block, list) else block
+
+
+def _listed(block):
+    return list(map(_listed, block)) if isinstance(block, tuple) else block
 
 
 def _list(names):

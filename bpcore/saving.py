@@ -4,20 +4,17 @@ import io
 import json
 import os
 import uuid
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
 
 from .cases import Cases
-from .descent import Phase, Recipe
+from .descent import Recipe
 from .engines import available
-from .error import Tolerance
 from .history import History
-from .network import Group, Link, Network
+from .network import Network
 from .task import Task
 from .units import BUILT_IN
-from .weights import Start
 
 VERSION = 1
 _KIND = "bpcore run"
@@ -27,7 +24,7 @@ _ZIP = b"PK\x03\x04"
 def save(run, path):
     """Write a History so that `load` gives it back: same errors, same kept weights, same next sweep.
 
-    The file is written beside its place and moved there when it is complete: a crash leaves the old one as it was.
+    The file is written under another name and renamed when it is complete: a crash leaves the old one as it was.
 
     Parameters
     ----------
@@ -35,14 +32,13 @@ def save(run, path):
     path : str or path
     """
     path = Path(path)
-    task, network = run.task, run.task.network
+    task = run.task
     about = {
         "kind": _KIND,
         "version": VERSION,
         "task": {"name": task.name, "right_within": task.right_within, "names": list(task.cases.names)},
-        "groups": [[g.name, g.size, g.unit.name, g.biases] for g in network.groups],
-        "links": [[link.source, link.target, link.block] for link in network.links],
-        "recipe": _plain(asdict(run.recipe)),
+        **task.network.to_dict(),
+        "recipe": run.recipe.to_dict(),
         "seeds": list(run.seeds),
         "keep_every": run.keep_every,
         "engine": run.engine,
@@ -97,7 +93,7 @@ def load(path, units=(), engine=None):
         raise ValueError(f"{path.name} is cut short or damaged; a whole file is expected") from None
     about = _about(path, data)
     try:
-        return _history(about, data, {unit.name: unit for unit in units} | BUILT_IN, engine)
+        return _history(about, data, tuple(units), engine)
     except KeyError as missing:
         raise ValueError(f"{path.name} is a saved run, but without {missing}; a whole file is expected") from None
     except ValueError as wrong:
@@ -120,24 +116,16 @@ def _about(path, data):
 
 
 def _history(about, data, units, engine):
+    known = {unit.name for unit in units} | BUILT_IN.keys()
     for _, _, unit, _ in about["groups"]:
-        if unit not in units:
+        if unit not in known:
             raise ValueError(f"the run uses the unit function '{unit}'; give it as load(path, units=[...])")
-    network = Network(
-        [Group(name, size, units[unit], biases) for name, size, unit, biases in about["groups"]],
-        [Link(source, target, _hashable(block)) for source, target, block in about["links"]],
-    )
-    recipe = about["recipe"]
-    recipe |= {
-        "phases": [Phase(**phase) for phase in recipe["phases"]],
-        "tolerance": recipe["tolerance"] and Tolerance(**recipe["tolerance"]),
-        "start": Start(**recipe["start"]),
-    }
+    network, recipe = Network.from_dict(about, units), Recipe.from_dict(about["recipe"])
     task = about["task"]
     cases = _cases(data, task["names"])
     held_out = _cases(data, task["held_out_names"], "held-out ") if "held_out_names" in task else None
     return History.resumed(
-        Task(task["name"], network, cases, Recipe(**recipe), task["right_within"], held_out),
+        Task(task["name"], network, cases, recipe, task["right_within"], held_out),
         about["seeds"],
         E=data["E"],
         worst=data["worst"],
@@ -162,15 +150,3 @@ def _cases(data, names, which=""):
         for kind in (f"{which}inputs ", f"{which}desired ")
     )
     return Cases(inputs, desired, tuple(names))
-
-
-def _plain(value):
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    return value.tolist() if isinstance(value, np.ndarray) else value
-
-
-def _hashable(block):
-    return tuple(_hashable(part) for part in block) if isinstance(block, list) else block

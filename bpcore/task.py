@@ -41,3 +41,26 @@ class Task:
         self.cases.check(self.network)
         if self.held_out is not None:
             self.held_out.check(self.network)
+
+    def to_dict(self):
+        """The task as plain values, for JSON: network, cases, recipe and the held-out cases each have such a form."""
+        return {
+            "name": self.name,
+            "network": self.network.to_dict(),
+            "cases": self.cases.to_dict(),
+            "recipe": self.recipe.to_dict(),
+            "right_within": self.right_within,
+            "held_out": self.held_out and self.held_out.to_dict(),
+        }
+
+    @classmethod
+    def from_dict(cls, plain, units=()):
+        """The Task that `to_dict` described. `units` are unit functions that are not among the built-in ones."""
+        return cls(
+            plain["name"],
+            Network.from_dict(plain["network"], units),
+            Cases.from_dict(plain["cases"]),
+            Recipe.from_dict(plain["recipe"]),
+            plain["right_within"],
+            plain["held_out"] and Cases.from_dict(plain["held_out"]),
+        )

@@ -1,4 +1,4 @@
-"""Sentences for numbers that cannot be used."""
+"""Validate numbers and choices, with readable errors."""
 
 import math
 
@@ -6,7 +6,7 @@ import numpy as np
 
 
 def number(value, what, least=-math.inf, most=math.inf):
-    """`value` as a float, or as an array with one number a run; ValueError with a sentence where it cannot be."""
+    """`value` as a float, or as an array with one number a run; ValueError with a sentence if it cannot be."""
     values = np.asarray(value) if np.ndim(value) <= 1 else np.empty(0)
     values = values.astype(float) if values.size and values.dtype.kind in "iuf" else None
     expected = "a number" if least == -math.inf else f"a number of at least {least:g}"
@@ -20,8 +20,15 @@ def number(value, what, least=-math.inf, most=math.inf):
     return float(values) if values.ndim == 0 else values
 
 
+def choice(value, what, choices):
+    """`value` if it is one of these; ValueError with a sentence if it is not."""
+    if value not in choices:
+        raise ValueError(f"{what} {value!r}; {' or '.join(map(repr, choices))} is expected")
+    return value
+
+
 def whole(value, what, least=0, most=None):
-    """`value` as an int from `least` to `most`; ValueError with a sentence where it is not."""
+    """`value` as an int from `least` to `most`; ValueError with a sentence if it is not."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < least or (most and value > most):
         expected = f"of at least {least}" if most is None else f"from {least} to {most}"
         raise ValueError(f"{what} is {value!r}; a whole number {expected} is expected")

@@ -1,17 +1,17 @@
-"""Where learning starts: "To break symmetry we start with small random weights"."""
+"""Starting weights: "To break symmetry we start with small random weights"."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from .validate import number
+from .validate import choice, number
 
 
 @dataclass(frozen=True)
 class Start:
     """How starting weights are drawn: uniformly between -half_range and half_range.
 
-    The paper does not say where biases start. ``biases="uniform"`` draws them like the weights, ``"zero"`` leaves them
+    The paper does not say how biases start. ``biases="uniform"`` draws them like the weights, ``"zero"`` leaves them
     at 0; the weights of a seed are the same either way.
     """
 
@@ -20,8 +20,7 @@ class Start:
 
     def __post_init__(self):
         object.__setattr__(self, "half_range", number(self.half_range, "the start range", 0))
-        if self.biases not in ("uniform", "zero"):
-            raise ValueError(f"biases start {self.biases!r}; 'uniform' or 'zero' is expected")
+        choice(self.biases, "biases start", ("uniform", "zero"))
 
 
 def start(network, seeds=(0,), half_range=0.3, biases="uniform"):
@@ -50,7 +49,7 @@ def start(network, seeds=(0,), half_range=0.3, biases="uniform"):
 
 
 def seed_list(seeds):
-    """Seeds as a tuple of int; ValueError where one is not a whole number of at least 0."""
+    """Seeds as a tuple of int; ValueError if one is not a whole number of at least 0."""
     seeds = (seeds,) if np.ndim(seeds) == 0 else tuple(seeds)
     if not seeds:
         raise ValueError("no seeds are given; at least one run is expected")

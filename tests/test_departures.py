@@ -1,10 +1,14 @@
 """The study of which departures are needed keeps what it has found."""
 
 import csv
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
+import bpcore as bp
 from benchmarks import departures
+from bpcore import measures, tasks
 from bpcore.tasks.family_trees import PRINTED, Settings
 
 
@@ -23,31 +27,28 @@ def test_every_set_of_departures_is_tried_once():
     assert Settings() == PRINTED
 
 
-def test_an_interrupted_study_goes_on_where_it_stopped(tmp_path, monkeypatch):
-    learn, made = departures.learn, []
-
-    def interrupted(some, seed):
-        if len(made) == 4:
+def test_an_interrupted_study_goes_on_where_it_stopped(tmp_path):
+    def interrupt(done, _rows):
+        if done == 4:
             raise KeyboardInterrupt
-        made.append((some[0], seed))
-        return learn(some, seed)
 
-    def counted(some, seed):
-        made.append((some[0], seed))
-        return learn(some, seed)
-
-    file, seeds = tmp_path / "runs.sqlite", range(3)
-    monkeypatch.setattr(departures, "learn", interrupted)
+    file, seeds, made = tmp_path / "runs.sqlite", range(3), []
     with pytest.raises(KeyboardInterrupt):
-        departures.study(departures.Runs(file), seeds, 1)
-    kept = len(list(departures.summary(departures.Runs(file), seeds)))
-    assert kept > 0
-    monkeypatch.setattr(departures, "learn", counted)
-    departures.study(departures.Runs(file), seeds, 2)
-    assert len(set(made)) == len(made) == 6  # two starts, each learning for 1 sweep and then for 2
-    whole = departures.Runs(tmp_path / "whole.sqlite")
-    departures.study(whole, seeds, 1)
-    assert list(departures.summary(departures.Runs(file), seeds)) == list(departures.summary(whole, seeds))
+        departures.studies(file, seeds)[0].run(interrupt)
+    assert list(departures.summary(departures.studies(file, seeds)))
+    with ThreadPoolExecutor(2) as pool:
+        for study in departures.studies(file, seeds, pool):
+            study.run(lambda _done, rows, sweeps=study.sweeps: made.append((sweeps, *rows[["setting", "seed"]].item())))
+    assert len(set(made)) == len(made) == 12 - 4  # two starts and two numbers of sweeps, each on three seeds
+    whole = departures.studies(tmp_path / "whole.sqlite", seeds)
+    for study in whole:
+        study.run(None)
+    assert list(departures.summary(departures.studies(file, seeds))) == list(departures.summary(whole))
+    for study in whole:  # the rows are those of runs that are made by themselves
+        for row in study.table()[::3]:
+            one = replace(Settings(), half_range=row["half_range"])
+            run = bp.train(tasks.family_trees(held_out_seed=row["seed"], recipe=one), row["seed"], study.sweeps)
+            assert row["held_out_strongest"] == measures.score(run.task, run.state.w).held_out_strongest
 
 
 def test_the_table_says_what_was_changed_and_what_came_of_it(tmp_path, capsys):

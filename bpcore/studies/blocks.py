@@ -13,14 +13,7 @@ from ..measures import score
 from ..units import BUILT_IN, UnitFunction
 from ..weights import start
 from .grid import Grid
-
-ROWS = np.dtype(
-    [(name, "i8") for name in ("setting", "seed", "solved_at")]
-    + [("E", "f8")]
-    + [(name, "i8") for name in ("trained", "held_out", "held_out_strongest", "diverged_at")]
-)
-"""Rows of a study. setting: place in the grid. solved_at, diverged_at: sweeps, -1 never, as History has them. E: total
-error at the end, NaN where a run diverged. The rest: cases that are right at the end, as measures.Score counts them."""
+from .rows import COUNTS, ROWS
 
 _SECONDS = {"compiled": 2.5e-10, "numpy": 2.5e-9}  # a sweep, for each case and weight: about
 _BLOCK_SECONDS, _MOST_BLOCKS = 0.25, 20_000
@@ -64,7 +57,7 @@ def work(task, sweeps, engine):
 def runs_at_once(seconds, total):
     """Runs in a block, of which one takes about `seconds` and all of the study `total` seconds.
 
-    A quarter of a second, so that a map fills while one looks; more where there would be more than 20,000 blocks.
+    A quarter of a second, so that a map fills visibly; more if there would be more than 20,000 blocks.
     """
     return max(1, int(max(_BLOCK_SECONDS, total / _MOST_BLOCKS) / seconds))
 
@@ -109,13 +102,13 @@ def _learn_together(block, task, rows):
         _note_first(rows["diverged_at"], np.isnan(E), sweep)
         sweep += len(E)
     rows["E"], right = running.E, score(task, running.w)
-    for name in ("trained", "held_out", "held_out_strongest"):
+    for name in COUNTS:
         rows[name] = getattr(right, name)
     return rows
 
 
 def _note_first(at, true, sweep):
-    """Write into `at`, where it is still -1, the sweep after which `true`, (sweeps, runs) from `sweep` on, first is."""
+    """Set those of `at` that are still -1 to the sweep at which `true`, (sweeps, runs) from `sweep` on, first is."""
     fresh = (at == -1) & true.any(0)
     at[fresh] = sweep + 1 + true[:, fresh].argmax(0)
 

@@ -8,8 +8,10 @@ from itertools import product
 
 import numpy as np
 
+from ..network import hashable
 from ..task import Task
 from ..validate import number
+from .rows import FOUND
 
 PHASE, START, RECIPE = (
     ("epsilon", "alpha", "weight_decay"),
@@ -20,8 +22,6 @@ PHASE, START, RECIPE = (
 EACH_RUN = ("epsilon", "alpha")
 """Recipe values that may differ from run to run within a block."""
 NUMBERS = (*PHASE, "half_range")
-FOUND = ("solved_at", "E", "trained", "held_out", "held_out_strongest", "diverged_at")
-"""What a row tells of a run, after its setting and seed."""
 
 
 class Grid:
@@ -108,14 +108,14 @@ class Grid:
 
 def describe(task):
     """What makes a task the one it is, as a dict of name to text, so that two can be compared."""
-    network = task.network
-    held_out = task.held_out and (task.held_out.inputs, task.held_out.desired)
-    links = [[link.source, link.target, repr(link.block)] for link in network.links]
+    plain = task.to_dict()
+    groups = list(map(tuple, plain["network"]["groups"]))
+    links = [[source, target, repr(hashable(block))] for source, target, block in plain["network"]["links"]]
     return {
         "name": task.name,
-        "network": repr(([(g.name, g.size, g.unit.name, g.biases) for g in network.groups], links)),
-        "cases": _digest((task.cases.inputs, task.cases.desired)),
-        "held-out cases": _digest(held_out),
+        "network": repr((groups, links)),
+        "cases": _digest(plain["cases"]),
+        "held-out cases": _digest(plain["held_out"]),
         "recipe": repr(task.recipe),
         "right_within": repr(task.right_within),
     }
@@ -126,10 +126,9 @@ def key(setting):
     return json.dumps(setting, sort_keys=True)
 
 
-def _digest(tables):
-    """Text that differs where the tables do; each is a dict of name to array."""
-    plain = tables and [{name: rows.tolist() for name, rows in some.items()} for some in tables]
-    return sha256(json.dumps(plain).encode()).hexdigest()
+def _digest(cases):
+    """Text that differs if the tables of the cases, as plain values, do; their names do not matter."""
+    return sha256(json.dumps(cases and [cases["inputs"], cases["desired"]]).encode()).hexdigest()
 
 
 def _parameters(task):

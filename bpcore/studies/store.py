@@ -1,4 +1,4 @@
-"""Where a study keeps its rows: one SQLite file, or memory."""
+"""The store of a study: one SQLite file, or memory."""
 
 import sqlite3
 import threading
@@ -8,28 +8,25 @@ from pathlib import Path
 
 import numpy as np
 
-from .blocks import ROWS
-from .grid import FOUND, key
+from .grid import key
+from .rows import FOUND, ROWS
 
 FORMAT = "bpcore study 1"
 _WAIT = 60  # seconds, for another process that writes
+_NAMES = ", ".join(ROWS.names)
 _TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT);
 CREATE TABLE setting (id INTEGER PRIMARY KEY, {columns}key TEXT UNIQUE);
-CREATE TABLE run (
-    setting INTEGER, seed INTEGER, solved_at INTEGER, E REAL,
-    trained INTEGER, held_out INTEGER, held_out_strongest INTEGER, diverged_at INTEGER,
-    PRIMARY KEY (seed, setting)
-) WITHOUT ROWID;
+CREATE TABLE run ({rows}, PRIMARY KEY (seed, setting)) WITHOUT ROWID;
 CREATE VIEW study AS SELECT {columns}seed, {found} FROM run JOIN setting ON id = setting;
 """
 
 
 class Store:
-    """The rows of a study. What is written is complete and stays, whatever happens to the process afterwards.
+    """The rows of a study. What is written is complete and stays, even if the process crashes afterwards.
 
     A file is open only while it is read or written, so that any number of processes can share it. A row is the same
-    whoever made it, so that none is spoilt where two make it. For people there is a view: ``SELECT * FROM study``.
+    whichever process made it, so two may make the same one. There is a view to query by hand: ``SELECT * FROM study``.
 
     Parameters
     ----------
@@ -78,7 +75,7 @@ class Store:
         """
         rows = [row for block in blocks for row in self._as_tuples(block)]
         question_marks = ", ".join("?" * len(ROWS))
-        insert = f"INSERT OR IGNORE INTO run VALUES ({question_marks})"  # noqa: S608 (question marks only)
+        insert = f"INSERT OR IGNORE INTO run ({_NAMES}) VALUES ({question_marks})"  # noqa: S608 (names of ROWS)
         self._write(lambda file: file.executemany(insert, rows))
 
     def rows(self, at_once=100_000):
@@ -86,9 +83,9 @@ class Store:
         place = np.full(self._ids.max() + 1, -1)
         place[self._ids] = np.arange(len(self._ids))
         with self._open("read") as file:
-            cursor = file.execute("SELECT * FROM run WHERE setting < ?", [len(place)])
+            cursor = file.execute(f"SELECT {_NAMES} FROM run WHERE setting < ?", [len(place)])  # noqa: S608 (so too)
             while some := cursor.fetchmany(at_once):
-                rows = np.array([(*row[:3], np.nan if row[3] is None else row[3], *row[4:]) for row in some], ROWS)
+                rows = np.array(some, ROWS)  # an E of NULL becomes NaN
                 rows["setting"] = place[rows["setting"]]
                 yield rows[rows["setting"] >= 0]
 
@@ -98,7 +95,7 @@ class Store:
         return block.tolist()
 
     def _holds(self, about, keys):
-        """Whether the store is ready for these rows: then a finished one can be read where none can write."""
+        """Whether the store is ready for these rows: a finished one can be read without write permission."""
         if self._memory or not self.path.exists() or not self.path.stat().st_size:
             return False
         with self._open("read") as file:
@@ -107,7 +104,7 @@ class Store:
             }
 
     def _agrees(self, file, about):
-        """Whether the store holds all of `about`; ValueError where it holds something else."""
+        """Whether the store holds all of `about`; ValueError if it holds something else."""
         tables = {name for (name,) in file.execute("SELECT name FROM sqlite_master")}
         there = dict(file.execute("SELECT name, value FROM about")) if "about" in tables else {}
         if tables and "format" not in there:
@@ -122,12 +119,12 @@ class Store:
 
     def _prepare(self, file, names, settings, about):
         self._agrees(file, about)  # another process may have been here since
+        columns = "".join(f'"{name}", ' for name in names)
         if not file.execute("SELECT name FROM sqlite_master").fetchone():
-            tables = _TABLES.format(columns="".join(f'"{name}", ' for name in names), found=", ".join(FOUND))
-            for statement in tables.split(";\n"):
+            rows = ", ".join(f"{name} {'REAL' if ROWS[name].kind == 'f' else 'INTEGER'}" for name in ROWS.names)
+            for statement in _TABLES.format(columns=columns, rows=rows, found=", ".join(FOUND)).split(";\n"):
                 file.execute(statement)
         file.executemany("INSERT OR IGNORE INTO about VALUES (?, ?)", about.items())
-        columns = "".join(f'"{name}", ' for name in names)
         insert = f"INSERT OR IGNORE INTO setting ({columns}key) VALUES ({'?, ' * len(names)}?)"  # noqa: S608 (checked names)
         file.executemany(insert, [(*one.values(), key(one)) for one in settings])
 

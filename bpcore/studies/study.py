@@ -16,7 +16,8 @@ from ..units import BUILT_IN
 from ..validate import whole
 from ..weights import seed_list
 from .blocks import Block, learn_block, runs_at_once, this_process, work
-from .grid import FOUND, Grid, describe, key
+from .grid import Grid, describe, key
+from .rows import FOUND
 from .store import Store
 
 NOT_YET = -2
@@ -40,19 +41,19 @@ class Study:
         Values to try, in every combination: of recipe values (epsilon, alpha, weight_decay, half_range, biases,
         decay_biases, update, tied; in every phase) and of parameters of the callable.
     sweeps : int
-        Of each run; fewer where it diverges, or is solved and was to stop then.
+        Of each run; fewer if it diverges, or is solved and was to stop then.
     executor : concurrent.futures.Executor, optional
         Where the blocks are trained: a pool of processes, or ``client.get_executor()`` of dask on a cluster. By
         default here, on all cores.
     store : str or path, optional
-        An SQLite file that keeps the rows; memory by default. What is in it already is not made again. It may hold
+        An SQLite file that keeps the rows; memory by default. Rows that it has already are not made again. It may hold
         other seeds and values of the same study too.
     engine : {"compiled", "numpy"}, optional
-        By default machine code where it can be had, else numpy. Rows of both do not go into one store.
+        By default machine code if it is available, else numpy. Rows of both do not go into one store.
     stop_when_solved : bool
         End each run with the sweep after which every answer is right.
     block : int, optional
-        Runs in a block. By default about a quarter of a second of work, and more where that were over 20,000 blocks.
+        Runs in a block. By default about a quarter of a second of work, and more if that were over 20,000 blocks.
 
     Attributes
     ----------
@@ -66,7 +67,7 @@ class Study:
     ValueError
         For a grid that cannot be, or a store that holds another study, by the name of what differs.
     OSError
-        Where the store cannot be read or written; also while it runs.
+        If the store cannot be read or written; also while it runs.
     """
 
     def __init__(
@@ -114,7 +115,7 @@ class Study:
         return "compiled" if known and available("compiled") else "numpy"
 
     def _about(self):
-        """What the rows depend on beside setting and seed, as texts by name."""
+        """What the rows depend on besides setting and seed, as texts by name."""
         about = {"sweeps": str(self.sweeps)} | {name: str(value) for name, value in self._how.items()}
         for of_task in {key(of_task): of_task for of_task in map(self.grid.of_task, self._settings)}.values():
             values = ", ".join(f"{name} {value}" for name, value in of_task.items())
@@ -157,7 +158,7 @@ class Study:
         Parameters
         ----------
         progress : "bar" or callable or None
-            A bar (of tqdm, where it is installed), or ``progress(done, rows)`` after each block.
+            A bar (of tqdm, if it is installed), or ``progress(done, rows)`` after each block.
 
         Returns
         -------
@@ -188,7 +189,7 @@ class Study:
     def __getitem__(self, name):
         """What was found of every run, an array of `shape`: "solved_at", "E", "trained", "held_out" and so on.
 
-        -1 is never and -2 not made yet; E is NaN where the run diverged or is not made yet.
+        -1 is never and -2 not made yet; E is NaN if the run diverged or is not made yet.
         """
         if name not in FOUND:
             raise KeyError(f"a study has no '{name}'; {', '.join(FOUND)} are expected")
@@ -258,7 +259,7 @@ class Study:
             raise RuntimeError(f"the executor ended before its work was done; {kept}") from None
         finally:
             ended = [future for future in waiting if not future.cancel() and future.done() and not future.exception()]
-            with suppress(OSError):  # where the store is full, that was said already
+            with suppress(OSError):  # the full store was reported already
                 self._keep([future.result() for future in ended])
 
     def _keep(self, results):
@@ -316,7 +317,7 @@ def _check_sendable(task):
 
 
 def _bar(study):
-    """A bar of tqdm: in a terminal, or as a widget in a notebook. None where tqdm is not installed."""
+    """A bar of tqdm: in a terminal, or as a widget in a notebook. None if tqdm is not installed."""
     try:
         from tqdm.auto import tqdm  # not needed to learn, so not imported to learn
     except ImportError:

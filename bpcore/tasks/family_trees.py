@@ -11,7 +11,6 @@ from ..network import Group, Link, Network
 from ..task import Task
 from ..weights import Start
 from .families import RELATIONSHIPS, Family, check_families
-from .held_out import split
 
 ENGLISH = Family(
     "English",
@@ -129,7 +128,7 @@ def family_trees(families=PAPER, *, held_out=4, held_out_seed=0, recipe="working
     """
     families = check_families(families)
     cases = _cases(families)
-    trained, held = split(cases, held_out, held_out_seed)
+    trained, held = cases.hold_out(held_out, held_out_seed)
     return Task(
         name="family trees",
         network=_network(len(cases.inputs["person"][0]), sizes or {}),

@@ -14,9 +14,8 @@ from ..history import train
 from ..iterative import iterative
 from ..measures import Score, score
 from ..task import Task
-from ..validate import whole
+from ..validate import choice, whole
 from ..weights import Start
-from .held_out import split
 
 PAIRS = {"A": "12", "B": "23", "C": "31", "D": "21", "E": "13"}
 """What each letter stands for."""
@@ -58,8 +57,7 @@ def sequences(*, held_out=5, held_out_seed=0, hidden=30, recurrent="everything",
     Task
     """
     hidden, hold = whole(hidden, "the number of hidden units", 1), whole(hold, "hold, the steps of an item,", 1)
-    if recurrent not in RECURRENT:
-        raise ValueError(f"recurrent is {recurrent!r}; {' or '.join(map(repr, RECURRENT))} is expected")
+    choice(recurrent, "recurrent is", RECURRENT)
     network = iterative(
         {"letters": len(PAIRS), "hidden": hidden, "digits": 3},
         RECURRENT[recurrent],
@@ -73,7 +71,7 @@ def sequences(*, held_out=5, held_out_seed=0, hidden=30, recurrent="everything",
         {"digits": [_states(name[2:], "123", hold) for name in names]},
         names,
     )
-    trained, held = split(cases, held_out, held_out_seed)
+    trained, held = cases.hold_out(held_out, held_out_seed)
     return Task(
         name="sequences",
         network=network,

@@ -5,7 +5,7 @@ import numpy as np
 from ..descent import Phase, Recipe
 from ..iterative import iterative
 from ..task import Task
-from ..validate import whole
+from ..validate import choice, whole
 from .patterns import all_patterns
 
 
@@ -28,8 +28,7 @@ def shift_register(n=3, steps=2, *, answers="last"):
     Task
     """
     n, steps = whole(n, "the number of units in the ring", 2, 16), whole(steps, "the number of steps", 1)
-    if answers not in ("last", "every"):
-        raise ValueError(f"answers is {answers!r}; 'last' or 'every' is expected")
+    choice(answers, "answers is", ("last", "every"))
     at = [steps] if answers == "last" else range(1, steps + 1)
     network = iterative({"ring": n}, [("ring", "ring")], steps, given={"ring": [0]}, desired={"ring": at})
     patterns = all_patterns(n)

@@ -1,8 +1,8 @@
-"""What a workbench works on: cases and where they are from, as a ticket holds them and as a script reads them."""
+"""The cases of a workbench and their origin, in a ticket and in a script."""
 
 import csv
 import io
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 
 import bpcore as bp
 from bpcore.tables.coding import Coded, Coding, code, truth_table
@@ -13,10 +13,11 @@ from ..kit.script import code as python
 from .cases_panel import DATA, TABLES
 
 XOR = "0 0 | 0\n0 1 | 1\n1 0 | 1\n1 1 | 0"
-"""The truth table that a workbench begins with, where none is given."""
+"""The truth table that a workbench begins with if none is given."""
 MOST_UNITS = 500
 """Units, of all groups together, of a network that a ticket holds."""
 _LONGEST_NAME = 120
+_PHASE = tuple(field.name for field in fields(bp.Phase))
 
 
 @dataclass(frozen=True)
@@ -27,8 +28,8 @@ class Source:
     ----------
     name : str
     cases : Cases
-    task : Task or None         where it came with a network of its own
-    table : Table or None       where it came from a file
+    task : Task or None         if it came with a network of its own
+    table : Table or None       if it came from a file
     coded : Coded or None       how its columns became units
     """
 
@@ -75,14 +76,14 @@ def told(source):
     """Everything that `source_told` needs to make a Source again, as plain values."""
     if source.table:
         return {"name": source.name, "table": csv_text(source.table), **source.roles}
-    about = {"name": source.name, "cases": _numbers(source.cases)}
+    about = {"name": source.name, "cases": source.cases.to_dict()}
     if source.coded:
         about["units"] = source.coded.units
     return about | ({"task": _told_task(source.task)} if source.task else {})
 
 
 def source_told(about):
-    """Make the Source of which `told` has told; ValueError where it is none, or too large for a ticket."""
+    """The Source that `told` described; ValueError if it is none, or too large for a ticket."""
     name = about["name"]
     if not isinstance(name, str) or not name.isprintable() or len(name) > _LONGEST_NAME:
         raise ValueError(f"the cases are called {name!r}; a few words are expected")
@@ -125,16 +126,9 @@ def _csv(table, separator):
     return "".join(written)
 
 
-def _numbers(cases):
-    inputs, desired = ({name: rows.tolist() for name, rows in kind.items()} for kind in (cases.inputs, cases.desired))
-    kinds = {"inputs": inputs, "desired": desired}
-    usual = bp.Cases(**kinds).names == cases.names
-    return kinds | {"names": [] if usual else list(cases.names)}
-
-
-def _cases(numbers):
-    names = [str(name)[:_LONGEST_NAME] for name in numbers["names"]]
-    return bp.Cases(dict(numbers["inputs"]), dict(numbers["desired"]), names)
+def _cases(plain):
+    names = [str(name)[:_LONGEST_NAME] for name in plain["names"]]
+    return bp.Cases.from_dict(plain | {"names": names})
 
 
 def _coded(cases, units):
@@ -148,32 +142,23 @@ def _coded(cases, units):
 
 
 def _told_task(task):
-    groups, links, recipe = task.network.groups, task.network.links, asdict(task.recipe)
+    for group in task.network.groups:
+        _built_in(group.unit)
+    plain = task.to_dict()
+    recipe = plain["recipe"]
     return {
-        "groups": [[g.name, g.size, _built_in(g.unit), g.biases] for g in groups],
-        "links": [[link.source, link.target, link.block] for link in links],
+        **plain["network"],
         "recipe": {name: recipe[name] for name in ("decay_biases", "tolerance", "update", "tied", "start")},
-        "phase": list(asdict(task.recipe.phases[0]).values()),
-        "right_within": task.right_within,
-        "held_out": task.held_out and _numbers(task.held_out),
+        "phase": list(recipe["phases"][0].values()),
+        "right_within": plain["right_within"],
+        "held_out": plain["held_out"],
     }
 
 
 def _task_told(name, cases, about):
     bp.validate.whole(sum(group[1] for group in about["groups"]), "the number of units in a ticket", 1, MOST_UNITS)
-    network = bp.Network(
-        [bp.Group(name, size, BUILT_IN[unit], bool(biases)) for name, size, unit, biases in about["groups"]],
-        [bp.Link(source, target, _hashable(block)) for source, target, block in about["links"]],
-    )
-    recipe = about["recipe"]
-    recipe = bp.Recipe(
-        **recipe
-        | {
-            "phases": [bp.Phase(*about["phase"])],
-            "tolerance": recipe["tolerance"] and bp.Tolerance(**recipe["tolerance"]),
-            "start": bp.Start(**recipe["start"]),
-        }
-    )
+    network, phase = bp.Network.from_dict(about), dict(zip(_PHASE, about["phase"], strict=True))
+    recipe = bp.Recipe.from_dict(about["recipe"] | {"phases": [phase]})
     held_out = about["held_out"] and _cases(about["held_out"])
     return bp.Task(name, network, cases, recipe, about["right_within"], held_out)
 
@@ -184,10 +169,6 @@ def _built_in(unit):
             f"the unit function '{unit.name}' is your own; one of {', '.join(BUILT_IN)} can be written down"
         )
     return unit.name
-
-
-def _hashable(block):
-    return tuple(map(_hashable, block)) if isinstance(block, list) else block
 
 
 # ---- in a script
@@ -216,6 +197,6 @@ def python_network(network):
 
 
 def _python_cases(cases):
-    names = _numbers(cases)["names"]
+    names = cases.to_dict()["names"]
     kinds = (", ".join(f"{name!r}: {python(rows)}" for name, rows in k.items()) for k in (cases.inputs, cases.desired))
     return f"bp.Cases({', '.join([*(f'{{{kind}}}' for kind in kinds), *([repr(names)] if names else [])])})"
