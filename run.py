@@ -38,7 +38,8 @@ COMPILE = "from bpcore.engines import machine_code; machine_code.ready(None)"
 # A server whose settings failed would run on without them: without its token, too.
 STRICT = {"TRAITLETS_APPLICATION_RAISE_CONFIG_FILE_ERROR": "1"}
 LIMITS = (("BP_KERNEL_MB", 500, "megabytes"), ("BP_IDLE_SECONDS", 1, "seconds"))  # see docs/classroom.md
-SIDE_BY_SIDE = ("--numprocesses=logical", "--maxprocesses=8", "--dist=loadfile")
+# All tests of a file run in one process, because they share a page or a kernel; tests/conftest.py says in which order.
+SIDE_BY_SIDE = ("--numprocesses=logical", "--maxprocesses=8", "--dist=loadfile", "--no-loadscope-reorder")
 
 NO_DISK = ("No space left on device", "Errno 28", "not enough space on the disk", "Disk quota exceeded")
 NO_NETWORK = ("Failed to establish a new connection", "NewConnectionError", "Temporary failure in name resolution",
@@ -278,11 +279,12 @@ def test(options, rest):
     set_up("test")
     if rest:
         return inside("pytest", *rest)
-    failed = inside("ruff", "check", ".") | inside("pytest", "--ignore=tests/browser", *SIDE_BY_SIDE)
-    failed |= inside("pytest", "tests/browser")  # alone: a browser, a server and a kernel are enough for two cores
-    if notebooks_in("labs", "figures"):
-        failed |= inside("pytest", "--nbval", "--nbval-current-env", *SIDE_BY_SIDE, *notebooks_in("labs", "figures"))
-    return failed
+    failed = inside("ruff", "check", ".")
+    with step("Compiling the engine"):  # once; else every process of the tests, and every kernel, would wait for it
+        explain(quietly([PYTHON, "-c", COMPILE]), "compile the engine")
+    return failed | inside(
+        "pytest", "--nbval", "--nbval-current-env", *SIDE_BY_SIDE, "tests", *notebooks_in("labs", "figures")
+    )
 
 
 def notebooks(options, rest):

@@ -13,6 +13,7 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -126,6 +127,41 @@ def test_arguments_of_pytest_are_passed_on_in_their_order(run, pip, monkeypatch)
     monkeypatch.setattr(run, "inside", lambda *command: calls.append(command) or 0)
     assert run.main(["test", "-k", "mirror", "tests/test_house.py", "-x"]) == 0
     assert calls == [("pytest", "-k", "mirror", "tests/test_house.py", "-x")]
+
+
+@pytest.mark.parametrize(("lint", "tests", "ends"), [(0, 0, 0), (1, 0, 1), (0, 1, 1), (1, 2, 3)])
+def test_ruff_and_then_all_tests_and_notebooks_at_once(run, pip, checkout, monkeypatch, lint, tests, ends):
+    """pytest's closing line is the last of all; whatever fails, the rest is checked too, and the exit code says so."""
+    calls, codes = [], {"ruff": lint, "pytest": tests}
+    monkeypatch.setattr(run, "inside", lambda module, *rest: calls.append([module, *rest]) or codes[module])
+    for folder in ("labs", "figures"):
+        (checkout / folder).mkdir()
+        (checkout / folder / "tiny.ipynb").touch()
+    assert run.main(["test"]) == ends
+    ruff, (pytest_, *options, tests, lab, figure) = calls
+    assert (ruff, pytest_) == (["ruff", "check", "."], "pytest")
+    assert (tests, lab, figure) == ("tests", "labs/tiny.ipynb", "figures/tiny.ipynb")
+    assert {"--nbval", "--dist=loadfile"} <= set(options)
+    assert not any(word.startswith(("-k", "-m", "--ignore", "--deselect")) for word in options)
+    assert pip.commands[-1][-1] == run.COMPILE, "once, before many processes need it"
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_notebooks_come_first_and_the_browser_last_and_a_file_stays_in_one_piece(order):
+    """A browser leaves an event loop behind that a notebook's client minds; long files first keep all cores busy."""
+    from tests import conftest
+
+    names = ["tests/test_units.py", *conftest.LONGEST, "labs/a.ipynb", "tests/browser/test_smoke.py"][::order]
+    items = [SimpleNamespace(path=conftest.ROOT / name, number=k) for name in names for k in range(3)]
+    conftest.pytest_collection_modifyitems(items)
+    files = [item.path.relative_to(conftest.ROOT).as_posix() for item in items]
+    browser = [name.startswith("tests/browser/") for name in files]
+    assert files[:3] == ["labs/a.ipynb"] * 3
+    assert browser == sorted(browser)
+    assert [item.number for item in items] == [0, 1, 2] * len(names)
+    assert files[-3:] == ["tests/browser/test_smoke.py"] * 3
+    assert [name for name in files[::3] if name in conftest.LONGEST] == list(conftest.LONGEST)
+    assert all((conftest.ROOT / name).exists() for name in conftest.LONGEST)
 
 
 # --- the set-up ----------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import pytest
 
 from tests.browser import jupyter
 from tests.browser.gestures import Keyboard, Mouse
+from tests.browser.lab_page import canvas, do, run_cell, wait
 
 
 def pytest_collection_modifyitems(items):
@@ -86,6 +87,52 @@ def open_lab(open_notebook, server):
         return open_notebook(path, run)
 
     return open_fresh
+
+
+@pytest.fixture(scope="module")
+def in_notebook(browser, server, request):
+    """Open a notebook of these cells in a page that all tests of a file share, and wait until its lab is painted.
+
+    The first cell is run unless `run` is false. `look` are settings of the page, such as viewport or reduced_motion.
+    """
+    contexts = []
+
+    def in_notebook(*cells, run=True, **look):
+        contexts.append(browser.new_context(**{"viewport": jupyter.VIEWPORT} | look))
+        page = jupyter.listen(contexts[-1].new_page())
+        page.set_default_timeout(30_000)
+        path = f"labs/{request.path.stem}_{len(contexts)}.ipynb"
+        jupyter.write_notebook(server.root / path, *cells)
+        jupyter.open_notebook(page, server, path)
+        if run:
+            run_cell(page, 0)
+        return page
+
+    yield in_notebook
+    for context in contexts:
+        context.close()
+    jupyter.end_kernels(server)
+
+
+@pytest.fixture
+def begin():
+    """Give each test of a shared page the same lab: begin(page, "lab.reset()", "d.sweep === '0'").
+
+    Runs the statement in the kernel, waits until the condition holds on the canvas, and gives the page. After the test
+    the page must have no error.
+    """
+    begun = []
+
+    def begin(page, statement, condition):
+        begun.append(page)
+        canvas(page).scroll_into_view_if_needed()
+        page.mouse.move(5, 5)
+        do(page, statement)
+        wait(page, condition)
+        return page
+
+    yield begin
+    assert [page.console_errors for page in begun] == [[]] * len(begun)
 
 
 @pytest.fixture

@@ -264,6 +264,18 @@ def theme(page, name):
     """Change to "JupyterLab Dark" or "JupyterLab Light" and wait until it is on the screen."""
     execute(page, "apputils:change-theme", {"theme": name})
     page.wait_for_function("name => document.body.dataset.jpThemeName === name", arg=name)
+    at_rest(page)
+
+
+def at_rest(page):
+    """Wait until two frames were painted and every transition of colours and places has ended."""
+    promised(page, "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.wait_for_function(
+        """() => document.getAnimations().every(animation => {
+            const { endTime } = animation.effect.getComputedTiming();
+            return animation.playState !== 'running' || endTime === Infinity;
+        })"""
+    )
 
 
 def ask_python(page, expression):

@@ -57,16 +57,8 @@ CUT_TEXTS = """() => new Promise(done => {
 
 
 @pytest.fixture(scope="module")
-def page(browser, server):
-    """One page, one notebook with one cell."""
-    context = browser.new_context(viewport=jupyter.VIEWPORT)
-    page = jupyter.listen(context.new_page())
-    page.set_default_timeout(20_000)
-    jupyter.write_notebook(server.root / "labs" / "accessible_test.ipynb", "")
-    jupyter.open_notebook(page, server, "labs/accessible_test.ipynb")
-    yield page
-    context.close()
-    jupyter.end_kernels(server)
+def page(in_notebook):
+    return in_notebook("", run=False)
 
 
 def make(page, name):
@@ -91,7 +83,6 @@ def test_axe_finds_no_serious_fault(opened):
     faults = []
     for theme in ("JupyterLab Dark", "JupyterLab Light"):
         jupyter.theme(opened, theme)
-        opened.wait_for_timeout(1500)
         found = Axe().run(opened, ".jp-OutputArea-output")
         for fault in found.response["violations"]:
             if fault["impact"] in ("serious", "critical"):

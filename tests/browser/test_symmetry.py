@@ -43,27 +43,15 @@ BUTTONS = ["▶ Play", "One sweep", "Until solved", "Restart", "New start", "Kee
 
 
 @pytest.fixture(scope="module")
-def opened(browser, server):
-    """One page with one lab in it."""
-    context = browser.new_context(viewport=jupyter.VIEWPORT)
-    page = jupyter.listen(context.new_page())
-    page.set_default_timeout(20_000)
-    jupyter.write_notebook(server.root / "labs" / "symmetry_test.ipynb", MAKE, "lab")
-    jupyter.open_notebook(page, server, "labs/symmetry_test.ipynb")
-    run_cell(page, MAKING)
-    yield page
-    context.close()
-    jupyter.end_kernels(server)
+def opened(in_notebook):
+    return in_notebook(MAKE, "lab")
 
 
 @pytest.fixture
-def page(opened):
-    """The page, its lab at sweep 0 with the paper's values; afterwards nobody has complained."""
-    canvas(opened).scroll_into_view_if_needed()
-    do(opened, "lab.pause(); lab.speed = 300; lab.instant = False; lab.as_in_the_paper(); lab.set_seed(10)")
-    wait(opened, "d.sweep === '0' && d.playing === 'false' && d.epsilon === '0.1'")
-    yield opened
-    assert opened.console_errors == []
+def page(opened, begin):
+    """The page, with the lab at sweep 0 and the paper's values."""
+    start = "lab.pause(); lab.speed = 300; lab.instant = False; lab.as_in_the_paper(); lab.set_seed(10)"
+    return begin(opened, start, "d.sweep === '0' && d.playing === 'false' && d.epsilon === '0.1'")
 
 
 # --- learning and steering ------------------------------------------------------------------------------------------
