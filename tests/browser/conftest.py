@@ -4,14 +4,18 @@ What they are made of is in jupyter.py, which the benchmarks use too. A test sta
 the page complained is checked here, after every test.
 """
 
+import contextlib
 import os
 import shutil
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import jupyter
 from tests.browser.gestures import Keyboard, Mouse
 from tests.browser.lab_page import canvas, do, run_cell, wait
+
+expect.set_options(timeout=jupyter.PATIENCE)
 
 
 def pytest_collection_modifyitems(items):
@@ -59,7 +63,7 @@ def app(chromium_path):
 def page(page, server):
     """A page that listens to its own errors; its kernels end with the test."""
     jupyter.listen(page)
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(jupyter.PATIENCE)
     yield page
     jupyter.end_kernels(server)
 
@@ -95,22 +99,19 @@ def in_notebook(browser, server, request):
 
     The first cell is run unless `run` is false. `look` are settings of the page, such as viewport or reduced_motion.
     """
-    contexts = []
+    path = f"labs/{request.path.stem}_shared.ipynb"
+    pages = contextlib.ExitStack()
 
     def in_notebook(*cells, run=True, **look):
-        contexts.append(browser.new_context(**{"viewport": jupyter.VIEWPORT} | look))
-        page = jupyter.listen(contexts[-1].new_page())
-        page.set_default_timeout(30_000)
-        path = f"labs/{request.path.stem}_{len(contexts)}.ipynb"
+        page = pages.enter_context(jupyter.new_page(browser, **look))
         jupyter.write_notebook(server.root / path, *cells)
         jupyter.open_notebook(page, server, path)
         if run:
             run_cell(page, 0)
         return page
 
-    yield in_notebook
-    for context in contexts:
-        context.close()
+    with pages:
+        yield in_notebook
     jupyter.end_kernels(server)
 
 

@@ -54,7 +54,7 @@ def canvas(page):
 def at(page, step, **more):
     """Wait until the drawing shows this step."""
     for name, value in {"step": step, **more}.items():
-        expect(canvas(page)).to_have_attribute(f"data-{name}", str(value), timeout=15_000)
+        expect(canvas(page)).to_have_attribute(f"data-{name}", str(value))
 
 
 def press(page, name):
