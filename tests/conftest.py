@@ -8,17 +8,18 @@ import pytest
 from bpcore.engines import machine_code
 
 ROOT = Path(__file__).parents[1]
-# The longest files, begun before all others of their kind: else one core waits at the end while another is at it.
-LONGEST = (
-    "tests/test_study.py",
-    "tests/browser/test_symmetry.py",
+# The longest of the files that come last, longest first; otherwise one process would be at them when all others are done.
+LONGEST = tuple(
+    f"tests/browser/test_{name}.py"
+    for name in ("every_spot", "symmetry", "accessible", "app", "workbench", "family_trees", "sharing", "export")
 )
 
 
 def pytest_collection_modifyitems(items):
-    """First the notebooks, then what needs no browser, then the browser, which idles while its kernel learns.
+    """Notebooks first, then tests without a browser, then those with one.
 
-    Once a browser has been started in a process, an event loop seems to run in it, which a notebook's client minds.
+    A browser leaves an event loop in its process that seems to run. Neither a notebook's client nor a fixture of
+    another file must see it.
     """
 
     def turn(item):
