@@ -8,7 +8,7 @@ import pytest
 from bpcore.engines import machine_code
 
 ROOT = Path(__file__).parents[1]
-# The longest of the files that come last, longest first; otherwise one process would be at them when all others are done.
+# Of the files that come last the longest, longest first; otherwise the other processes would wait for one of them.
 LONGEST = tuple(
     f"tests/browser/test_{name}.py"
     for name in ("every_spot", "symmetry", "accessible", "app", "workbench", "family_trees", "sharing", "export")
