@@ -204,8 +204,8 @@ def test_a_kernel_yields_to_the_server_that_passes_all_frames_on(symmetry, app):
 
 def test_the_dark_theme_is_one_click_away(symmetry, app):
     symmetry.get_by_role("link", name="Dark").click()
+    symmetry.wait_for_function("() => document.body?.dataset.jpThemeLight === 'false'")
     look_at_the_lab(symmetry)
-    assert symmetry.evaluate("() => document.body.dataset.jpThemeLight") == "false"
     symmetry.get_by_role("link", name="Light").wait_for()
 
 
