@@ -38,7 +38,10 @@ COMPILE = "from bpcore.engines import machine_code; machine_code.ready(None)"
 # A server whose settings failed would run on without them: without its token, too.
 STRICT = {"TRAITLETS_APPLICATION_RAISE_CONFIG_FILE_ERROR": "1"}
 LIMITS = (("BP_KERNEL_MB", 500, "megabytes"), ("BP_IDLE_SECONDS", 1, "seconds"))  # see docs/classroom.md
-SIDE_BY_SIDE = ("--numprocesses=logical", "--maxprocesses=8", "--dist=loadfile")
+# One process more than there are cores, because a browser test waits for its page or its kernel much of the time. The
+# tests of a file share a page or a kernel, so they stay in one process; tests/conftest.py says which file is first.
+PROCESSES = min(8, (os.cpu_count() or 1) + 1)
+SIDE_BY_SIDE = ("--numprocesses=%d" % PROCESSES, "--dist=loadfile", "--no-loadscope-reorder")
 
 NO_DISK = ("No space left on device", "Errno 28", "not enough space on the disk", "Disk quota exceeded")
 NO_NETWORK = ("Failed to establish a new connection", "NewConnectionError", "Temporary failure in name resolution",
@@ -278,11 +281,12 @@ def test(options, rest):
     set_up("test")
     if rest:
         return inside("pytest", *rest)
-    failed = inside("ruff", "check", ".") | inside("pytest", "--ignore=tests/browser", *SIDE_BY_SIDE)
-    failed |= inside("pytest", "tests/browser")  # alone: a browser, a server and a kernel are enough for two cores
-    if notebooks_in("labs", "figures"):
-        failed |= inside("pytest", "--nbval", "--nbval-current-env", *SIDE_BY_SIDE, *notebooks_in("labs", "figures"))
-    return failed
+    failed = inside("ruff", "check", ".")
+    with step("Compiling the engine"):  # once; else every process of the tests, and every kernel, would wait for it
+        explain(quietly([PYTHON, "-c", COMPILE]), "compile the engine")
+    return failed | inside(
+        "pytest", "--nbval", "--nbval-current-env", *SIDE_BY_SIDE, "tests", *notebooks_in("labs", "figures")
+    )
 
 
 def notebooks(options, rest):

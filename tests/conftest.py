@@ -1,10 +1,33 @@
 """What all tests share."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
 from bpcore.engines import machine_code
+
+ROOT = Path(__file__).parents[1]
+# Of the files that come last the longest, longest first; otherwise the other processes would wait for one of them.
+LONGEST = tuple(
+    f"tests/browser/test_{name}.py"
+    for name in ("every_spot", "symmetry", "accessible", "app", "workbench", "family_trees", "sharing", "export")
+)
+
+
+def pytest_collection_modifyitems(items):
+    """Notebooks first, then tests without a browser, then those with one.
+
+    A browser leaves an event loop in its process that seems to run. Neither a notebook's client nor a fixture of
+    another file must see it.
+    """
+
+    def turn(item):
+        name = item.path.relative_to(ROOT).as_posix()
+        kind = 0 if item.path.suffix == ".ipynb" else 2 if name.startswith("tests/browser/") else 1
+        return kind, LONGEST.index(name) if name in LONGEST else len(LONGEST)
+
+    items.sort(key=turn)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -13,10 +13,12 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
+PATIENCE = 300  # seconds; only a test that fails waits so long, on a machine with other things to do as well
 DEAD_INDEX = {"PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_RETRIES": "1"}
 
 
@@ -126,6 +128,40 @@ def test_arguments_of_pytest_are_passed_on_in_their_order(run, pip, monkeypatch)
     monkeypatch.setattr(run, "inside", lambda *command: calls.append(command) or 0)
     assert run.main(["test", "-k", "mirror", "tests/test_house.py", "-x"]) == 0
     assert calls == [("pytest", "-k", "mirror", "tests/test_house.py", "-x")]
+
+
+@pytest.mark.parametrize(("lint", "tests", "ends"), [(0, 0, 0), (1, 0, 1), (0, 1, 1), (1, 2, 3)])
+def test_ruff_and_then_all_tests_and_notebooks_at_once(run, pip, checkout, monkeypatch, lint, tests, ends):
+    """pytest's closing line is the last of all; whatever fails, the rest is checked too, and the exit code says so."""
+    calls, codes = [], {"ruff": lint, "pytest": tests}
+    monkeypatch.setattr(run, "inside", lambda module, *rest: calls.append([module, *rest]) or codes[module])
+    for folder in ("labs", "figures"):
+        (checkout / folder).mkdir()
+        (checkout / folder / "tiny.ipynb").touch()
+    assert run.main(["test"]) == ends
+    ruff, (pytest_, *options, tests, lab, figure) = calls
+    assert (ruff, pytest_) == (["ruff", "check", "."], "pytest")
+    assert (tests, lab, figure) == ("tests", "labs/tiny.ipynb", "figures/tiny.ipynb")
+    assert {"--nbval", "--dist=loadfile"} <= set(options)
+    assert not any(word.startswith(("-k", "-m", "--ignore", "--deselect")) for word in options)
+    assert pip.commands[-1][-1] == run.COMPILE, "once, before many processes need it"
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_notebooks_come_first_and_the_browser_last_and_a_file_stays_in_one_piece(order):
+    """A browser leaves an event loop behind that a notebook's client minds; long files first keep all cores busy."""
+    from tests import conftest
+
+    names = ["tests/test_units.py", *conftest.LONGEST, "labs/a.ipynb", "tests/browser/test_smoke.py"][::order]
+    items = [SimpleNamespace(path=conftest.ROOT / name, number=k) for name in names for k in range(3)]
+    conftest.pytest_collection_modifyitems(items)
+    files = [item.path.relative_to(conftest.ROOT).as_posix() for item in items]
+    browser = [name.startswith("tests/browser/") for name in files]
+    assert files[:3] == ["labs/a.ipynb"] * 3
+    assert browser == sorted(browser)
+    assert [item.number for item in items] == [0, 1, 2] * len(names)
+    assert files[-3:] == ["tests/browser/test_smoke.py"] * 3
+    assert [name for name in files[::3] if name in conftest.LONGEST] == list(conftest.LONGEST)
 
 
 # --- the set-up ----------------------------------------------------------------------------------------------------
@@ -258,11 +294,11 @@ def test_ctrl_c_during_the_set_up_leaves_no_trace_and_no_trust(checkout):
             [sys.executable, "-u", "run.py", "lab"], cwd=checkout, env={**os.environ, **index}, encoding="utf-8",
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
-        silent.settimeout(60)
+        silent.settimeout(PATIENCE)
         connection, _ = silent.accept()
         with connection:
             os.killpg(process.pid, signal.SIGINT)
-            output, _ = process.communicate(timeout=30)
+            output, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode != 1
     assert "Traceback" not in output
     assert output.endswith("Stopped.\n")
@@ -306,7 +342,7 @@ def test_no_server_runs_without_its_settings(run, name, text):
     """Else it would let everybody in, without a token, to all files."""
     command = [sys.executable, "-m", "voila", f"--Voila.config_file_paths={ROOT / 'labs' / 'server'}"]
     env = {**os.environ, **run.STRICT, name: text, "JUPYTER_TOKEN": "abc"}
-    done = subprocess.run([*command, "--port=0"], cwd=ROOT, env=env, capture_output=True, timeout=60, check=False)
+    done = subprocess.run([*command, "--port=0"], cwd=ROOT, env=env, capture_output=True, timeout=PATIENCE, check=False)
     assert done.returncode != 0
 
 
@@ -351,15 +387,15 @@ def test_it_is_served_at_the_printed_address_and_ends_cleanly(command, ending, s
                 break
         address = lines[-1].strip()
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        with opener.open(address, timeout=30) as answer:
+        with opener.open(address, timeout=PATIENCE) as answer:
             assert shown in answer.read()
         with pytest.raises(urllib.error.HTTPError, match="403"):
-            opener.open("/".join(address.split("/")[:3]) + elsewhere, timeout=30)
+            opener.open("/".join(address.split("/")[:3]) + elsewhere, timeout=PATIENCE)
         if ending == signal.SIGINT:
             os.killpg(process.pid, ending)  # a terminal sends it to all
         else:
             process.send_signal(ending)
-        rest, _ = process.communicate(timeout=30)
+        rest, _ = process.communicate(timeout=PATIENCE)
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)

@@ -4,13 +4,18 @@ What they are made of is in jupyter.py, which the benchmarks use too. A test sta
 the page complained is checked here, after every test.
 """
 
+import contextlib
 import os
 import shutil
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import jupyter
 from tests.browser.gestures import Keyboard, Mouse
+from tests.browser.lab_page import canvas, do, run_cell, wait
+
+expect.set_options(timeout=jupyter.PATIENCE)
 
 
 def pytest_collection_modifyitems(items):
@@ -58,7 +63,7 @@ def app(chromium_path):
 def page(page, server):
     """A page that listens to its own errors; its kernels end with the test."""
     jupyter.listen(page)
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(jupyter.PATIENCE)
     yield page
     jupyter.end_kernels(server)
 
@@ -86,6 +91,49 @@ def open_lab(open_notebook, server):
         return open_notebook(path, run)
 
     return open_fresh
+
+
+@pytest.fixture(scope="module")
+def in_notebook(browser, server, request):
+    """Open a notebook of these cells in a page that all tests of a file share, and wait until its lab is painted.
+
+    The first cell is run unless `run` is false. `look` are settings of the page, such as viewport or reduced_motion.
+    """
+    path = f"labs/{request.path.stem}_shared.ipynb"
+    pages = contextlib.ExitStack()
+
+    def in_notebook(*cells, run=True, **look):
+        page = pages.enter_context(jupyter.new_page(browser, **look))
+        jupyter.write_notebook(server.root / path, *cells)
+        jupyter.open_notebook(page, server, path)
+        if run:
+            run_cell(page, 0)
+        return page
+
+    with pages:
+        yield in_notebook
+    jupyter.end_kernels(server)
+
+
+@pytest.fixture
+def begin():
+    """Give each test of a shared page the same lab: begin(page, "lab.reset()", "d.sweep === '0'").
+
+    Runs the statement in the kernel, waits until the condition holds on the canvas, and gives the page. After the test
+    the page must have no error.
+    """
+    begun = []
+
+    def begin(page, statement, condition):
+        begun.append(page)
+        canvas(page).scroll_into_view_if_needed()
+        page.mouse.move(5, 5)
+        do(page, statement)
+        wait(page, condition)
+        return page
+
+    yield begin
+    assert [page.console_errors for page in begun] == [[]] * len(begun)
 
 
 @pytest.fixture

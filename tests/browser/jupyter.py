@@ -23,6 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG = ROOT / "labs" / "server" / "jupyter_lab_config.py"
 VIEWPORT = {"width": 1280, "height": 800}
+PATIENCE = 60_000  # milliseconds; only a test that fails waits so long, on a machine with other things to do as well
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -155,7 +156,7 @@ def ask(server, path, method="GET"):
     request = urllib.request.Request(
         server.url + path, method=method, headers={"Authorization": f"token {server.token}"}
     )
-    with opener().open(request, timeout=10) as answer:
+    with opener().open(request, timeout=PATIENCE / 1000) as answer:
         return json.loads(answer.read() or "null")
 
 
@@ -199,6 +200,18 @@ def listen(page):
     page.on("pageerror", lambda error: note(str(error)))
     page.on("crash", lambda _: note("the page crashed"))
     return page
+
+
+@contextlib.contextmanager
+def new_page(browser, **look):
+    """A page that listens to its own errors; `look` are settings of Playwright, such as viewport or reduced_motion."""
+    context = browser.new_context(**{"viewport": VIEWPORT} | look)
+    try:
+        page = listen(context.new_page())
+        page.set_default_timeout(PATIENCE)
+        yield page
+    finally:
+        context.close()
 
 
 def open_notebook(page, server, path):
@@ -264,6 +277,18 @@ def theme(page, name):
     """Change to "JupyterLab Dark" or "JupyterLab Light" and wait until it is on the screen."""
     execute(page, "apputils:change-theme", {"theme": name})
     page.wait_for_function("name => document.body.dataset.jpThemeName === name", arg=name)
+    at_rest(page)
+
+
+def at_rest(page):
+    """Wait until two frames were painted and every transition of colours and places has ended."""
+    promised(page, "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.wait_for_function(
+        """() => document.getAnimations().every(animation => {
+            const { endTime } = animation.effect.getComputedTiming();
+            return animation.playState !== 'running' || endTime === Infinity;
+        })"""
+    )
 
 
 def ask_python(page, expression):

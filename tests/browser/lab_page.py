@@ -37,7 +37,7 @@ def ask(page, expression):
     return ast.literal_eval(jupyter.ask_python(page, expression))
 
 
-def until(page, condition, seconds=20):
+def until(page, condition, seconds=jupyter.PATIENCE / 1000):
     """Wait until a condition holds in the kernel: what the page has sent may still be on its way."""
     deadline = time.monotonic() + seconds
     while jupyter.ask_python(page, f"bool({condition})") != "True":

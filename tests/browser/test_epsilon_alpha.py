@@ -15,7 +15,6 @@ from tests.browser.lab_page import (
     field,
     pixels,
     press,
-    run_cell,
     slider,
     to_spot,
     wait,
@@ -25,28 +24,16 @@ MAKE = "from labs import EpsilonAlphaLab\nlab = EpsilonAlphaLab(seed=10)\nlab"
 
 
 @pytest.fixture(scope="module")
-def opened(browser, server):
-    """One page with one lab in it."""
-    context = browser.new_context(viewport=jupyter.VIEWPORT)
-    page = jupyter.listen(context.new_page())
-    page.set_default_timeout(30_000)
-    jupyter.write_notebook(server.root / "labs" / "epsilon_alpha_test.ipynb", MAKE)
-    jupyter.open_notebook(page, server, "labs/epsilon_alpha_test.ipynb")
-    run_cell(page, 0)
-    yield page
-    context.close()
-    jupyter.end_kernels(server)
+def opened(in_notebook):
+    return in_notebook(MAKE)
 
 
 @pytest.fixture
-def page(opened):
-    """The page, its lab at sweep 0 with the lanes it begins with; afterwards nobody has complained."""
-    canvas(opened).scroll_into_view_if_needed()
-    opened.mouse.move(5, 5)
-    do(opened, "lab.pause(); lab.cancel_map(); lab.speed = 300; lab.as_in_the_paper(); lab.set_seed(10)")
-    wait(opened, "d.sweep === '0' && d.playing === 'false' && d.lanes === '0.1 0.9, 0.1 0, 0.3 0.9, 0.03 0.9'")
-    yield opened
-    assert opened.console_errors == []
+def page(opened, begin):
+    """The page, with the lab at sweep 0 and the lanes it begins with."""
+    start = "lab.pause(); lab.cancel_map(); lab.speed = 300; lab.as_in_the_paper(); lab.set_seed(10)"
+    lanes = "0.1 0.9, 0.1 0, 0.3 0.9, 0.03 0.9"
+    return begin(opened, start, f"d.sweep === '0' && d.playing === 'false' && d.lanes === '{lanes}'")
 
 
 def test_all_lanes_race_and_the_chosen_one_is_steered(page, hands):

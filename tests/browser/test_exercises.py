@@ -24,15 +24,8 @@ NARROW = {"width": 390, "height": 800}
 
 
 @pytest.fixture(scope="module")
-def opened(browser, server):
-    context = browser.new_context(viewport=jupyter.VIEWPORT)
-    page = jupyter.listen(context.new_page())
-    page.set_default_timeout(20_000)
-    jupyter.write_notebook(server.root / "labs" / "exercises_test.ipynb", *CELLS)
-    jupyter.open_notebook(page, server, "labs/exercises_test.ipynb")
-    yield page
-    context.close()
-    jupyter.end_kernels(server)
+def opened(in_notebook):
+    return in_notebook(*CELLS, run=False)
 
 
 @pytest.fixture
@@ -68,8 +61,9 @@ def test_a_quick_click_on_check_judges_what_stands_in_the_field(page):
         for answer, sentence in (("64", "· Not yet. That is the other way"), ("1", "✓ Right.")):
             field.fill(answer)
             box(page, "00.1").get_by_role("button", name="Check").click()
-            page.wait_for_timeout(600)
-            expect(verdict(page, "00.1")).to_contain_text(sentence, timeout=1)
+            expect(verdict(page, "00.1")).to_contain_text(sentence)
+            jupyter.wait_until_idle(page)
+            expect(verdict(page, "00.1")).to_contain_text(sentence)
 
 
 def test_the_keyboard_reaches_everything(page):
@@ -154,7 +148,6 @@ def test_axe_finds_no_serious_fault_in_an_exercise_of_each_kind(page):
     faults = []
     for theme in ("JupyterLab Light", "JupyterLab Dark"):
         jupyter.theme(page, theme)
-        page.wait_for_timeout(1000)
         for fault in Axe().run(page, ".jp-OutputArea-output").response["violations"]:
             if fault["impact"] in ("serious", "critical"):
                 faults += [f"{theme}: {fault['id']}: {node['html'][:160]}" for node in fault["nodes"]]

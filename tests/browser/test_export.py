@@ -1,5 +1,7 @@
 """An exported page in a real Chromium, from a file, with the network off: every sweep of the run as it was."""
 
+import contextlib
+
 import numpy as np
 import pytest
 from playwright.sync_api import expect
@@ -26,24 +28,20 @@ def lab():
 @pytest.fixture
 def open_page(browser, tmp_path):
     """Open the page of a lab, with the network off; it asks for nothing but itself, and nobody complains."""
-    contexts, opened, asked = [], [], []
+    pages, opened, asked = contextlib.ExitStack(), [], []
 
     def open_page(lab, **look):
-        context = browser.new_context(**{"viewport": jupyter.VIEWPORT, "offline": True} | look)
-        page = jupyter.listen(context.new_page())
-        page.set_default_timeout(20_000)
+        page = pages.enter_context(jupyter.new_page(browser, offline=True, **look))
         page.on("request", lambda request: asked.append(request.url))
         page.goto(export(lab, tmp_path / "run.html").as_uri())
         wait(page, "true")
-        contexts.append(context)
         opened.append(page)
         return page
 
-    yield open_page
-    assert [page.console_errors for page in opened] == [[]] * len(opened)
-    assert {url for url in asked if not url.startswith("data:")} == {(tmp_path / "run.html").as_uri()}
-    for context in contexts:
-        context.close()
+    with pages:
+        yield open_page
+        assert [page.console_errors for page in opened] == [[]] * len(opened)
+        assert {url for url in asked if not url.startswith("data:")} == {(tmp_path / "run.html").as_uri()}
 
 
 def show(page, sweep):

@@ -17,7 +17,6 @@ from tests.browser.lab_page import (
     field,
     pixels,
     press,
-    run_cell,
     slider,
     to_spot,
     wait,
@@ -28,28 +27,16 @@ WIDE, NARROW = jupyter.VIEWPORT, {"width": 480, "height": 1200}
 
 
 @pytest.fixture(scope="module")
-def opened(browser, server):
-    """One page with one lab in it."""
-    context = browser.new_context(viewport=WIDE, reduced_motion="reduce")
-    page = jupyter.listen(context.new_page())
-    page.set_default_timeout(20_000)
-    jupyter.write_notebook(server.root / "labs" / "family_trees_test.ipynb", MAKE)
-    jupyter.open_notebook(page, server, "labs/family_trees_test.ipynb")
-    run_cell(page, 0)
-    yield page
-    context.close()
-    jupyter.end_kernels(server)
+def opened(in_notebook):
+    return in_notebook(MAKE, reduced_motion="reduce")
 
 
 @pytest.fixture
-def page(opened):
-    """The page, its lab at sweep 0 with the working recipe; afterwards nobody has complained."""
-    canvas(opened).scroll_into_view_if_needed()
-    do(opened, "lab.pause(); lab.speed = 1000; lab.set(units=6, held_out=4); lab.recipe = 'working'; lab.set_seed(7)")
-    do(opened, "lab.ask('Colin', 'aunt')")
-    wait(opened, "d.sweep === '0' && d.playing === 'false' && d.epsilon === '0.05' && d.question === 'Colin has-aunt'")
-    yield opened
-    assert opened.console_errors == []
+def page(opened, begin):
+    """The page, with the lab at sweep 0 of the working recipe."""
+    start = "lab.pause(); lab.speed = 1000; lab.set(units=6, held_out=4); lab.recipe = 'working'; lab.set_seed(7)"
+    there = "d.sweep === '0' && d.playing === 'false' && d.epsilon === '0.05' && d.question === 'Colin has-aunt'"
+    return begin(opened, f"{start}; lab.ask('Colin', 'aunt')", there)
 
 
 def learn(page, sweeps):

@@ -7,34 +7,22 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import jupyter
-from tests.browser.lab_page import ask, canvas, data, do, pixels, press, run_cell, slider, to_spot, wait
+from tests.browser.lab_page import ask, canvas, data, do, pixels, press, slider, to_spot, wait
 
 MAKE = "import numpy as np\nimport bpcore as bp\nfrom labs import IterativeLab\nlab = IterativeLab()\nlab"
 
 
 @pytest.fixture(scope="module")
-def opened(browser, server):
-    """One page with one lab in it."""
-    context = browser.new_context(viewport=jupyter.VIEWPORT, reduced_motion="reduce")
-    page = jupyter.listen(context.new_page())
-    page.set_default_timeout(20_000)
-    jupyter.write_notebook(server.root / "labs" / "iterative_test.ipynb", MAKE)
-    jupyter.open_notebook(page, server, "labs/iterative_test.ipynb")
-    run_cell(page, 0)
-    yield page
-    context.close()
-    jupyter.end_kernels(server)
+def opened(in_notebook):
+    return in_notebook(MAKE, reduced_motion="reduce")
 
 
 @pytest.fixture
-def page(opened):
-    """The page, its lab at sweep 0 with the sequences; afterwards nobody has complained."""
-    canvas(opened).scroll_into_view_if_needed()
-    opened.mouse.move(5, 5)
-    do(opened, "lab.pause(); lab.task = 'sequences'; lab.as_in_the_paper(); lab.set_seed(0); lab.present('AC')")
-    wait(opened, "d.sweep === '0' && d.playing === 'false' && d.task === 'sequences' && d.presented === '0 2'")
-    yield opened
-    assert opened.console_errors == []
+def page(opened, begin):
+    """The page, with the lab at sweep 0 of the sequences."""
+    start = "lab.pause(); lab.task = 'sequences'; lab.as_in_the_paper(); lab.set_seed(0); lab.present('AC')"
+    there = "d.sweep === '0' && d.playing === 'false' && d.task === 'sequences' && d.presented === '0 2'"
+    return begin(opened, start, there)
 
 
 def learn(page, sweeps):

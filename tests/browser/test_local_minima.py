@@ -7,34 +7,21 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import jupyter
-from tests.browser.lab_page import ask, canvas, do, field, press, run_cell, to_spot, wait
+from tests.browser.lab_page import ask, canvas, do, field, press, to_spot, wait
 
 MAKE = "from labs import LocalMinimaLab\nlab = LocalMinimaLab(seed=4)\nlab"
 
 
 @pytest.fixture(scope="module")
-def opened(browser, server):
-    """One page with one lab in it."""
-    context = browser.new_context(viewport=jupyter.VIEWPORT)
-    page = jupyter.listen(context.new_page())
-    page.set_default_timeout(20_000)
-    jupyter.write_notebook(server.root / "labs" / "local_minima_test.ipynb", MAKE)
-    jupyter.open_notebook(page, server, "labs/local_minima_test.ipynb")
-    run_cell(page, 0)
-    yield page
-    context.close()
-    jupyter.end_kernels(server)
+def opened(in_notebook):
+    return in_notebook(MAKE)
 
 
 @pytest.fixture
-def page(opened):
-    """The page, its lab at sweep 0 of start number 4; afterwards nobody has complained."""
-    canvas(opened).scroll_into_view_if_needed()
-    opened.mouse.move(5, 5)
-    do(opened, "lab.pause(); lab.task = 'symmetry'; lab.as_in_the_paper(); lab.set_seed(4)")
-    wait(opened, "d.sweep === '0' && d.playing === 'false' && d.standing === 'on the way'")
-    yield opened
-    assert opened.console_errors == []
+def page(opened, begin):
+    """The page, with the lab at sweep 0 of start number 4."""
+    start = "lab.pause(); lab.task = 'symmetry'; lab.as_in_the_paper(); lab.set_seed(4)"
+    return begin(opened, start, "d.sweep === '0' && d.playing === 'false' && d.standing === 'on the way'")
 
 
 def test_a_stuck_run_is_named_and_the_time_slider_says_where_it_stood_before(page):

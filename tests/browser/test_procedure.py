@@ -34,16 +34,8 @@ WIDER_THAN_THEIR_PLACE = """() =>
 
 
 @pytest.fixture(scope="module")
-def opened(browser, server):
-    """One page with one lab in it."""
-    context = browser.new_context(viewport=jupyter.VIEWPORT)
-    page = jupyter.listen(context.new_page())
-    page.set_default_timeout(20_000)
-    jupyter.write_notebook(server.root / "labs" / "procedure_test.ipynb", MAKE)
-    jupyter.open_notebook(page, server, "labs/procedure_test.ipynb")
-    yield page
-    context.close()
-    jupyter.end_kernels(server)
+def opened(in_notebook):
+    return in_notebook(MAKE, run=False)
 
 
 @pytest.fixture
@@ -62,7 +54,7 @@ def canvas(page):
 def at(page, step, **more):
     """Wait until the drawing shows this step."""
     for name, value in {"step": step, **more}.items():
-        expect(canvas(page)).to_have_attribute(f"data-{name}", str(value), timeout=15_000)
+        expect(canvas(page)).to_have_attribute(f"data-{name}", str(value))
 
 
 def press(page, name):

@@ -31,20 +31,17 @@ def steered():
 @pytest.fixture
 def visit(browser, app):
     """Open a lab as a page without code, with a ticket in its address; nobody complains."""
-    context = browser.new_context(viewport=jupyter.VIEWPORT, permissions=["clipboard-read", "clipboard-write"])
-    page = jupyter.listen(context.new_page())
-    page.set_default_timeout(60_000)
+    with jupyter.new_page(browser, permissions=["clipboard-read", "clipboard-write"]) as page:
 
-    def open_page(name, ticket):
-        page.goto("about:blank")
-        page.goto(f"{app.url}/voila/render/labs/{name}.ipynb?token={app.token}#{ticket}")
-        page.locator(".bp-give select").first.wait_for()
-        canvas(page).scroll_into_view_if_needed()
-        return page
+        def open_page(name, ticket):
+            page.goto("about:blank")
+            page.goto(f"{app.url}/voila/render/labs/{name}.ipynb?token={app.token}#{ticket}")
+            page.locator(".bp-give select").first.wait_for()
+            canvas(page).scroll_into_view_if_needed()
+            return page
 
-    yield open_page
-    assert page.console_errors == []
-    context.close()
+        yield open_page
+        assert page.console_errors == []
 
 
 def save(page, form, folder):

@@ -21,13 +21,10 @@ AbortSignal.timeout = (milliseconds) => {
 @pytest.fixture
 def slow(browser):
     """A page in which no module is there in time."""
-    context = browser.new_context(viewport=jupyter.VIEWPORT)
-    context.add_init_script(GIVEN_UP)
-    page = jupyter.listen(context.new_page())
-    page.set_default_timeout(60_000)
-    yield page
-    assert set(page.console_errors) == {"[anywidget] Failed to initialize model."}
-    context.close()
+    with jupyter.new_page(browser) as page:
+        page.context.add_init_script(GIVEN_UP)
+        yield page
+        assert set(page.console_errors) == {"[anywidget] Failed to initialize model."}
 
 
 def play_and_save(page):

@@ -3,37 +3,23 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import jupyter
 from tests.browser.gestures import Keyboard
-from tests.browser.lab_page import ask, canvas, do, message, pixels, run_cell, to_spot, until, wait
+from tests.browser.lab_page import ask, canvas, do, message, pixels, to_spot, until, wait
 
 MAKE = "from labs import SymmetryLab\nlab = SymmetryLab(seed=10)\nlab"
 
 
 @pytest.fixture(scope="module")
-def opened(browser, server):
-    """One page with one lab in it."""
-    context = browser.new_context(viewport={"width": 1280, "height": 1000})
-    page = jupyter.listen(context.new_page())
-    page.set_default_timeout(20_000)
-    jupyter.write_notebook(server.root / "labs" / "surgery_test.ipynb", MAKE)
-    jupyter.open_notebook(page, server, "labs/surgery_test.ipynb")
-    run_cell(page, 0)
-    yield page
-    context.close()
-    jupyter.end_kernels(server)
+def opened(in_notebook):
+    return in_notebook(MAKE, viewport={"width": 1280, "height": 1000})
 
 
 @pytest.fixture
-def page(opened):
-    """The page, its lab solved at sweep 1,600; afterwards nobody has complained."""
-    canvas(opened).scroll_into_view_if_needed()
+def page(opened, begin):
+    """The page, with the lab solved at sweep 1,600."""
     canvas(opened).press("Escape")
-    opened.mouse.move(5, 5)
-    do(opened, "lab.pause(); lab.forget(); lab.reset(); lab.step(1600)")
-    wait(opened, "d.sweep === '1600' && d.playing === 'false'")
-    yield opened
-    assert opened.console_errors == []
+    start = "lab.pause(); lab.forget(); lab.reset(); lab.step(1600)"
+    return begin(opened, start, "d.sweep === '1600' && d.playing === 'false'")
 
 
 def editor(page):

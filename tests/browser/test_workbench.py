@@ -15,7 +15,7 @@ from labs.kit import canvas as stage
 from labs.workbench.lab import DATA
 from tests.browser import jupyter
 from tests.browser.gestures import Mouse
-from tests.browser.lab_page import ask, canvas, data, do, field, message, press, run_cell, to_spot, until, wait
+from tests.browser.lab_page import ask, canvas, data, do, field, message, press, to_spot, until, wait
 
 MAKE = "from labs import Workbench\nfrom labs.workbench.lab import XOR\nlab = Workbench()\nlab"
 FRAMES, SECONDS = 20, 4
@@ -23,28 +23,15 @@ NAME = ".bp-lab .bp-name"
 
 
 @pytest.fixture(scope="module")
-def opened(browser, server):
-    """One page with one workbench in it."""
-    context = browser.new_context(viewport=jupyter.VIEWPORT)
-    page = jupyter.listen(context.new_page())
-    page.set_default_timeout(20_000)
-    jupyter.write_notebook(server.root / "labs" / "workbench_test.ipynb", MAKE)
-    jupyter.open_notebook(page, server, "labs/workbench_test.ipynb")
-    run_cell(page, 0)
-    yield page
-    context.close()
-    jupyter.end_kernels(server)
+def opened(in_notebook):
+    return in_notebook(MAKE)
 
 
 @pytest.fixture
-def page(opened):
-    """The page, its lab with exclusive or at sweep 0; afterwards nobody has complained."""
-    canvas(opened).scroll_into_view_if_needed()
-    opened.mouse.move(5, 5)
-    do(opened, "lab.pause(); lab.type(XOR); lab.as_in_the_paper(); lab.set_seed(0); lab.speed = 300")
-    wait(opened, "d.sweep === '0' && d.playing === 'false'")
-    yield opened
-    assert opened.console_errors == []
+def page(opened, begin):
+    """The page, with exclusive or at sweep 0."""
+    start = "lab.pause(); lab.type(XOR); lab.as_in_the_paper(); lab.set_seed(0); lab.speed = 300"
+    return begin(opened, start, "d.sweep === '0' && d.playing === 'false'")
 
 
 def open_file(page, name, content, hands):
