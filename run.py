@@ -38,9 +38,8 @@ COMPILE = "from bpcore.engines import machine_code; machine_code.ready(None)"
 # A server whose settings failed would run on without them: without its token, too.
 STRICT = {"TRAITLETS_APPLICATION_RAISE_CONFIG_FILE_ERROR": "1"}
 LIMITS = (("BP_KERNEL_MB", 500, "megabytes"), ("BP_IDLE_SECONDS", 1, "seconds"))  # see docs/classroom.md
-# One process more than there are cores, because a browser test waits for its page or its kernel much of the time. The
-# tests of a file share a page or a kernel, so they stay in one process; tests/conftest.py says which file is first.
-PROCESSES = min(8, (os.cpu_count() or 1) + 1)
+# The tests of a file share a page or a kernel, so they stay in one process; tests/conftest.py says which file is first.
+PROCESSES = min(8, os.cpu_count() or 1)
 SIDE_BY_SIDE = ("--numprocesses=%d" % PROCESSES, "--dist=loadfile", "--no-loadscope-reorder")
 
 NO_DISK = ("No space left on device", "Errno 28", "not enough space on the disk", "Disk quota exceeded")

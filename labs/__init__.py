@@ -20,6 +20,7 @@ def __getattr__(name):
     if not name.startswith("_"):
         for folder in folders():
             module = import_module(f"labs.{folder}.lab")
-            if hasattr(module, name):
-                return getattr(module, name)
+            found = getattr(module, name, None)
+            if isinstance(found, type) and found.__module__ == module.__name__:
+                return found
     raise AttributeError(f"there is no lab {name!r}")
