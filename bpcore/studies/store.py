@@ -1,6 +1,5 @@
 """Where a study keeps its rows: one SQLite file, or memory."""
 
-import sqlite3
 import threading
 import weakref
 from contextlib import closing, contextmanager, nullcontext
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..capabilities import sqlite3
 from .blocks import ROWS
 from .grid import FOUND, key
 

@@ -9,6 +9,7 @@ import numpy as np
 from IPython import get_ipython
 
 import bpcore as bp
+from bpcore.capabilities import cpu_clock
 from bpcore.engines import machine_code
 
 from .canvas import Stage
@@ -27,7 +28,7 @@ _BEHIND = 0.05  # seconds that a lab waits longer where its page has not painted
 
 # What this thread has worked: where many labs share a core, the wall clock says that every sweep is slow, and a lab
 # that makes few at a time for that reason is slow indeed. Windows counts too coarsely.
-_worked = time.thread_time if time.get_clock_info("thread_time").resolution < 1e-4 else time.perf_counter
+_worked = cpu_clock()
 
 _SYMBOLS = {"epsilon": "ε", "alpha": "α", "weight_decay": "decay"}
 _labs_of_cell = {}  # cell -> (execution, labs it made): rerunning a cell stops the clocks it started before
