@@ -6,7 +6,7 @@ import time
 from functools import cache
 
 try:
-    import sqlite3  # noqa: F401 - whoever needs it takes it from here
+    import sqlite3
 except ImportError:  # as in the browser's Python
     sqlite3 = None
 

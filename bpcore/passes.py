@@ -84,7 +84,7 @@ class Passes:
             into = []
             for link in net.into(group.name):
                 y, w, dE_dw = self.y.get(link.source, one), weight[link.block], gradient[link.block]
-                if link.block in seen:  # it shares its weights: what it adds to their derivatives has a place of its own
+                if link.block in seen:  # a place of its own for what it adds to the derivatives of shared weights
                     dE_dw = aligned_zeros(*dE_dw.shape)
                     self._shared.append((gradient[link.block], dE_dw))
                 seen.add(link.block)

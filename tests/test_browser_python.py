@@ -1,4 +1,4 @@
-"""In a Python like the browser's, without threads, processes, a CPU clock, sqlite3 and numba, everything still works."""
+"""In a Python like the browser's, without threads, processes, CPU clock, sqlite3 and numba, everything works."""
 
 import subprocess
 import sys
@@ -32,7 +32,7 @@ print(lab.run.sweeps)
 
 
 def test_a_python_without_threads_and_processes_does_it_all():
-    done = subprocess.run(
+    done = subprocess.run(  # the program above
         [sys.executable, "-c", BROWSER + PROGRAM], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert done.stdout.split() == ["numpy", "4", "10"], done.stderr
