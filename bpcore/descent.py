@@ -122,7 +122,7 @@ class Recipe:
 
 
 def descend(w, delta_w, dE_dw, epsilon, alpha, keep=None):
-    """One change of the weights, in place: equation (9), which is (8) where alpha is 0, then weight decay.
+    """One change of the weights, in place: the step (8), carried on by the one before (9), then weight decay.
 
     Parameters
     ----------
@@ -132,9 +132,8 @@ def descend(w, delta_w, dE_dw, epsilon, alpha, keep=None):
     epsilon, alpha : float or (runs, 1) array
     keep : (weights,) array, optional   what decay leaves of each weight: 0.998 for a decay of 0.2 %
     """
-    dE_dw *= epsilon
-    delta_w *= alpha
-    delta_w -= dE_dw  # (9)
+    step = np.multiply(-epsilon, dE_dw, out=dE_dw)  # (8)
+    np.add(step, alpha * delta_w, out=delta_w)  # (9)
     w += delta_w
     if keep is not None:
         w *= keep  # "decrementing every weight by 0.2% after each weight change"

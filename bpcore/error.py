@@ -56,7 +56,7 @@ def output_derivative(y, d, tolerance=None):
     -------
     dE_dy : (runs, units, cases) array
     """
-    return apply_tolerance(y - np.asarray(d, float).T, tolerance)  # (4)
+    return apply_tolerance(y - np.asarray(d, float).T, tolerance)
 
 
 def total_error(y, d, tolerance=None):

@@ -3,13 +3,42 @@
 "For a given case, the partial derivatives of the error with respect to each weight are computed in two passes."
 """
 
+# ruff: noqa: PLW2901 (sums are made in place)
 import math
-from functools import cached_property, partial, reduce
+from functools import reduce
+from typing import NamedTuple
 
 import numpy as np
 
 from .error import apply_tolerance, half_sum_of_squares
 from .network import ONE
+from .units import UnitFunction
+
+
+class _Link(NamedTuple):
+    """The arrays of a link from units i to units j."""
+
+    y_i: np.ndarray
+    y_i_transposed: np.ndarray
+    w: np.ndarray
+    w_transposed: np.ndarray
+    dE_dw: np.ndarray
+    dE_dy_i: np.ndarray | None  # none where the units i belong to an input group
+    to_i: np.ndarray | None
+
+
+class _Layer(NamedTuple):
+    """The arrays of a group of units j, and the links into it."""
+
+    unit: UnitFunction
+    bias: np.ndarray | float
+    x: np.ndarray
+    y: np.ndarray
+    dE_dx: np.ndarray
+    dE_dy: np.ndarray
+    term: np.ndarray  # room for one term of a sum
+    into: list  # all links
+    feeding: list  # those that do not come from the unit that is always 1
 
 
 class Passes:
@@ -33,24 +62,51 @@ class Passes:
     """
 
     def __init__(self, network, w, inputs, desired=None, tolerance=None, tied="average"):
-        self.network, self.tolerance, self.tied = network, tolerance, tied
-        cases = len(next(iter(inputs.values())))
-        self.y = {name: _room(1, network.size(name), cases) for name in network.input_names}
+        self.network, self.tolerance, self.w, cases = network, tolerance, w, len(next(iter(inputs.values())))
+        self.y = {name: aligned_zeros(1, network.size(name), cases) for name in network.input_names}
         for name, y in self.y.items():
             y[...] = np.transpose(inputs[name])
         self.d = {name: np.array(np.transpose(d), float, order="C") for name, d in (desired or {}).items()}
-        shapes = {group.name: (len(w), group.size, cases) for group in network.upward}
-        self.x, y, self.dE_dx, self.dE_dy = ({name: _room(*shape) for name, shape in shapes.items()} for _ in range(4))
+        self._w, self.dE_dw = aligned_zeros(*w.shape), aligned_zeros(*w.shape)
+        self.x, y, self.dE_dx, self.dE_dy, terms = (
+            {group.name: aligned_zeros(len(w), group.size, cases) for group in network.upward} for _ in range(5)
+        )
         self.y |= y
-        self._w, self.dE_dw = _room(*w.shape), _room(*w.shape)
-        self._distance = {name: np.empty(shapes[name]) for name in self.d}
-        # Which arrays meet in which equation is the same every time, so each pass is a list of steps, made once.
-        self._forward = [partial(np.copyto, self._w, w), *self._upward(network.blocks(self._w))]
+        self._distance = {name: np.empty(y[name].shape) for name in self.d}
+        self._sums = [dE_dy for name, dE_dy in self.dE_dy.items() if name not in self.d]
+        self._shared, self._average = [], []
+        self._layers = self._look_up(terms, tied)
+
+    def _look_up(self, terms, tied):
+        """Which arrays meet in which equation is the same every time: the layers, from the bottom up."""
+        net, weight, gradient = self.network, self.network.blocks(self._w), self.network.blocks(self.dE_dw)
+        one, layers, seen = np.ones((1, 1, next(iter(self.y.values())).shape[2])), [], set()
+        for group in reversed(net.upward):
+            into = []
+            for link in net.into(group.name):
+                y, w, dE_dw = self.y.get(link.source, one), weight[link.block], gradient[link.block]
+                if link.block in seen:  # a place of its own for what it adds to the derivatives of shared weights
+                    dE_dw = aligned_zeros(*dE_dw.shape)
+                    self._shared.append((gradient[link.block], dE_dw))
+                seen.add(link.block)
+                below = self.dE_dy.get(link.source), terms.get(link.source)
+                into.append(_Link(y, y.swapaxes(-1, -2), w, w.swapaxes(-1, -2), dE_dw, *below))
+            bias = next((weight[k.block] for k in net.into(group.name) if k.source == ONE), 0.0)
+            feeding = [arrays for k, arrays in zip(net.into(group.name), into, strict=True) if k.source != ONE]
+            arrays = [of[group.name] for of in (self.x, self.y, self.dE_dx, self.dE_dy, terms)]
+            layers.append(_Layer(group.unit, bias, *arrays, into, feeding))
+        if tied == "average":
+            self._average = [(gradient[block], uses) for block, uses in net.block_uses.items() if uses > 1]
+        return layers[::-1]
 
     def forward(self):
         """Set the states of all groups, from the bottom up."""
-        for step in self._forward:
-            step()
+        np.copyto(self._w, self.w)
+        for unit, bias, x, y, _, _, term, _, feeding in self._layers:
+            np.copyto(x, bias)  # times 1
+            for y_i, _, w, *_ in feeding:
+                x += np.matmul(w, y_i, out=term)  # (1)
+            unit.put_output(x, y)
 
     def compare(self):
         """Compare the outputs with the desired states: dE/dy (4).
@@ -66,62 +122,27 @@ class Passes:
         for name, d in self.d.items():
             dE_dy = np.subtract(self.y[name], d, out=self.dE_dy[name])  # (4)
             worst.append(np.abs(dE_dy, out=self._distance[name]).max((1, 2)))
-            E.append(half_sum_of_squares(apply_tolerance(dE_dy, self.tolerance)))  # (3)
+            E.append(half_sum_of_squares(apply_tolerance(dE_dy, self.tolerance)))
         return reduce(np.add, E), reduce(np.maximum, worst)
 
     def backward(self):
         """Propagate derivatives from the top groups back to the bottom ones, leaving dE/dw in `dE_dw`."""
-        for step in self._backward:
-            step()
-
-    @cached_property
-    def _backward(self):
-        """Not made where only states are asked for."""
-        y = self.y | {ONE: np.ones((1, 1, next(iter(self.y.values())).shape[2]))}
-        return list(self._downward(self.network.blocks(self._w), y, self.network.blocks(self.dE_dw)))
-
-    def _upward(self, weight):
-        """Steps of the forward pass."""
-        for group in self.network.upward:
-            x, y, begun = self.x[group.name], self.y[group.name], False
-            for link in sorted(self.network.into(group.name), key=lambda link: link.source != ONE):
-                w = weight[link.block]
-                if link.source == ONE:
-                    yield partial(np.copyto, x, w)  # the bias, times 1
-                else:
-                    yield from _product(w, self.y[link.source], x, begun)  # (1)
-                begun = True
-            yield partial(group.unit.put_output, x, y)  # (2)
-
-    def _downward(self, weight, y, dE_dw):
-        """Steps of the backward pass."""
-        # Sums that hold something by then: of the output groups, what compare() found by (4).
-        groups_begun, blocks_begun = set(self.d), set()
-        for group in reversed(self.network.upward):
-            dE_dx, dE_dy = self.dE_dx[group.name], self.dE_dy[group.name]
-            yield partial(group.unit.put_slope, y[group.name], self.x[group.name], dE_dx)
-            yield partial(np.multiply, dE_dx, dE_dy, out=dE_dx)  # (5)
-            for link in self.network.into(group.name):
-                y_i, w, below = _turned(y[link.source]), _turned(weight[link.block]), self.dE_dy.get(link.source)
-                yield from _product(dE_dx, y_i, dE_dw[link.block], link.block in blocks_begun)  # (6)
-                if below is not None:
-                    yield from _product(w, dE_dx, below, link.source in groups_begun)  # (7)
-                groups_begun.add(link.source)
-                blocks_begun.add(link.block)
-        for block, uses in self.network.block_uses.items():
-            if uses > 1 and self.tied == "average":
-                yield partial(np.divide, dE_dw[block], uses, out=dE_dw[block])
+        for dE_dy in self._sums:
+            dE_dy.fill(0.0)
+        for unit, _, x, y, dE_dx, dE_dy, _, into, _ in reversed(self._layers):
+            dy_dx = unit.put_slope(y, x, dE_dx)
+            np.multiply(dE_dy, dy_dx, out=dE_dx)  # (5)
+            for _, y_i_transposed, _, w_transposed, dE_dw, dE_dy_i, to_i in into:
+                np.matmul(dE_dx, y_i_transposed, out=dE_dw)  # (6)
+                if dE_dy_i is not None:
+                    dE_dy_i += np.matmul(w_transposed, dE_dx, out=to_i)  # (7)
+        for dE_dw, of_one_use in self._shared:
+            dE_dw += of_one_use
+        for dE_dw, uses in self._average:
+            dE_dw /= uses
 
 
-def _product(a, b, total, begun):
-    """Steps for ``total = a b``, or for ``total += a b`` where the sum has begun."""
-    if not begun:
-        return [partial(np.matmul, a, b, out=total)]
-    term = _room(*total.shape)
-    return [partial(np.matmul, a, b, out=term), partial(np.add, total, term, out=total)]
-
-
-def _room(runs, *shape):
+def aligned_zeros(runs, *shape):
     """Zeros, (runs, *shape), in which every run begins at a multiple of 16 bytes.
 
     Where runs lie closer, every second one begins beside it, and on some processors the products of matrices then add
@@ -129,11 +150,6 @@ def _room(runs, *shape):
     """
     size = math.prod(shape)
     return np.zeros((runs, size + size % 2))[:, :size].reshape(runs, *shape)
-
-
-def _turned(matrices):
-    """Each matrix transposed."""
-    return matrices.swapaxes(-1, -2)
 
 
 def forward(network, w, inputs):

@@ -56,19 +56,18 @@ class UnitFunction:
             y[...] = self.output(x)
 
     def put_slope(self, y, x, dy_dx):
-        """Write the slope at outputs `y`, total inputs `x` into `dy_dx`."""
+        """Write the slope at outputs `y`, total inputs `x` into `dy_dx`, and return it."""
         if self.in_place:
-            self.slope(y, x, out=dy_dx)
-        else:
-            dy_dx[...] = self.slope(y, x)
+            return self.slope(y, x, out=dy_dx)
+        dy_dx[...] = self.slope(y, x)
+        return dy_dx
 
 
 def _logistic(x, out=None):
-    y = np.negative(x, out=out)
-    np.minimum(y, 709.0, out=y)  # e^710 is beyond the largest number, and 1 / e^709 is next to 0
-    np.exp(y, out=y)
-    y += 1.0
-    return np.reciprocal(y, out=y)  # (2)
+    e = np.negative(x, out=out)
+    np.minimum(e, 709.0, out=e)  # e^710 is beyond the largest number, and 1 / e^709 is next to 0
+    np.exp(e, out=e)  # e^-x
+    return np.divide(1.0, np.add(1.0, e, out=e), out=e)  # (2)
 
 
 def _logistic_slope(y, _x, out=None):

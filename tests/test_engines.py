@@ -13,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import bpcore as bp
-from bpcore import engines, tasks
+from bpcore import capabilities, engines, tasks
 
 from .each_engine import compiled_or_skip
 from .networks import drawn, same
@@ -71,8 +71,8 @@ def test_the_number_of_cores_changes_nothing(monkeypatch):
 )
 def test_a_machine_that_is_shared_can_bound_the_threads(monkeypatch, asked, threads):
     monkeypatch.setenv("OMP_NUM_THREADS", asked)
-    monkeypatch.setattr(engines.os, "sched_getaffinity", lambda _: {0, 1, 2, 3}, raising=False)
-    assert engines._MachineCode().threads == threads
+    monkeypatch.setattr(capabilities.os, "sched_getaffinity", lambda _: {0, 1, 2, 3}, raising=False)
+    assert capabilities.cores() == threads
 
 
 def test_a_group_may_have_biases_and_nothing_else_below_it():

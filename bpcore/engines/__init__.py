@@ -3,7 +3,6 @@
 NumpyEngine goes by the definition in passes.py; CompiledEngine does the same as machine code, to 1e-10.
 """
 
-import os
 import threading
 import time
 import warnings
@@ -13,14 +12,10 @@ from pathlib import Path
 
 import numpy as np
 
+from ..capabilities import cores, sqlite3, threads_start
 from ..descent import descend
 from ..passes import Passes
 from ..units import BUILT_IN
-
-try:
-    import sqlite3
-except ImportError:  # as in the browser's Python
-    sqlite3 = None
 
 
 class NumpyEngine:
@@ -237,7 +232,7 @@ class _MachineCode:
     """
 
     def __init__(self):
-        self.threads = _cores()
+        self.threads = cores()
         self._thread, self._module, self._why_not, self._said = None, None, None, False
         self._began = 0.0
 
@@ -246,18 +241,21 @@ class _MachineCode:
         if self._thread is None:
             self._began = time.monotonic()
             self._thread = threading.Thread(target=self._compile, name="bpcore compiles", daemon=True)
-            self._thread.start()
+            if threads_start():
+                self._thread.start()
+            else:
+                self._thread.run()
 
     def ready(self, within=0.0):
         """Whether the machine code can be used. Waits until so many seconds after it was begun; None: to the end."""
         self.prepare()
-        self._thread.join(None if within is None else max(0.0, self._began + within - time.monotonic()))
+        if self._thread.is_alive():
+            self._thread.join(None if within is None else max(0.0, self._began + within - time.monotonic()))
         return self._module is not None
 
     def module(self):
         """compiled.py, compiled. RuntimeError where that cannot be, with the reason."""
-        self.prepare()
-        self._thread.join()
+        self.ready(None)
         if self._module is None:
             raise RuntimeError(f"the compiled engine cannot be used here: {self._why_not}")
         return self._module
@@ -315,13 +313,6 @@ def _locked(path, seconds):
         database.close()
         raise
     return database
-
-
-def _cores():
-    """Cores that this process may use; at most OMP_NUM_THREADS, which numerical libraries heed as well."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    asked = os.environ.get("OMP_NUM_THREADS", "")
-    return min(cores, int(asked)) if asked.isdecimal() and int(asked) > 0 else cores
 
 
 _COMPILING = 300  # seconds that another process may take for it

@@ -1,6 +1,5 @@
 """The store of a study: one SQLite file, or memory."""
 
-import sqlite3
 import threading
 import weakref
 from contextlib import closing, contextmanager, nullcontext
@@ -8,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..capabilities import sqlite3
 from .grid import key
 from .rows import FOUND, ROWS
 

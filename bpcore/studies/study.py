@@ -4,19 +4,21 @@ import csv
 import pickle
 import threading
 from collections import Counter
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, wait
 from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
+from ..capabilities import process_pool, sqlite3
 from ..engines import available
 from ..units import BUILT_IN
 from ..validate import whole
 from ..weights import seed_list
 from .blocks import Block, learn_block, runs_at_once, this_process, work
 from .grid import Grid, describe, key
+from .memory import Memory
 from .rows import FOUND
 from .store import Store
 
@@ -89,11 +91,13 @@ class Study:
         self._block = block and whole(block, "the number of runs in a block", 1)
         self._groups = self._of_a_block()
         self._how = {"stop_when_solved": bool(stop_when_solved), "engine": engine or self._fastest()}
-        if isinstance(executor, ProcessPoolExecutor):
+        if (pool := process_pool()) and isinstance(executor, pool):
             _check_sendable(task)
         self._order = np.argsort(self.seeds)
         self._sorted_seeds = np.array(self.seeds)[self._order]
-        self._store = Store(store, self.grid.names, self._settings, self._about())
+        about = self._about()
+        kept_here = store is None and sqlite3 is None
+        self._store = Memory() if kept_here else Store(store, self.grid.names, self._settings, about)
         self._made, self._stop = np.zeros((len(self._settings), len(self.seeds)), bool), threading.Event()
         for rows in self._store.rows():
             setting, seed = self._places(rows)

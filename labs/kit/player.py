@@ -3,6 +3,7 @@
 import time
 
 import bpcore as bp
+from bpcore.capabilities import cpu_clock
 
 from .clock import Clock
 from .settings import one_number
@@ -14,8 +15,7 @@ _BEHIND = 0.05  # seconds to wait longer when a page has not painted the last fr
 
 # What this thread has worked: where many labs share a core, the wall clock says that every sweep is slow, and a lab
 # that makes few at a time for that reason is slow indeed. Windows counts too coarsely.
-_has_thread_time = hasattr(time, "thread_time") and time.get_clock_info("thread_time").resolution < 1e-4
-_worked = time.thread_time if _has_thread_time else time.perf_counter
+_worked = cpu_clock()
 
 
 class Player:
