@@ -47,7 +47,7 @@ class View:
         ]
         self.controls, self.choices, self.switches = {}, {}, {}
         parts = self.make_controls()
-        first = 2 + sum(one.first for one in lab.offered.values())  # up to epsilon and alpha: on a phone above the curve
+        first = 2 + sum(one.first for one in lab.offered.values())  # up to epsilon and alpha
         parts = widgets.VBox(parts[:first]).add_class("bp-first"), widgets.VBox(parts[first:]).add_class("bp-more")
         controls = widgets.VBox(parts).add_class("bp-controls")
         self.stage = Stage(lab.scene(), home, self._on_ready, self._on_message)

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 import bpcore as bp
 from labs.kit import canvas as stage
+from labs.kit.scene import scene_of
 from tests.browser import jupyter
 from tests.browser.lab_page import (
     ask,
@@ -329,7 +330,7 @@ def test_the_two_passes_of_the_page_are_those_of_the_engine(page):
     units = set()
     for seed in range(25):
         task, w = random_task(seed)
-        scene = stage.scene_of(task, "none", "random")
+        scene = scene_of(task, "none", "random")
         outputs, dE_dw = blank.evaluate(
             """([scene, w]) => {
                 const net = new Net(scene), states = net.forward(w), y = {};
