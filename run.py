@@ -283,9 +283,10 @@ def test(options, rest):
     failed = inside("ruff", "check", ".")
     with step("Compiling the engine"):  # once; else every process of the tests, and every kernel, would wait for it
         explain(quietly([PYTHON, "-c", COMPILE]), "compile the engine")
-    return failed | inside(
-        "pytest", "--nbval", "--nbval-current-env", *SIDE_BY_SIDE, "tests", *notebooks_in("labs", "figures")
-    )
+    # Browser tests start servers from their own process: no unit test may have left limits or settings in it.
+    rest = ["--ignore=tests/browser", "--nbval", "--nbval-current-env", "tests", *notebooks_in("labs", "figures")]
+    failed |= inside("pytest", *SIDE_BY_SIDE, *rest)
+    return failed | inside("pytest", *SIDE_BY_SIDE, "tests/browser")
 
 
 def notebooks(options, rest):

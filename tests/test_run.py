@@ -131,7 +131,7 @@ def test_arguments_of_pytest_are_passed_on_in_their_order(run, pip, monkeypatch)
 
 
 @pytest.mark.parametrize(("lint", "tests", "ends"), [(0, 0, 0), (1, 0, 1), (0, 1, 1), (1, 2, 3)])
-def test_ruff_and_then_all_tests_and_notebooks_at_once(run, pip, checkout, monkeypatch, lint, tests, ends):
+def test_ruff_and_then_all_tests_and_notebooks_and_then_those_with_a_browser(run, pip, checkout, monkeypatch, lint, tests, ends):
     """pytest's closing line is the last of all; whatever fails, the rest is checked too, and the exit code says so."""
     calls, codes = [], {"ruff": lint, "pytest": tests}
     monkeypatch.setattr(run, "inside", lambda module, *rest: calls.append([module, *rest]) or codes[module])
@@ -139,11 +139,12 @@ def test_ruff_and_then_all_tests_and_notebooks_at_once(run, pip, checkout, monke
         (checkout / folder).mkdir()
         (checkout / folder / "tiny.ipynb").touch()
     assert run.main(["test"]) == ends
-    ruff, (pytest_, *options, tests, lab, figure) = calls
+    ruff, (pytest_, *options, tests, lab, figure), browser = calls
     assert (ruff, pytest_) == (["ruff", "check", "."], "pytest")
     assert (tests, lab, figure) == ("tests", "labs/tiny.ipynb", "figures/tiny.ipynb")
-    assert {"--nbval", "--dist=loadfile"} <= set(options)
-    assert not any(word.startswith(("-k", "-m", "--ignore", "--deselect")) for word in options)
+    assert {"--nbval", "--dist=loadfile", "--ignore=tests/browser"} <= set(options)
+    assert not any(word.startswith(("-k", "-m", "--deselect")) for word in options)
+    assert browser == ["pytest", *run.SIDE_BY_SIDE, "tests/browser"]
     assert pip.commands[-1][-1] == run.COMPILE, "once, before many processes need it"
 
 

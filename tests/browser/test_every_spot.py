@@ -34,7 +34,7 @@ PRESS_ALL = """async ([view, byKeys]) => {
         const spot = canvas.spots.find((one) => one.key === key);
         if (!spot) continue;
         many[spot.kind] = (many[spot.kind] ?? 0) + 1;
-        const skip = many[spot.kind] > 40 && many[spot.kind] % 10; // of hundreds of one kind every tenth
+        const skip = many[spot.kind] > 16 && many[spot.kind] % 20; // of hundreds of one kind every twentieth
         if (!skip && byKeys) { press('Enter'); await painted(); }
         if (!skip && !byKeys) { at('pointermove', spot); at('click', spot); await painted(); }
         if (!skip) pressed[spot.kind] = (pressed[spot.kind] ?? 0) + 1;
