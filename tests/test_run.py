@@ -131,7 +131,7 @@ def test_arguments_of_pytest_are_passed_on_in_their_order(run, pip, monkeypatch)
 
 
 @pytest.mark.parametrize(("lint", "tests", "ends"), [(0, 0, 0), (1, 0, 1), (0, 1, 1), (1, 2, 3)])
-def test_ruff_and_then_all_tests_and_notebooks_and_then_those_with_a_browser(run, pip, checkout, monkeypatch, lint, tests, ends):
+def test_ruff_then_tests_and_notebooks_then_the_browser(run, pip, checkout, monkeypatch, lint, tests, ends):
     """pytest's closing line is the last of all; whatever fails, the rest is checked too, and the exit code says so."""
     calls, codes = [], {"ruff": lint, "pytest": tests}
     monkeypatch.setattr(run, "inside", lambda module, *rest: calls.append([module, *rest]) or codes[module])
