@@ -46,10 +46,7 @@ class View:
             button(lab.button_back, lab.what_it_sets, lambda: home(lab.as_in_the_paper)),
         ]
         self.controls, self.choices, self.switches = {}, {}, {}
-        parts = self.make_controls()
-        first = 2 + sum(one.first for one in lab.offered.values())  # up to epsilon and alpha
-        parts = widgets.VBox(parts[:first]).add_class("bp-first"), widgets.VBox(parts[first:]).add_class("bp-more")
-        controls = widgets.VBox(parts).add_class("bp-controls")
+        controls = widgets.VBox(self.make_controls()).add_class("bp-controls")
         self.stage = Stage(lab.scene(), home, self._on_ready, self._on_message)
         self.share = ShareRow(lab, home)
         parts = [widgets.Box(head).add_class("bp-head"), controls, self.stage, self.share.widget]

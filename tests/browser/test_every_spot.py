@@ -53,8 +53,8 @@ def press_all(page, by_keys, view=0):
 
 @pytest.mark.parametrize("name", LABS)
 def test_every_spot_can_be_pressed_in_jupyterlab(open_notebook, server, name):
-    jupyter.write_notebook(server.root / "spots.ipynb", f"{LABS[name]}\nlab.step(20)\nlab")
-    page = open_notebook("spots.ipynb")
+    jupyter.write_notebook(server.root / "labs" / "spots.ipynb", f"{LABS[name]}\nlab.step(20)\nlab")
+    page = open_notebook("labs/spots.ipynb")
     wait(page, "Number(d.sweep) === 20")
     for by_keys in (False, True):
         pressed = press_all(page, by_keys)
