@@ -20,10 +20,13 @@ LABS = sorted(path.stem for path in (jupyter.ROOT / "labs").glob("0[1-7]*.ipynb"
 @pytest.fixture
 def page(browser, app):
     """A page that asks for the token once, with its first address."""
-    with jupyter.new_page(browser) as page:
-        page.asked = []
-        page.on("request", lambda request: page.asked.append(request.url))
-        yield page
+    context = browser.new_context(viewport=jupyter.VIEWPORT)
+    page = jupyter.listen(context.new_page())
+    page.set_default_timeout(30_000)
+    page.asked = []
+    page.on("request", lambda request: page.asked.append(request.url))
+    yield page
+    context.close()
 
 
 def open_lab(page, app, name):
@@ -33,7 +36,7 @@ def open_lab(page, app, name):
 
 def look_at_the_lab(page):
     """Exercises may stand before it."""
-    page.locator(".bp-lab canvas, .bp-procedure").first.scroll_into_view_if_needed()
+    page.locator(".bp-lab canvas, .bp-procedure").first.scroll_into_view_if_needed(timeout=60_000)
     page.locator(".bp-lab canvas[data-painted], .bp-procedure").first.wait_for()
 
 
@@ -90,6 +93,21 @@ def test_who_is_asked_for_the_token_gets_the_lab_of_the_link_in_both_themes(page
     wait(page, "d.sweep === '40'")
 
 
+def test_a_page_that_is_no_longer_let_in_says_so(page, app):
+    open_lab(page, app, "02_symmetry")
+    page.context.clear_cookies()  # as if the server was started anew, with another token
+    page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.get_by_role("alert").filter(has_text="started anew, with another token")).to_be_visible()
+
+
+def test_the_dark_theme_is_one_click_away(page, app):
+    open_lab(page, app, "02_symmetry")
+    page.get_by_role("link", name="Dark").click()
+    look_at_the_lab(page)
+    assert page.evaluate("() => document.body.dataset.jpThemeLight") == "false"
+    page.get_by_role("link", name="Light").wait_for()
+
+
 def test_a_page_says_that_its_kernel_has_ended(page, app):
     open_lab(page, app, "02_symmetry")
     assert post(page, f"{app.url}/voila/api/shutdown/{kernel_of(page)}").status == 204
@@ -114,6 +132,14 @@ def test_a_kernel_that_nobody_uses_is_put_away():
         while is_there(app, found.group(1)):
             assert time.monotonic() < deadline
             time.sleep(0.2)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such priorities")
+def test_a_kernel_yields_to_the_server_that_passes_all_frames_on(page, app):
+    open_lab(page, app, "02_symmetry")
+    server = psutil.Process(app.process.pid)
+    assert kernels(app)
+    assert all(kernel.nice() > server.nice() for kernel in kernels(app))
 
 
 def test_a_page_that_is_left_ends_its_kernel(page, app):
@@ -167,19 +193,10 @@ def test_nobody_gets_in_without_the_token_and_no_file_gets_out(app, page):
     stranger.close()
 
 
-# --- one page of lab 02; each test leaves it open for the next
-
-
-@pytest.fixture(scope="module")
-def symmetry(browser, app):
-    with jupyter.new_page(browser) as page:
-        open_lab(page, app, "02_symmetry")
-        yield page
-
-
-def test_a_page_cannot_have_code_run(symmetry, app):
-    before = data(symmetry)["sweep"]
-    symmetry.evaluate(
+def test_a_page_cannot_have_code_run(page, app):
+    open_lab(page, app, "02_symmetry")
+    before = data(page)["sweep"]
+    page.evaluate(
         """async () => {
             const {kernelId} = JSON.parse(document.getElementById('jupyter-config-data').textContent);
             const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/api/kernels/${kernelId}/channels`);
@@ -190,26 +207,6 @@ def test_a_page_cannot_have_code_run(symmetry, app):
             await new Promise(resolve => setTimeout(resolve, 1500));
         }"""
     )
-    assert data(symmetry)["sweep"] == before
+    assert data(page)["sweep"] == before
     assert json.loads(before) == 0
-    assert message(symmetry).inner_text() == ""
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such priorities")
-def test_a_kernel_yields_to_the_server_that_passes_all_frames_on(symmetry, app):
-    server = psutil.Process(app.process.pid)
-    assert kernels(app)
-    assert all(kernel.nice() > server.nice() for kernel in kernels(app))
-
-
-def test_the_dark_theme_is_one_click_away(symmetry, app):
-    symmetry.get_by_role("link", name="Dark").click()
-    symmetry.wait_for_function("() => document.body?.dataset.jpThemeLight === 'false'")
-    look_at_the_lab(symmetry)
-    symmetry.get_by_role("link", name="Light").wait_for()
-
-
-def test_a_page_that_is_no_longer_let_in_says_so(symmetry, app):
-    symmetry.context.clear_cookies()  # as if the server was started anew, with another token
-    symmetry.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
-    expect(symmetry.get_by_role("alert").filter(has_text="started anew, with another token")).to_be_visible()
+    assert message(page).inner_text() == ""
