@@ -1,8 +1,8 @@
 """What there is to see of a moment of the procedure: the numbers, the equation, the words, the check, the question."""
 
-from .moments import CHANGE, ENDS, LAST_OF_CASE, TASK, UNITS, Worked, by_ends, nudge
+from .moments import CHANGE, ENDS, TASK, UNITS, Worked, by_ends, nudge
 from .steps import STEPS
-from .writing import fmt, plain, weight_name
+from .writing import INPUTS, fmt, plain, weight_name
 
 
 def numbers_so_far(n):
@@ -69,25 +69,16 @@ class Seen:
     def _unit(self, unit):
         known = {name: self.so_far[name] for name in ("x", "y", "dE_dy", "dE_dx")}
         shown = {name: fmt(values[unit]) for name, values in known.items() if unit in values}
-        if unit in self.n.d:
-            shown["d"] = f"{self.n.d[unit]:.0f}"
-        if unit.startswith("input"):
-            shown["state"] = self.n.y[unit]
-        return shown
+        shown |= {"d": f"{self.n.d[unit]:.0f}"} if unit in self.n.d else {}
+        return shown | ({"state": self.n.y[unit]} if unit in INPUTS else {})
 
     def _weight(self, ends, checked):
-        w, dE_dw = self.so_far["w"][ends], self.so_far["dE_dw"].get(ends)
-        return {
-            "upper": ends[0],
-            "lower": ends[1],
-            "name": weight_name(ends),
-            "value": w,
-            "w": fmt(w, sign=True),
-            "dE_dw": "" if self.now.change or dE_dw is None else fmt(dE_dw, sign=True),
-            "delta_w": fmt(self.n.delta_w[ends], sign=True),
-            "gathered": fmt(self.n.gathered[ends], sign=True),
-            "checked": checked,
-        }
+        known = {name: self.so_far[name] for name in ("w", "delta_w", "gathered", "dE_dw")}
+        shown = {name: fmt(values[ends], sign=True) if values else "" for name, values in known.items()}
+        if self.now.change:  # what is new is the weight
+            shown["dE_dw"] = ""
+        about = {"upper": ends[0], "lower": ends[1], "name": weight_name(ends), "checked": checked}
+        return about | shown | {"value": known["w"][ends]}
 
     def _error_so_far(self):
         total = sum(self.now.counted.values())
@@ -97,10 +88,6 @@ class Seen:
 
     def _check(self, ends):
         by_6, by_nudging = nudge(self.n, ends)
-        known = self.now.step >= LAST_OF_CASE
-        return {
-            "name": weight_name(ends),
-            "by_6": fmt(by_6, 6) if known else "",
-            "by_nudging": fmt(by_nudging, 6),
-            "agrees": known and abs(by_6 - by_nudging) < 1e-8,
-        }
+        agrees, name = abs(by_6 - by_nudging) < 1e-8, weight_name(ends)
+        known = {"by_6": fmt(by_6, 6), "agrees": agrees} if self.so_far["dE_dw"] else {"by_6": "", "agrees": False}
+        return {"name": name, "by_nudging": fmt(by_nudging, 6), **known}
