@@ -13,7 +13,7 @@ import bpcore as bp
 from bpcore.analysis.handbook_1988 import agreement_1988
 from bpcore.tasks.classics import XOR_1988_TSS, xor_1988_start
 from labs import ProcedureLab
-from labs.procedure.explain import fmt, plain
+from labs.procedure.writing import fmt, plain
 
 CASES = [((0, 0), 0), ((0, 1), 1), ((1, 0), 1), ((1, 1), 0)]
 START = {
@@ -515,20 +515,20 @@ def test_the_controls_do_what_the_methods_do():
     lab._cases[2].click()
     assert (lab.moment.case, lab.moment.step) == (2, 0)
     lab._controls["epsilon"].field.value = 0.25
-    lab._update_choice.widget.value = "case"
+    lab._controls["update"].widget.value = "case"
     assert (lab.epsilon, lab.update) == (0.25, "case")
     buttons["Whole sweep"].click()
     assert lab.moment.sweep == 1
     buttons["1988 start"].click()
     assert (lab.moment.sweep, lab.epsilon, lab.update) == (0, 0.5, "sweep")
-    assert (lab._update_choice.value, marked(lab)) == ("sweep", ["0 0 → 0"])
+    assert (lab._controls["update"].value, marked(lab)) == ("sweep", ["0 0 → 0"])
 
 
 def test_what_python_sets_is_seen_on_the_controls():
     lab = ProcedureLab()
     lab.set(epsilon=0.02, alpha=0.3, update="case")
     lab.case(3)
-    shown = lab._controls["epsilon"].value, lab._controls["alpha"].value, lab._update_choice.value, marked(lab)
+    shown = lab._controls["epsilon"].value, lab._controls["alpha"].value, lab._controls["update"].value, marked(lab)
     assert shown == (0.02, 0.3, "case", ["1 1 → 0"])
 
 

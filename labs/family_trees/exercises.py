@@ -1,14 +1,11 @@
 """Exercises of lab 04: family trees, Figs 2 to 4."""
 
-from functools import cache
-
 import numpy as np
 
 import bpcore as bp
-from bpcore import measures
 from bpcore.error import output_derivative
 
-from ..kit.exercises.kinds import Choice, Done, Function, Number
+from ..kit.exercises.kinds import Choice, Done, Function, Number, right_count
 from .lab import RECIPES, FamilyTreesLab
 
 SPARED = ("epsilon", "half_range", "weight_decay", "reading", "sweeps")
@@ -16,14 +13,12 @@ MOST = 3
 """Departures from the printed recipe that are enough."""
 
 
-@cache
 def _with_tolerance():
     """The printed reading of the tolerance, as the engine has it."""
-    draw, made = np.random.default_rng(1986), []
+    draw = np.random.default_rng(1986)
     for shape in ((6, 5), (24, 3)):
         y, d = draw.uniform(0.01, 0.99, shape), draw.integers(0, 2, shape).astype(float)
-        made.append(((y, d), output_derivative(y[None], d.T, bp.Tolerance(0.2, "printed"))[0]))
-    return tuple(made)
+        yield (y, d), output_derivative(y[None], d.T, bp.Tolerance(0.2, "printed"))[0]
 
 
 def _from_the_edge(y, d):
@@ -38,7 +33,7 @@ def _spared(lab):
     others = [name for name in printed if name not in SPARED and lab.settings[name] != printed[name]]
     if others:
         return f"Leave {others[0]} as the paper has it: the five small buttons are enough."
-    right = int(measures.score(lab.run.task, np.array(lab.run.state.w)).trained[0])
+    right = right_count(lab)
     if len(made) > MOST:
         return f"{len(made)} departures are made; {MOST} are enough."
     if right < 100:

@@ -1,40 +1,34 @@
 """Exercises of lab 05: iterative nets, Fig. 5."""
 
-from functools import cache
-
 import numpy as np
 
 import bpcore as bp
-from bpcore import measures, tasks
+from bpcore import tasks
 from bpcore.tasks.shift_register import copies
 
-from ..kit.exercises.kinds import Choice, Done, Function, Number
+from ..kit.exercises.kinds import Choice, Done, Function, Number, right_count
 from .lab import IterativeLab
 
 
-@cache
 def _corresponding():
     """What the engine makes of the derivatives of corresponding weights."""
-    made = []
     for hidden in (30, 4):
         task = tasks.sequences(hidden=hidden)
         net, w = task.network, bp.start(task.network, seeds=[0])
         each = net.gradient_of_places(w, task.cases, task.recipe.tolerance)["hidden", "hidden"][:, 0]
         together = net.blocks(bp.gradient(net, w, task.cases, task.recipe))["hidden", "hidden"][0]
-        made.append(((each.copy(),), together.copy()))
-    return tuple(made)
+        yield (each.copy(),), together.copy()
 
 
 def _another_way(lab):
     if lab.settings["task"] != "shift register":
         return "The lab shows another task: choose the shift register."
-    task, w = lab.run.task, np.array(lab.run.state.w)
-    right, count = int(measures.score(task, w).trained[0]), len(task.cases)
+    right, count = right_count(lab), len(lab.run.task.cases)
     if right < count:
         return f"{right} of {count} patterns are right at sweep {lab.run.sweeps:,}: let it learn."
     if lab.settings["steps"] != 2 or lab.settings["hidden"] != 3:
         return "Stay with three units and two steps."
-    if (copies(task.network, w) > 0).all():
+    if (copies(lab.run.task.network, np.array(lab.run.state.w)) > 0).all():
         return "It is solved by copying. Try other starts."
     return None
 

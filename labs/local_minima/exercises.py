@@ -4,9 +4,7 @@ import re
 
 import numpy as np
 
-from bpcore.measures import right_cases
-
-from ..kit.exercises.kinds import Choice, Done, Number, Written
+from ..kit.exercises.kinds import Choice, Done, Number, Written, right_count
 from .lab import LocalMinimaLab
 
 STUCK = 4
@@ -37,7 +35,7 @@ def _freed(lab):
         return f"The lab shows {lab.settings['task']}: choose symmetry."
     if lab.seed != STUCK:
         return f"This is start {lab.seed}: free number {STUCK}."
-    right, cases = int(right_cases(lab.run.task, np.array(lab.run.state.w)).sum()), len(lab.run.task.cases)
+    right, cases = right_count(lab), len(lab.run.task.cases)
     if right < cases:
         return f"{right} of {cases} cases are right at sweep {lab.run.sweeps:,}. Where it stands: {lab.where().name}."
     return None

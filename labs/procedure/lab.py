@@ -7,17 +7,16 @@ import ipywidgets as widgets
 import numpy as np
 
 import bpcore as bp
-from bpcore import tasks
 from bpcore.analysis.handbook_1988 import agreement_1988
 from bpcore.tasks.classics import xor_1988_start
 
 from ..kit.clock import Clock
 from ..kit.controls import Choice, Control, button, note
-from ..kit.settings import UPDATES, Setting, alpha, epsilon
-from .explain import case_name, plain
+from ..kit.settings import UPDATES, Setting, alpha, declared, epsilon
+from .moments import CHANGE, ENDS, LAST_OF_CASE, TASK, Moment, Worked, case_name, nudge, total_error
 from .step_canvas import Board
-from .step_view import Seen
-from .steps import CHANGE, LAST_OF_CASE, Moment, ends_of_weights, following, nudge, numbers_so_far, present, total_error
+from .step_view import Seen, numbers_so_far
+from .writing import plain
 
 AS_IN_1988 = {"epsilon": 0.5, "alpha": 0.9, "update": "sweep"}
 _REMEMBER = 20_000  # steps that Back can undo
@@ -57,8 +56,7 @@ class ProcedureLab:
     title, shape = "The procedure", "2–2–1 · exclusive or · one case at a time"
 
     def __init__(self, seed=None, *, epsilon=0.5, alpha=0.9, update="sweep"):
-        self.task = tasks.xor()
-        self._ends = ends_of_weights(self.task.network)
+        self.task = TASK
         self.settings = _checked(epsilon=epsilon, alpha=alpha, update=update)
         self._clock = Clock(tick=None, failed=None)  # it never goes, but knows the thread that is home
         self._board = None
@@ -70,10 +68,8 @@ class ProcedureLab:
 
     def next(self, steps=1):
         """Go on by one step, or by several."""
-        moments = [self.moment]
-        for _ in range(bp.validate.whole(steps, "the number of steps", 1)):
-            moments.append(self._after(moments[-1]))
-        self._go(moments)
+        bp.validate.whole(steps, "the number of steps", 1)
+        self._go_on(lambda moments: len(moments) > steps)
 
     def back(self, steps=1):
         """Undo one step, or several; at the start there is nothing to undo."""
@@ -89,22 +85,16 @@ class ProcedureLab:
         if isinstance(case, bool) or not isinstance(case, int | np.integer) or not 0 <= case < len(names):
             listed = ", ".join(f"{k} or '{name}'" for k, name in enumerate(names))
             raise ValueError(f"there is no case {case!r}; {listed} is expected")
-        self._go([self.moment, present(self.task, self.moment, int(case))])
+        self._go([self.moment, self.moment.present(int(case))])
 
     def whole_case(self):
         """Go on to the end of a case; with a change after each case, to that change."""
-        moments = [self.moment, self._after(self.moment)]
-        while not self._case_is_over(moments[-1]):
-            moments.append(self._after(moments[-1]))
-        self._go(moments)
+        self._go_on(lambda moments: self._case_is_over(moments[-1]))
 
     def whole_sweep(self, sweeps=1):
         """Go on until the weights were changed for the whole sweep, or for several."""
         end = self.moment.sweep + bp.validate.whole(sweeps, "the number of sweeps", 1)
-        moments = [self.moment]
-        while moments[-1].sweep < end:
-            moments.append(self._after(moments[-1]))
-        self._go(moments)
+        self._go_on(lambda moments: moments[-1].sweep >= end)
 
     def reset(self):
         """Go back to the starting weights; epsilon, alpha and update stay."""
@@ -122,8 +112,8 @@ class ProcedureLab:
         self.settings = _checked(**self.settings | settings)
         self._moved()
 
-    epsilon, alpha = epsilon(0.5, paper=0.5), alpha()
     update = Setting("change after", "sweep", choices=UPDATES, doc="When the weights change.")
+    epsilon, alpha = epsilon(0.5, paper=0.5), alpha()
 
     @property
     def numbers(self):
@@ -133,17 +123,13 @@ class ProcedureLab:
         dE_dy and dE_dx, delta_w, and "gathered": dE/dw accumulated for the next change. At the last step w are the new
         weights, w_before and delta_w_before what they changed from.
         """
-        return numbers_so_far(self.task, self.moment)
+        return numbers_so_far(Worked(self.moment))
 
     @property
     def state(self):
         """The State of bpcore: sweep, weights, velocity and the total error of all cases."""
-        return bp.State(
-            self.moment.sweep,
-            self.moment.w[None],
-            self.moment.delta_w[None],
-            total_error(self.task, self.moment.w),
-        )
+        now = self.moment
+        return bp.State(now.sweep, now.w[None], now.delta_w[None], total_error(now.w))
 
     def nudge(self, upper, lower):
         """The derivative of this case's error by one weight: by equation (6), and by nudging the weight up and down.
@@ -157,16 +143,16 @@ class ProcedureLab:
         -------
         Nudge
         """
-        if (upper, lower) not in self._ends:
-            listed = ", ".join(map(str, self._ends))
+        if (upper, lower) not in ENDS:
+            listed = ", ".join(map(str, ENDS))
             raise ValueError(f"there is no weight from {lower!r} to {upper!r}; one of {listed} is expected")
         self._rows = [*[row for row in self._rows if row != (upper, lower)][1 - _ROWS :], (upper, lower)]
         self._show()
-        return nudge(self.task, self.moment, (upper, lower))
+        return nudge(Worked(self.moment), (upper, lower))
 
     def answer(self, value):
         """Answer the question below the lab; returns what there is to say, and shows it."""
-        self._reply = self._seen().question().judge(value)
+        self._reply = self._seen().question.judge(value)
         self._show()
         return plain(self._reply[1])
 
@@ -178,12 +164,18 @@ class ProcedureLab:
     # ---- stepping
 
     def _after(self, moment):
-        return following(self.task, moment, **self.settings)
+        return moment.next(**self.settings)
 
     def _start(self, seed):
-        w = xor_1988_start(self.task) if seed is None else bp.start(self.task.network, seed)
+        w = xor_1988_start(TASK) if seed is None else bp.start(TASK.network, seed)
         self.seed, self.moment = seed, Moment.first(w[0])
         self._past = deque(maxlen=_REMEMBER)
+
+    def _go_on(self, over):
+        moments = [self.moment, self._after(self.moment)]
+        while not over(moments):
+            moments.append(self._after(moments[-1]))
+        self._go(moments)
 
     def _go(self, moments):
         self._past.extend(moments[:-1])
@@ -205,8 +197,7 @@ class ProcedureLab:
             ahead = self._after(self.moment)
         except ValueError:  # the next change would blow up; it says so when it is tried
             ahead = self.moment
-        again = bool(self._past) and self.moment.case in self._past[-1].counted
-        return Seen(self.task, self.moment, ahead, again=again, alone=self.update == "case")
+        return Seen(self.moment, ahead, alone=self.update == "case")
 
     def digest(self):
         """What the lab shows, in words."""
@@ -229,60 +220,50 @@ class ProcedureLab:
             (shown.add_class if case == self.moment.case else shown.remove_class)("bp-on")
         for name, control in self._controls.items():
             control.set(self.settings[name])
-        self._update_choice.set(self.settings["update"])
         self._back_button.disabled = not self._past
 
     def _build(self):
-        self._back_button = self._button("◀ Back", "Undo one step", self.back)
         head = [
-            widgets.HTML(f"<b>{self.title}</b><span>{self.shape}</span>").add_class("bp-name"),
-            self._back_button,
-            self._button("Next step ▶", "Compute the next layer, or change the weights", self.next, main=True),
-            self._button("Whole case", "On to the end of this case", self.whole_case),
-            self._button("Whole sweep", "On through all cases, until the weights are changed", self.whole_sweep),
-            self._button(
-                "1988 start", "Begin again as the program of 1988 does: its weights, its ε and α", self.start_1988
-            ),
+            self._button(*about)
+            for about in (
+                ("◀ Back", "Undo one step", self.back),
+                ("Next step ▶", "Compute the next layer, or change the weights", self.next, True),
+                ("Whole case", "On to the end of this case", self.whole_case),
+                ("Whole sweep", "On through all cases, until the weights are changed", self.whole_sweep),
+                ("1988 start", "Begin again as the program of 1988 does: its weights, its ε and α", self.start_1988),
+            )
         ]
+        self._back_button, name = head[0], f"<b>{self.title}</b><span>{self.shape}</span>"
         # Buttons, not a choice: to press the case that is on the table means to begin it again.
         self._cases = [
-            self._button(case_name(self.task, k), "Put this case on the table", partial(self.case, k))
-            for k in range(len(self.task.cases))
+            self._button(case_name(case), "Put this case on the table", partial(self.case, case))
+            for case in range(len(TASK.cases))
         ]
-        self._update_choice = Choice("change after", UPDATES, self.update)
-        self._controls = {
-            "epsilon": Control("ε learning rate", self.epsilon, 0.001, 3, paper=0.5, logarithmic=True),
-            "alpha": Control("α momentum", self.alpha, 0, 0.99, paper=0.9, step=0.01),
-        }
-        changed = self._update_choice
-        changed.on_change(lambda: self._at_home(self._steered, "update", changed.value))
-        for name, control in self._controls.items():
-            control.on_change(lambda name=name, control=control: self._at_home(self._steered, name, control.value))
+        self._controls = {name: self._control(name, one) for name, one in declared(type(self)).items()}
         self._board = Board(self._scene(), lambda content: self._at_home(self._heard, content))
-        settings = [
-            self._update_choice.widget,
-            *(control.widget for control in self._controls.values()),
-            note("▲ is the value of 1988"),
+        settings = [*(control.widget for control in self._controls.values()), note("▲ is the value of 1988")]
+        parts = [
+            widgets.Box([widgets.HTML(name).add_class("bp-name"), *head]).add_class("bp-head"),
+            widgets.VBox([widgets.HTML("<h4>Case</h4>"), widgets.Box(self._cases).add_class("bp-cases")]),
+            self._board,
+            widgets.VBox(settings).add_class("bp-controls").add_class("bp-settings"),
         ]
-        cases = widgets.VBox([widgets.HTML("<h4>Case</h4>"), widgets.Box(self._cases).add_class("bp-cases")])
-        cases.add_class("bp-choose")
-        self.widget = (
-            widgets.Box(
-                [
-                    widgets.Box(head).add_class("bp-head"),
-                    cases,
-                    self._board,
-                    widgets.VBox(settings).add_class("bp-controls").add_class("bp-settings"),
-                ]
-            )
-            .add_class("bp-lab")
-            .add_class("bp-procedure")
-        )
+        parts[1].add_class("bp-choose")
+        self.widget = widgets.Box(parts).add_class("bp-lab").add_class("bp-procedure")
         self._show()
+
+    def _control(self, name, one):
+        if one.choices:
+            made = Choice(one.label, one.choices, self.settings[name])
+        else:
+            look = {"paper": one.paper, "logarithmic": one.logarithmic, "step": one.step}
+            made = Control(one.label, self.settings[name], one.least, one.most, **look)
+        made.on_change(lambda: self._at_home(self._steered, name, made.value))
+        return made
 
     # ---- by hand; all of it may arrive on another thread
 
-    def _button(self, name, what, pressed, *, main=False):
+    def _button(self, name, what, pressed, main=False):
         return button(name, what, lambda: self._at_home(pressed), main)
 
     def _at_home(self, call, *arguments):
@@ -303,7 +284,7 @@ class ProcedureLab:
         if content.get("type") == "answer":
             self.answer(content.get("text", ""))
         elif content.get("type") == "nudge":
-            ends = self._ends[content["key"]]
+            ends = ENDS[content["key"]]
             if ends in self._rows:
                 self._rows.remove(ends)
                 self._show()

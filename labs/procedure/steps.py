@@ -1,228 +1,315 @@
-"""The procedure in steps that a pencil can follow: one case at a time, one layer at a time, up and down again.
+"""The eight steps of the procedure, each in one place: its equation, its numbers, its words and its question."""
 
-Every number comes from bpcore: the two passes over one case, and one change of the weights.
-"""
+from .moments import ENDS, total_error
+from .writing import HIDDEN, INDEX, INPUTS, OUT, Question, equals, factor, fmt, state_of, top_down, weight_name
 
-from dataclasses import dataclass, field, replace
-from typing import NamedTuple
-
-import numpy as np
-
-import bpcore as bp
-from bpcore.descent import descend
-from bpcore.passes import Passes
-
-from ..kit.scene import unit_name
-
-STEPS = (
-    ("hidden units", "(1) (2)"),
-    ("output unit", "(1) (2)"),
-    ("compare with desired", "(3) (4)"),
-    ("through the output unit", "(5)"),
-    ("to the hidden units", "(7)"),
-    ("through the hidden units", "(5)"),
-    ("every weight", "(6)"),
-    ("change the weights", "(8) (9)"),
-)
-LAST_OF_CASE, CHANGE = 7, 8
-NUDGE = 1e-6
+H1, H2 = HIDDEN
+NO_BIAS = "You left out the bias: the weight of a unit that is always 1."
+BEFORE_THE_CURVE = "That is y, after the curve (2); asked is the sum x before it."
+SIGNS = "Mind the signs of the weights."
+STEPS = []
+"""The steps by their numbers; number 0 is before the first step."""
 
 
-@dataclass(frozen=True, eq=False)
-class Change:
-    """One change of the weights: what went into equations (8) and (9)."""
+class Step:
+    """A step of the procedure: a subclass with a title is one, in the order of this file.
 
-    epsilon: float
-    alpha: float
-    dE_dw: np.ndarray
-    w: np.ndarray
-    delta_w: np.ndarray
-
-
-@dataclass(frozen=True, eq=False)
-class Moment:
-    """Where somebody is who works the procedure by hand.
+    Its methods are given a `Worked`, n. ``words(n)`` says in three or four short sentences what happened;
+    ``question(n)`` is a Question about the step while it is still to come.
 
     Attributes
     ----------
-    w, delta_w : (weights,) array
-    sweep : int         whole sweeps made
-    case : int          the case on the table
-    step : int          steps of STEPS that are done for it; 0: it was only presented
-    counted : dict      the cases of this sweep that are done, and the error of each
-    gathered : tuple    those of them whose derivatives wait for the next change
-    dE_dw : (weights,) array
-        The sum of these derivatives.
-    change : Change     the change just made, at the last step
+    title, equations : str
+        "through the output unit", "(5)".
+    reveals, units : tuple of str
+        The numbers that are known from this step on, and of which units.
+    general : tuple of str      lines of the paper's equation
+    note : str
+    form : {"lines", "rows"}    whether `worked` gives lines, or rows of a table
     """
 
-    w: np.ndarray
-    delta_w: np.ndarray
-    dE_dw: np.ndarray
-    sweep: int = 0
-    case: int = 0
-    step: int = 0
-    counted: dict = field(default_factory=dict)
-    gathered: tuple = ()
-    change: Change | None = None
+    title = equations = note = ""
+    reveals, units, general, form = (), (), (), "lines"
 
-    @classmethod
-    def first(cls, w):
-        """Nothing computed yet."""
-        return cls(w=w, delta_w=np.zeros_like(w), dE_dw=np.zeros_like(w))
+    def __init_subclass__(cls, **about):
+        super().__init_subclass__(**about)
+        if cls.title:
+            STEPS.append(cls())
 
     @property
-    def used(self):
-        """Weights that the case was worked with: those before the change, if there was one."""
-        return self.change.w if self.change else self.w
+    def name(self):
+        """The step's name and its equations: "through the output unit (5)"."""
+        return f"{self.title} {self.equations}".strip()
+
+    def equation(self, n):
+        """The equation in general, and with its numbers: a dict with "general", "lines" or "rows", and "note"."""
+        found = {"general": list(self.general), self.form: self.worked(n)}
+        return found | {"note": self.note} if self.note else found
+
+    def worked(self, n):
+        """The equation with its numbers, unit by unit."""
+        return [line for unit in self.units for line in self.lines_of(n, unit)]
 
 
-def passes_of(task, w, case):
-    """Both passes over one case: the Passes, and the error of the case."""
-    one = [
-        {name: rows[case : case + 1] for name, rows in kind.items()} for kind in (task.cases.inputs, task.cases.desired)
-    ]
-    passes = Passes(task.network, np.array(w)[None], *one)
-    passes.forward()
-    E, _ = passes.compare()
-    passes.backward()
-    return passes, float(E[0])
+class Presented(Step):
+    """Before the first step."""
+
+    title, reveals, units = "a case is presented", ("y",), INPUTS
+    general = ("The case sets the states of the inputs.",)
+
+    def worked(self, n):
+        states = [f"y = {n.y[name]:.0f} for {name}" for name in INPUTS]
+        return [f"case {n.case}", *states, f"d = {n.d[OUT]:.0f}, what the output should be"]
+
+    def words(self, n):
+        return (
+            f"Case {n.case}: “an input vector is presented to the network by setting the states of the input units.” "
+            f"The output should become {n.d[OUT]:.0f}. Nothing is computed yet: press Next step."
+        )
 
 
-def present(task, now, case):
-    """Put a case on the table; what was gathered stays, what was begun of another case is given up."""
-    over = len(now.counted) == len(task.cases) and not now.gathered
-    return replace(now, case=case, step=0, change=None, counted={} if over else now.counted)
+class _Up(Step):
+    equations, reveals = "(1) (2)", ("x", "y")
+    general = "x_j = Σ_i y_i w_ji  (1)", "y_j = 1 / (1 + e^{−xⱼ})  (2)"
+    note = "the last term of x is the bias, times 1"
+
+    def total_input(self, n, unit, sources):
+        """Equation (1) from its equals sign on."""
+        left = " + ".join(f"{state_of(n, source)} · {factor(n.w[unit, source])}" for source in sources)
+        bias = n.w[unit, "bias"]
+        return f"= {left} {'−' if bias < 0 else '+'} {fmt(abs(bias))} {equals(n.x[unit])}"
+
+    def output(self, n, unit):
+        """Equation (2)."""
+        return f"y_{INDEX[unit]} = 1 / (1 + e^{{{fmt(-n.x[unit])}}}) {equals(n.y[unit])}"
 
 
-def following(task, now, *, epsilon, alpha, update):
-    """The Moment after the next step.
+class HiddenUnits(_Up):
+    """Step 1."""
 
-    Raises
-    ------
-    ValueError
-        If the weights would no longer be finite numbers.
-    """
-    if now.step + 1 < LAST_OF_CASE:
-        return replace(now, step=now.step + 1)
-    if now.step + 1 == LAST_OF_CASE:
-        return _count(task, replace(now, step=LAST_OF_CASE))
-    if now.step == LAST_OF_CASE and now.gathered and (update == "case" or len(now.counted) == len(task.cases)):
-        return _change(task, now, epsilon, alpha)
-    cases = len(task.cases)
-    over = len(now.counted) == cases
-    ahead = [(now.case + k) % cases for k in range(1, cases + 1)]
-    case = 0 if over else next(c for c in ahead if c not in now.counted)
-    return replace(present(task, now, case), step=1)
+    title, units = "hidden units", HIDDEN
 
+    def lines_of(self, n, unit):
+        return f"x_{INDEX[unit]} {self.total_input(n, unit, INPUTS)}", self.output(n, unit)
 
-def _count(task, now):
-    if now.case in now.counted:  # looked at again: each case counts once in a sweep
-        return now
-    passes, E = passes_of(task, now.w, now.case)
-    return replace(
-        now,
-        counted={**now.counted, now.case: E},
-        gathered=(*now.gathered, now.case),
-        dE_dw=now.dE_dw + passes.dE_dw[0],
-    )
+    def words(self, n):
+        off, silent = _off(n), ""
+        if off:
+            silent = f"{off.capitalize()} is 0, so its weights play no part. "
+        if " and " in off:
+            silent = "Both inputs are 0, so only the biases are left. "
+        return (
+            "Each hidden unit adds up its inputs, each times its weight, and its bias. "
+            f"{silent}The sum x goes through the S-shaped curve (2), which keeps y between 0 and 1."
+        )
+
+    def question(self, n):
+        x, hint = n.x[H1], "By (1): each input times its weight to h_1, added up, and the bias of h_1."
+        mistakes = (x - n.w[H1, "bias"], NO_BIAS), (n.y[H1], BEFORE_THE_CURVE)
+        return Question("x_1", x, hint, SIGNS, mistakes, f" in case {n.case}")
 
 
-def _change(task, now, epsilon, alpha):
-    w, delta_w = now.w.copy()[None], now.delta_w.copy()[None]
-    with np.errstate(over="ignore", invalid="ignore"):
-        descend(w, delta_w, now.dE_dw.copy()[None], epsilon, alpha)
-    if not np.isfinite(w).all():
-        raise ValueError(f"with epsilon {epsilon:g} the weights would no longer be finite numbers; try a smaller one")
-    return replace(
-        now,
-        w=w[0],
-        delta_w=delta_w[0],
-        dE_dw=np.zeros_like(now.dE_dw),
-        gathered=(),
-        step=CHANGE,
-        sweep=now.sweep + (len(now.counted) == len(task.cases)),
-        change=Change(epsilon, alpha, now.dE_dw, now.w, now.delta_w),
-    )
+class OutputUnit(_Up):
+    """Step 2."""
+
+    title, units = "output unit", (OUT,)
+
+    def lines_of(self, n, unit):
+        return "x_o = y_1 w_o1 + y_2 w_o2 + bias", self.total_input(n, unit, HIDDEN), self.output(n, unit)
+
+    def words(self, n):
+        return (
+            "The same again, one layer up: the hidden units’ outputs are now the inputs. "
+            f"The network’s answer is {fmt(n.y[OUT])}; it should be {n.d[OUT]:.0f}. That ends the forward pass."
+        )
+
+    def question(self, n):
+        x, bias = n.x[OUT], n.w[OUT, "bias"]
+        of_x = sum(n.x[i] * n.w[OUT, i] for i in HIDDEN) + bias
+        not_y = "You took the hidden units’ x; what goes on is their y."
+        mistakes = (x - bias, NO_BIAS), (n.y[OUT], BEFORE_THE_CURVE), (of_x, not_y)
+        hint = "By (1): y_1 and y_2, each times its weight to the output, and the bias."
+        return Question("x_o", x, hint, SIGNS, mistakes)
 
 
-# ---- everything by name
+class Compare(Step):
+    """Step 3."""
+
+    title, equations, reveals, units = "compare with desired", "(3) (4)", ("dE_dy", "E"), (OUT,)
+    general = "∂E/∂y_j = y_j − d_j  (4)", "E = ½ Σ_j (y_j − d_j)²  (3)"
+
+    def lines_of(self, n, unit):
+        dE_dy = n.dE_dy[unit]
+        difference, half_square = f"= {fmt(n.y[unit])} − {n.d[unit]:.0f}", f"= ½ · {factor(dE_dy)}²"
+        lines = "∂E/∂y_o = y_o − d", f"{difference} {equals(dE_dy)}", "E = ½ (y_o − d)², of this case alone"
+        return *lines, f"{half_square} {equals(n.E)}"
+
+    def words(self, n):
+        amount, more, sign = ("little", "less", "negative") if n.dE_dy[OUT] < 0 else ("much", "more", "positive")
+        return (
+            f"The output is {fmt(abs(n.dE_dy[OUT]))} too {amount}. More output would mean {more} error, so ∂E/∂y is "
+            f"{sign}. Here the backward pass starts: from now on, numbers flow down."
+        )
+
+    def question(self, n):
+        hint, sign = "By (4): the output’s y minus the desired d.", "(4) is y − d: what is, minus what should be."
+        mistakes = ((n.E, "That is E, (3). Its derivative by y is simpler."),)
+        return Question("∂E/∂y_o", n.dE_dy[OUT], hint, sign, mistakes)
 
 
-def ends_of_weights(network):
-    """Both ends of every weight, as ("h1", "input 2") or ("h1", "bias"), in the order of the weight vector."""
-    ends = [None] * network.n_weights
-    places = network.blocks(np.arange(network.n_weights))
-    for link in network.links:
-        for (j, i), k in np.ndenumerate(places[link.block]):
-            lower = "bias" if link.source == bp.ONE else unit_name(network, link.source, i)
-            ends[k] = unit_name(network, link.target, j), lower
-    return ends
+class _Through(Step):
+    equations, reveals = "(5)", ("dE_dx",)
+    general = ("∂E/∂x_j = ∂E/∂y_j · y_j (1 − y_j)  (5)",)
+
+    def lines_of(self, n, unit):
+        j, y = INDEX[unit], fmt(n.y[unit])
+        numbers = f"= {fmt(n.dE_dy[unit])} · {y} · (1 − {y}) {equals(n.dE_dx[unit])}"
+        return f"∂E/∂x_{j} = ∂E/∂y_{j} · y_{j} (1 − y_{j})", numbers
+
+    def question(self, n):
+        unit, j = self.units[0], INDEX[self.units[0]]
+        dE_dy, y, hint = n.dE_dy[unit], n.y[unit], f"By (5): ∂E/∂y_{j} times y_{j} times (1 − y_{j})."
+        mistakes = (
+            (dE_dy, f"That is ∂E/∂y_{j}; it still has to come through the unit."),
+            (y * (1 - y), "That is only the slope y (1 − y)."),
+            (dE_dy * y, f"The factor (1 − y_{j}) is missing."),
+            (dE_dy * (1 - y), f"The factor y_{j} is missing."),
+            *((n.dE_dx[other], f"That is for h_{INDEX[other]}.") for other in self.units[1:]),
+        )
+        sign = "The slope y (1 − y) is never negative, so ∂E/∂x has the sign of ∂E/∂y."
+        return Question(f"∂E/∂x_{j}", n.dE_dx[unit], hint, sign, mistakes)
 
 
-def numbers_of(task, now):
-    """Everything the case gives, by the names of units and weights, whether it was shown yet or not."""
-    passes, E = passes_of(task, now.used, now.case)
-    named = {
-        name: {
-            unit_name(task.network, group, j): float(values[0, j, 0])
-            for group, values in getattr(passes, name).items()
-            for j in range(task.network.size(group))
-        }
-        for name in ("x", "y", "dE_dy", "dE_dx")
-    }
-    ends = ends_of_weights(task.network)
-    d = {
-        unit_name(task.network, g, j): float(d)
-        for g, rows in task.cases.desired.items()
-        for j, d in enumerate(rows[now.case])
-    }
-    by_end = lambda values: dict(zip(ends, map(float, values), strict=True))  # noqa: E731
-    return {**named, "d": d, "E": E, "w": by_end(now.used), "dE_dw": by_end(passes.dE_dw[0])}
+class ThroughTheOutput(_Through):
+    """Step 4."""
+
+    title, units = "through the output unit", (OUT,)
+
+    def words(self, n):
+        y = n.y[OUT]
+        return (
+            f"How much does the total input matter? The curve’s slope here is y (1 − y) = {fmt(y * (1 - y))}, and that "
+            "share of ∂E/∂y comes back through the unit. A quarter is the most there is; where y is near 0 or 1, "
+            "almost nothing comes back."
+        )
 
 
-def numbers_so_far(task, now):
-    """What of `numbers_of` the steps that are done have shown, with what was gathered, and the change."""
-    full, step = numbers_of(task, now), now.step
-    hidden, output = ("h1", "h2"), ("output",)
-    known = {
-        "x": (*hidden[: 2 * (step >= 1)], *output[: step >= 2]),
-        "y": ("input 1", "input 2", *hidden[: 2 * (step >= 1)], *output[: step >= 2]),
-        "dE_dy": (*output[: step >= 3], *hidden[: 2 * (step >= 5)]),
-        "dE_dx": (*output[: step >= 4], *hidden[: 2 * (step >= 6)]),
-    }
-    shown = {"w": full["w"], "d": full["d"]}
-    shown |= {name: {unit: full[name][unit] for unit in units} for name, units in known.items()}
-    if step >= 3:
-        shown["E"] = full["E"]
-    shown["dE_dw"] = full["dE_dw"] if step >= LAST_OF_CASE else {}
-    ends = list(full["w"])
-    gathered = now.change.dE_dw if now.change else now.dE_dw
-    shown["gathered"] = dict(zip(ends, gathered.tolist(), strict=True))
-    shown["delta_w"] = dict(zip(ends, now.delta_w.tolist(), strict=True))
-    if now.change:
-        shown["w_before"], shown["w"] = full["w"], dict(zip(ends, now.w.tolist(), strict=True))
-        shown["delta_w_before"] = dict(zip(ends, now.change.delta_w.tolist(), strict=True))
-    return shown
+class ToTheHidden(Step):
+    """Step 5."""
+
+    title, equations, reveals, units = "to the hidden units", "(7)", ("dE_dy",), HIDDEN
+    general = ("∂E/∂y_i = Σ_j ∂E/∂x_j · w_ji  (7)",)
+    note = "one output unit, so the sum has one term"
+
+    def lines_of(self, n, unit):
+        i, numbers = INDEX[unit], f"= {fmt(n.dE_dx[OUT])} · {factor(n.w[OUT, unit])} {equals(n.dE_dy[unit])}"
+        return f"∂E/∂y_{i} = ∂E/∂x_o · w_o{i}", numbers
+
+    def words(self, n):
+        told = ["“more”" if n.dE_dy[i] < 0 else "“less”" for i in HIDDEN]
+        w = n.w[OUT, H1]
+        x_would, E_would = "risen" if w > 0 else "fallen", "fallen" if n.dE_dy[H1] < 0 else "risen"
+        small, large = sorted(abs(n.dE_dy[i]) for i in HIDDEN)
+        how = f"{large / max(small, 1e-9):.1f} times as {'loudly' if abs(n.dE_dy[H2]) == large else 'faintly'}"
+        if large < 1.15 * small:
+            how = "about as loudly"
+        return (
+            f"Had h_1 been a little more active, the output’s x would have {x_would} by {fmt(abs(w))} of that, and the "
+            f"error would have {E_would}: h_1 is told {told[0]}. h_2 is told {told[1]}, {how}: its weight to the "
+            f"output is {fmt(n.w[OUT, H2])}."
+        )
+
+    def question(self, n):
+        dE_dx, w = n.dE_dx[OUT], n.w[OUT, H1]
+        mistakes = (
+            (n.dE_dy[OUT] * w, "You took ∂E/∂y of the output; (7) takes its ∂E/∂x."),
+            (dE_dx * n.w[OUT, H2], "That is for h_2: take the weight from h_1."),
+            (dE_dx * n.y[H1], "You multiplied by y_1, that is (6). (7) multiplies by the weight."),
+        )
+        hint, sign = "By (7): ∂E/∂x_o times the weight from h_1 to the output.", "of ∂E/∂x_o and of the weight."
+        return Question("∂E/∂y_1", n.dE_dy[H1], hint, f"Mind the signs {sign}", mistakes)
 
 
-def total_error(task, w, cases=slice(None)):
-    """E over the cases, equation (3), of one point in weight space, or of several, (runs,) array."""
-    y = bp.forward(task.network, w, {name: rows[cases] for name, rows in task.cases.inputs.items()})
-    return sum(bp.total_error(y[name], rows[cases]) for name, rows in task.cases.desired.items())
+class ThroughTheHidden(_Through):
+    """Step 6."""
+
+    title, units = "through the hidden units", HIDDEN
+
+    def words(self, n):
+        slopes = [fmt(n.y[j] * (1 - n.y[j])) for j in HIDDEN]
+        return (
+            "Equation (5) again, one layer down: what h_1 and h_2 were told goes through their own curves. The slopes "
+            f"y (1 − y) are {slopes[0]} and {slopes[1]}. With more layers, (7) and (5) would go on in turns."
+        )
 
 
-class Nudge(NamedTuple):
-    """A derivative of the case's error by a weight, computed and measured."""
+class EveryWeight(Step):
+    """Step 7."""
 
-    by_6: float
-    by_nudging: float
+    title, equations, reveals, units, form = "every weight", "(6)", ("dE_dw",), ENDS, "rows"
+    general = ("∂E/∂w_ji = ∂E/∂x_j · y_i  (6)",)
+
+    def worked(self, n):
+        row = lambda ends: (fmt(n.dE_dx[ends[0]]), state_of(n, ends[1]), fmt(n.dE_dw[ends]))  # noqa: E731
+        head = ["", "∂E/∂x_j", "· y_i", "= ∂E/∂w_ji"]
+        return [head, *([weight_name(ends), *row(ends)] for ends in top_down(ENDS))]
+
+    def words(self, n):
+        off, none = _off(n), ""
+        if off:
+            is_off = "are" if " and " in off else "is"
+            none = f"{off.capitalize()} {is_off} 0: weights from there had no part in the answer and get 0. "
+        added = "This case was counted in this sweep already, so it is not added again."
+        if not n.now.again:
+            added = f"It is added to the accumulated gradient: {len(n.now.counted)} of 4 cases."
+        return f"A weight’s share is the ∂E/∂x above it times the y that came through it. {none}{added}"
+
+    def question(self, n):
+        dE_dx, y = n.dE_dx[OUT], n.y[H1]
+        mistakes = (
+            (dE_dx * n.w[OUT, H1], "You multiplied by the weight, that is (7). (6) multiplies by y_1."),
+            (n.dE_dy[OUT] * y, "You took ∂E/∂y of the output; (6) takes its ∂E/∂x."),
+            (dE_dx * n.y[H2], "That is the weight from h_2."),
+        )
+        hint = "By (6): ∂E/∂x of the unit above, the output, times y of the unit below, h_1."
+        sign = "y_1 is positive, so it has the sign of ∂E/∂x_o."
+        return Question("∂E/∂w_o1", n.dE_dw[OUT, H1], hint, sign, mistakes)
 
 
-def nudge(task, now, ends):
-    """The derivative by the weight with these ends: by equation (6), and by nudging it up and down."""
-    both, k = np.array([now.used, now.used]), ends_of_weights(task.network).index(ends)
-    both[0, k] += NUDGE
-    both[1, k] -= NUDGE
-    up, down = total_error(task, both, slice(now.case, now.case + 1))
-    return Nudge(numbers_of(task, now)["dE_dw"][ends], float(up - down) / (2 * NUDGE))
+class ChangeTheWeights(Step):
+    """Step 8."""
+
+    title, equations, form = "change the weights", "(8) (9)", "rows"
+    general = ("Δw(t) = −ε ∂E/∂w(t) + α Δw(t−1)  (8)(9)",)
+
+    def worked(self, n):
+        made, numbers = n.now.change, (n.gathered, n.delta_w_before, n.delta_w)
+        head = ["", f"−{made.epsilon:.4g} · ∂E/∂w", f"+ {made.alpha:.4g} · Δw(t−1)", "= Δw(t)"]
+        return [head, *([weight_name(ends), *(fmt(of[ends]) for of in numbers)] for ends in top_down(ENDS))]
+
+    def words(self, n):
+        who = "This case has had its say" if n.alone else "All 4 cases have had their say"
+        before, after = (fmt(total_error(w)[0]) for w in (n.now.used, n.now.w))
+        return (
+            f"{who}: every weight goes a little against its accumulated ∂E/∂w (8), and keeps α of its last change (9). "
+            f"E over all 4 cases was {before} and is {after} now."
+        )
+
+    def question(self, n):
+        ends, made = (OUT, H1), n.now.change
+        velocity = made.alpha * n.delta_w_before[ends]
+        step_8 = (-made.epsilon * n.gathered[ends], "That is (8). With momentum, (9) adds α times the last Δw.")
+        alone, not_alone = made.epsilon * n.dE_dw[ends], "That is this case alone: take the accumulated ∂E/∂w."
+        mistakes = (
+            (n.gathered[ends], "That is the accumulated ∂E/∂w; (8) takes ε of it, with a minus."),
+            (velocity - alone, not_alone),
+            *([step_8] if velocity else []),
+        )
+        hint = "By (9): −ε times the accumulated ∂E/∂w, plus α times the last Δw. Point at the arc: it tells both."
+        sign = "Weights go against their derivative: mind the minus in (8)."
+        return Question("Δw_o1", n.delta_w[ends], hint, sign, mistakes)
+
+
+def _off(n):
+    """The inputs that are 0, by name."""
+    return " and ".join(name for name in INPUTS if n.y[name] == 0)

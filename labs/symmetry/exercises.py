@@ -6,7 +6,7 @@ import numpy as np
 
 from bpcore import measures
 
-from ..kit.exercises.kinds import Choice, Done, Number, Written
+from ..kit.exercises.kinds import Choice, Done, Number, Written, right_count
 from .lab import SymmetryLab
 
 
@@ -25,11 +25,10 @@ def _sizes(said):
 
 
 def _other_solution(lab):
-    w = np.array(lab.run.state.w)
-    right = int(measures.right_cases(lab.run.task, w).sum())
+    right = right_count(lab)
     if right < 64:
         return f"{right} of 64 cases are right at sweep {lab.run.sweeps:,}: let it learn, or take another start."
-    structure = measures.mirror_structure(lab.run.task.network, w)
+    structure = measures.mirror_structure(lab.run.task.network, np.array(lab.run.state.w))
     if structure.other_ratio_error[0] < 0.05:
         return None
     if structure.ratio_error[0] < 0.05:

@@ -1,13 +1,10 @@
 """Exercises of lab 07: your own task."""
 
-from functools import cache
-
 import numpy as np
 
-from bpcore.measures import right_cases
 from bpcore.tables.coding import code
 
-from ..kit.exercises.kinds import Choice, Done, Function, Number
+from ..kit.exercises.kinds import Choice, Done, Function, Number, right_count
 from .lab import DATA, Workbench
 
 FEWEST = 3
@@ -16,12 +13,12 @@ SHARE = 0.2
 """Share of the irises that exercise 07.4 wants held out."""
 
 
-@cache
 def _stretched():
     """Columns of the irises in centimetres, and the states that the reader of tables makes of them."""
     columns = np.genfromtxt(DATA / "iris.csv", delimiter=",", skip_header=1, usecols=range(4))
     states = code(DATA / "iris.csv").cases.inputs["input"]
-    return tuple(((columns[:, k].copy(),), states[:, k].copy()) for k in (0, 3))
+    for k in (0, 3):
+        yield (columns[:, k].copy(),), states[:, k].copy()
 
 
 def _not_showing(lab, file):
@@ -29,10 +26,6 @@ def _not_showing(lab, file):
     if lab.cases.names == code(DATA / file).cases.names:
         return None
     return f"The workbench shows other cases: press {file.removesuffix('.csv')}."
-
-
-def _right(lab, cases):
-    return int(right_cases(lab.run.task, np.array(lab.run.state.w), cases).sum())
 
 
 def _small(lab):
@@ -44,7 +37,7 @@ def _small(lab):
     if lab.skips:
         return "Set skip links to none: from input to output they draw a line of their own."
     units, cases = sum(lab.hidden), lab.run.task.cases
-    right = _right(lab, cases)
+    right = right_count(lab, cases)
     if right < len(cases):
         return f"With {units} hidden units {right} of {len(cases)} cases are right at sweep {lab.run.sweeps:,}."
     return None if units <= FEWEST else f"All are right, with {units} hidden units. Fewer are enough."
@@ -58,11 +51,11 @@ def _general(lab):
     asked, found = round(SHARE * len(lab.cases)), len(held_out) if held_out else 0
     if found < asked:
         return f"{found} of {len(lab.cases)} cases are held out; {asked} are asked for."
-    right = _right(lab, held_out)
+    right = right_count(lab, held_out)
     if right == found:
         return None
     return (
-        f"{right} of {found} held-out cases are right at sweep {lab.run.sweeps:,}, and {_right(lab, cases)} of "
+        f"{right} of {found} held-out cases are right at sweep {lab.run.sweeps:,}, and {right_count(lab, cases)} of "
         f"{len(cases)} trained ones. Would more sweeps help, or fewer?"
     )
 

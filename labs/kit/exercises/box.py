@@ -2,6 +2,7 @@
 
 import html
 import re
+from pathlib import Path
 
 import ipywidgets as widgets
 
@@ -12,24 +13,7 @@ from .progress import Progress
 
 WANTS_CODE = "This exercise wants a notebook, where you can write: python3 run.py lab opens it."
 
-_STYLE = """<style>
-.bp-exercise { border-left: 3px solid var(--jp-brand-color1, #2563a8); padding: 4px 12px 6px; margin: 2px 0 8px; max-width: 860px; overflow: visible; }
-.bp-exercise .widget-html, .bp-exercise .widget-html-content { height: auto; overflow: visible; line-height: 1.5; white-space: normal; }
-.bp-exercise label.widget-radio-label, .bp-exercise .widget-radio-box label { white-space: normal; height: auto; max-width: none; width: auto; }
-.bp-exercise .widget-radio, .bp-exercise .widget-radio-box { width: auto; height: auto; max-width: none; overflow: visible; }
-.bp-exercise .widget-radio-box label { display: flex; align-items: baseline; gap: 6px; line-height: 1.5; margin: 0 0 3px; }
-.bp-exercise .widget-radio-box input { order: -1; flex: none; width: auto; height: auto; line-height: normal; margin: 0; position: relative; top: 1px; }
-.bp-exercise .widget-radio > label { width: auto; margin-right: 14px; flex: none; }
-.bp-exercise .widget-text { width: 340px; max-width: 100%; height: 28px; margin: 2px 8px 2px 0; }
-.bp-exercise .widget-text input { min-width: 0; }
-.bp-exercise .widget-text > label { width: auto; margin-right: 8px; }
-.bp-exercise .bp-answering { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 10px; overflow: visible; max-width: 100%; }
-.bp-exercise .bp-answering.bp-choosing { flex-direction: column; align-items: flex-start; }
-.bp-exercise button.jupyter-button { width: auto; min-width: 76px; background: #2563a8; color: #fff; font-weight: 600; border-radius: 4px; }
-.bp-exercise button.jupyter-button:focus-visible, .bp-exercise input:focus-visible { outline: 2px solid #2563a8; outline-offset: 2px; }
-.bp-exercise .bp-verdict[data-right="true"] b { color: #23772b; }
-body[data-jp-theme-light="false"] .bp-exercise .bp-verdict[data-right="true"] b { color: #74c47a; }
-</style>"""  # noqa: E501
+_STYLE = f"<style>\n{Path(__file__).with_name('exercise.css').read_text(encoding='utf-8')}</style>"
 
 
 class ExerciseBox:

@@ -8,8 +8,11 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
+
+from bpcore.measures import right_cases
 
 from .bounded import SECONDS, EndlessError, bounded
 
@@ -201,7 +204,7 @@ class Function(Exercise):
     Attributes
     ----------
     form : str                              how it is called: "hear(dE_dx, w)"
-    cases : callable                        gives ((arguments, expected array), ...); made when first needed
+    cases : callable                        yields (arguments, expected array); called when first needed
     hint : str
     mistakes : tuple of (callable, str)     functions that one writes by a known slip
     """
@@ -214,10 +217,14 @@ class Function(Exercise):
     asks_for = "Write it above, run the cell (Shift+Enter), then"
     takes_object = True
 
+    @cached_property
+    def _made(self):
+        return tuple(self.cases())
+
     def _wrong(self, answer):
         if not callable(answer) or isinstance(answer, type):
             return f"A function {self.form} is expected, not “{shortly(answer)}”."
-        cases = self.cases()
+        cases = self._made  # first, so that making them takes nothing of the student's time
         try:
             found = bounded(lambda: [_called(answer, arguments) for arguments, _ in cases])
         except EndlessError:
@@ -274,3 +281,8 @@ class Done(Exercise):
         if not isinstance(answer, self.lab):
             return f"The exercise needs your lab, a {self.lab.__name__}, not “{shortly(answer)}”."
         return self.judge(answer)
+
+
+def right_count(lab, cases=None):
+    """How many of a lab's cases are right now, or of others."""
+    return int(right_cases(lab.run.task, np.array(lab.run.state.w), cases).sum())
