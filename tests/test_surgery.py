@@ -194,6 +194,16 @@ def test_no_page_is_told_of_the_lab_of_a_ticket_and_nothing_is_left_of_it(monkey
     assert len(told) == len(set(_instances) - before) > 50
 
 
+@pytest.mark.parametrize("make", [*LABS, EpsilonAlphaLab, Workbench])
+def test_what_is_on_the_screen_stays_there_when_a_ticket_is_followed(make):
+    lab, other = make(seed=1), make(seed=2)
+    other.step(3)
+    shown = (lab.view, lab.widget, lab.panel, lab.clock)
+    enter(lab, other.ticket())
+    assert lab.seed == 2
+    assert all(now is before for now, before in zip((lab.view, lab.widget, lab.panel, lab.clock), shown, strict=True))
+
+
 def test_what_is_no_ticket_of_this_lab_changes_nothing_and_is_said():
     lab = SymmetryLab(seed=2)
     said = []

@@ -61,6 +61,7 @@ class Workbench(LiveLab):
     """
 
     title = "Workbench"
+    stays = (*LiveLab.stays, "_panel")
     button_back, what_it_sets = "As at first", "All values that these cases begin with"
     epsilon, alpha = epsilon(least=0.0001), alpha()
     hidden_units = Derived("hidden units", lambda lab: next(iter(lab.sizes), 0), lambda lab, n: lab.build(units=n),
