@@ -42,6 +42,15 @@ def test_a_lab_makes_the_run_that_the_named_recipe_makes(name, settings):
     assert lab.sweeps == settings.sweeps
 
 
+@pytest.mark.parametrize("person", [None, -1, 99, "1", 0.5])
+def test_a_question_that_cannot_be_is_refused_on_the_screen(person):
+    lab = FamilyTreesLab()
+    asked = lab.asked
+    lab.view.stage.receive({"type": "asked", "person": person, "relationship": 0})
+    assert lab.asked == asked
+    assert lab.message == f"the person that is asked is {person!r}; a whole number from 0 to 23 is expected."
+
+
 def test_switching_every_departure_back_gives_the_printed_recipe():
     lab = FamilyTreesLab()
     for name in DEPARTURES:

@@ -281,7 +281,11 @@ class FamilyTreesLab(LiveLab):
     def on_message(self, content):
         """Take what was chosen on the canvas."""
         if content.get("type") == "asked":
-            self.asked = (self.people[content["person"]], RELATIONSHIPS[content["relationship"]])
+            person, relationship = (
+                names[bp.validate.whole(content[what], f"the {what} that is asked", 0, len(names) - 1)]
+                for what, names in (("person", self.people), ("relationship", RELATIONSHIPS))
+            )
+            self.asked = (person, relationship)
         elif content.get("type") == "hold":
             held = self.run.task.held_out
             names, name = list(held.names) if held else [], content["case"]

@@ -138,6 +138,8 @@ class View:
             try:
                 if not self.lab.on_weight_message(content):
                     self.lab.on_message(content)
+            except ValueError as wrong:
+                self.lab.say(f"{wrong}.")
             except (IndexError, KeyError, TypeError):
                 self.lab.say("The page asked for something that is not in this lab; nothing was changed.")
 
