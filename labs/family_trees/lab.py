@@ -6,6 +6,7 @@ import numpy as np
 
 import bpcore as bp
 from bpcore import tasks
+from bpcore.names import weight_names
 from bpcore.tasks import family_measures as measures
 from bpcore.tasks.families import RELATIONSHIPS, Family, check_families
 from bpcore.tasks.family_trees import PAPER, PRINTED, WORKING
@@ -13,7 +14,6 @@ from figures.snapshot_family_trees import run_plate
 from figures.trees import tree_layout
 
 from ..kit.lab import LiveLab
-from ..kit.scene import weight_names
 from ..kit.script import code
 from ..kit.settings import Derived, Setting, alpha
 from .words import comparable, what_was_learnt

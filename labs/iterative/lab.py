@@ -6,6 +6,7 @@ import numpy as np
 
 import bpcore as bp
 from bpcore import tasks
+from bpcore.names import weight_names
 from bpcore.tasks.search import ROWS, pictures
 from bpcore.tasks.sequences import PAIRS
 from figures.snapshot_iterative import run_plate
@@ -198,7 +199,8 @@ class IterativeLab(LiveLab):
 
     def name_weights(self, net):
         """Names of the weights, each of which stands for itself in every step."""
-        return _weight_names(net)
+        units = {g.name: [_unit(g.name, k) for k in range(g.size)] for g in net.step_groups}
+        return weight_names(net, units, net.step_links)
 
     def words(self, _sweeps, w):
         """What was learnt at each of these sweeps: (mark, sentence) pairs."""
@@ -251,16 +253,6 @@ def _task(name, seed, steps, hidden, hold, recurrent):
         bp.validate.whole(hidden, "the number of units in the ring", 2, 8)
         return tasks.shift_register(hidden, steps)
     return tasks.search(steps=steps)
-
-
-def _weight_names(net):
-    places = net.blocks(np.arange(net.n_weights))
-    names = [""] * net.n_weights
-    for link in net.step_links:
-        for (j, i), k in np.ndenumerate(places[link.block]):
-            upper = _unit(link.target, j)
-            names[k] = f"bias of {upper}" if link.source == bp.ONE else f"{upper} ← {_unit(link.source, i)}"
-    return names
 
 
 def _unit(group, k):

@@ -2,11 +2,11 @@
 
 import base64
 
+from bpcore.names import unit_names
 from figures.snapshot_net import run_plate
 
 from .environment import without_code
 from .export import export
-from .scene import unit_names
 from .session import Session
 from .ticket import LABS, lab_from, read, ticket_of
 from .view import View, stop_earlier

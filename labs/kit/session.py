@@ -7,9 +7,10 @@ import numpy as np
 import bpcore as bp
 from bpcore.engines import machine_code
 from bpcore.measures import right_cases
+from bpcore.names import unit_names, weight_names
 
 from .player import Player
-from .scene import scene_of, unit_names, weight_names
+from .scene import scene_of
 from .settings import Derived, Setting, declared, described
 from .weight_edits import WeightEdits
 
@@ -33,7 +34,7 @@ class Session(Player, WeightEdits):
     has defaults that hold for any network.
 
     Views are told of changes by methods of theirs: ``on_settings()``, ``on_new_run()``, ``on_sweeps()``,
-    ``on_playing()``, ``on_message(sentence)``, ``on_content(dict)``.
+    ``on_status()``, ``on_playing()``, ``on_message(sentence)``, ``on_content(dict)``.
 
     Attributes
     ----------
@@ -203,31 +204,10 @@ class Session(Player, WeightEdits):
         self.say(other.message)
         self.tell("sweeps")
 
-    def relearn(self, recipe, sweeps, *, start=None, waits=(), keep_every=1, engine=None, marks=(), instant=False):
-        """Learn anew by a recipe that knows every slider move already, and go on from there.
-
-        Parameters
-        ----------
-        recipe : Recipe
-        sweeps : int
-        start : pair of (runs, weights) array, optional
-            w and delta_w, where they are not those of the seed.
-        waits : iterable of (int, int)
-            First sweep, and sweep after the last, of stretches in which solved runs wait for the others.
-        keep_every : int
-        engine : {"compiled", "numpy"}, optional
-        marks : iterable of (sweep, text)
-        instant : bool
-        """
-        task = self.run.task
-        how = {"recipe": recipe, "keep_every": keep_every, "keep_bytes": self.memory(task), "engine": engine}
-        run = bp.History(task, w=start[0], delta_w=start[1], **how) if start else self.begin(task, **how)
-        for first, end in waits:
-            run.extend(max(0, min(first, sweeps) - run.sweeps))
-            run.extend(max(0, min(end, sweeps) - run.sweeps), until_solved=True)
-        run.extend(max(0, sweeps - run.sweeps))
+    def take_ticket_run(self, run, marks, instant):
+        """Go on from a run that a ticket asked for."""
         self._instant = instant
-        self.replace_run(run, [[*mark] for mark in marks], [])
+        self.replace_run(run, marks, [])
         self.tell("settings")
 
     # ---- settings

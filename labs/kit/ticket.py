@@ -249,16 +249,19 @@ def _learn_anew(lab, told):
     sweeps = whole(told["sweeps"], "the number of sweeps", 0, LONGEST)
     every = whole(told["every"], "the sweeps between kept weights", 1, LONGEST)
     _check_run(lab.run.task, lab.run.runs, sweeps, every)
-    lab.relearn(
-        replace(lab.run.task.recipe, phases=phases, held=tuple(told["held"])),
-        sweeps,
-        start=told["start"] and [_weights(text, lab.run) for text in told["start"]],
-        waits=[[whole(sweep, "a sweep") for sweep in (first, end)] for first, end in told["waits"]],
-        keep_every=every,
-        engine=told["engine"] if available(told["engine"]) else None,
-        marks=_marks(told["marks"]),
-        instant=bool(told["instant"]),
-    )
+    task, start = lab.run.task, told["start"] and [_weights(text, lab.run) for text in told["start"]]
+    how = {
+        "recipe": replace(task.recipe, phases=phases, held=tuple(told["held"])),
+        "engine": told["engine"] if available(told["engine"]) else None,
+        "keep_every": every,
+        "keep_bytes": lab.memory(task),
+    }
+    run = bp.History(task, w=start[0], delta_w=start[1], **how) if start else lab.begin(task, **how)
+    for first, end in told["waits"]:  # stretches in which solved runs wait for the others
+        run.extend(max(0, min(whole(first, "a sweep"), sweeps) - run.sweeps))
+        run.extend(max(0, min(whole(end, "a sweep"), sweeps) - run.sweeps), until_solved=True)
+    run.extend(max(0, sweeps - run.sweeps))
+    lab.take_ticket_run(run, [[*mark] for mark in _marks(told["marks"])], bool(told["instant"]))
 
 
 def _texts(arrays):

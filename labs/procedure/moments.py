@@ -11,27 +11,17 @@ import numpy as np
 import bpcore as bp
 from bpcore import tasks
 from bpcore.descent import descend
+from bpcore.names import unit_names, weight_ends
 from bpcore.passes import Passes
-
-from ..kit.scene import unit_name, unit_names
 
 TASK = tasks.xor()
 LAST_OF_CASE, CHANGE = 7, 8
 NUDGE = 1e-6
 
 
-def _ends_of_weights():
-    """Both ends of every weight, as ("h1", "input 2") or ("h1", "bias"), in the order of the weight vector."""
-    network, ends = TASK.network, {}
-    places = network.blocks(np.arange(network.n_weights))
-    for link in network.links:
-        for (j, i), k in np.ndenumerate(places[link.block]):
-            lower = "bias" if link.source == bp.ONE else unit_name(network, link.source, i)
-            ends[int(k)] = unit_name(network, link.target, j), lower
-    return tuple(ends[k] for k in sorted(ends))
-
-
-ENDS, UNITS = _ends_of_weights(), unit_names(TASK.network)
+ENDS = tuple((upper, lower or "bias") for upper, lower in weight_ends(TASK.network))
+"""Both ends of every weight, as ("h1", "input 2") or ("h1", "bias"), in the order of the weight vector."""
+UNITS = unit_names(TASK.network)
 
 
 @dataclass(frozen=True, eq=False)

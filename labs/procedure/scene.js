@@ -248,7 +248,7 @@ function render({ model, el }) {
     pen.begin(view.width, 522 * scale, theme);
     pen.ctx.scale(scale, scale);
     drawProcedure(pen, view, view.width / scale);
-    pen.spots = pen.spots.map((spot) => ({ ...spot, x: spot.x * scale, y: spot.y * scale, w: spot.w * scale, h: spot.h * scale }));
+    pen.spots = canvas.spots = pen.spots.map((spot) => ({ ...spot, x: spot.x * scale, y: spot.y * scale, w: spot.w * scale, h: spot.h * scale }));
     view.painted += 1;
     const { step, case: number, case_name, sweep, title, words } = view.scene;
     Object.assign(canvas.dataset, { step, case: number, sweep, lit: view.lit ?? "", painted: view.painted });

@@ -7,34 +7,25 @@ import numpy as np
 
 import bpcore as bp
 from bpcore.measures import right_cases
+from bpcore.names import unit_names, weight_names
 from bpcore.tables.coding import truth_table
 from bpcore.tables.reading import Table
 from bpcore.units import BUILT_IN
 from figures.plane import is_flat
 
 from ..kit.lab import LiveLab
-from ..kit.scene import scene_of, unit_names
+from ..kit.scene import scene_of
 from ..kit.session import solved
 from ..kit.settings import UNITS, Derived, Setting, alpha, epsilon, half_range
+from .building import MOST_GROUPS, SKIPS, TIED, first_settings, right_within, with_hidden
 from .cases_panel import DATA, CasesPanel
-from .names import name_weights
 from .source import XOR, Source, check_units, python_cases, python_network, source_told, told
 
 __all__ = ["DATA", "XOR", "Workbench"]
 
 DRAWN = 256
 """Cases that are drawn at most; E and what is counted are always of all."""
-MOST_GROUPS, MOST_UNITS = 6, 200
-_BUILDING = ("hidden", "units", "skips", "tied")
 _AT_ONCE = 2_000_000  # states of units that are computed at once
-SKIPS = {
-    False: ("none", "Groups are linked to the next group alone"),
-    True: ("all", "Groups are linked to all groups above"),
-}
-TIED = {
-    False: ("free", "Every weight is its own"),
-    True: ("tied", "From each hidden group to the next the same weights"),
-}
 
 
 class Workbench(LiveLab):
@@ -81,11 +72,11 @@ class Workbench(LiveLab):
     def __init__(self, what=None, seed=0, **how):
         self._source, self._panel = Source.of(what), None
         self._last_sizes = (4,)  # of hidden groups, while there were any
-        super().__init__(seed, **_building(_defaults(self._source), how))
+        super().__init__(seed, **with_hidden(first_settings(self._source), how))
 
     def defaults(self, **_settings):
         """Settings that these cases begin with."""
-        return _defaults(self._source)
+        return first_settings(self._source)
 
     @classmethod
     def from_csv(cls, source, outputs=None, inputs=None, *, words=(), **how):
@@ -138,7 +129,7 @@ class Workbench(LiveLab):
         kept = {} if source.task else {name: self.settings[name] for name in ("units", "skips", "alpha")}
         if source.table:  # of a truth table every line counts
             kept["held_out"] = self.held_out
-        settings = _defaults(source) | kept
+        settings = first_settings(source) | kept
         if not source.task and self.hidden is not None:
             settings |= {name: self.settings[name] for name in ("hidden", "tied")}
         before, made, self._source, self._made = self._source, self._made, source, None
@@ -170,7 +161,7 @@ class Workbench(LiveLab):
 
     def completed(self, settings):
         """A setting that builds a network leaves the task's own."""
-        return _building(self.settings | {"hidden": self.sizes}, settings)
+        return with_hidden(self.settings | {"hidden": self.sizes}, settings)
 
     def set(self, **settings):
         """Change settings."""
@@ -205,7 +196,7 @@ class Workbench(LiveLab):
         if units not in BUILT_IN:
             raise ValueError(f"units is {units!r}; one of {', '.join(map(repr, BUILT_IN))} is expected")
         network = source.cases.network(hidden, unit=BUILT_IN[units], skips=skips, tied=tied)
-        return bp.Task(source.name, network, trained, right_within=_right_within(source.cases), held_out=left_out)
+        return bp.Task(source.name, network, trained, right_within=right_within(source.cases), held_out=left_out)
 
     def scene(self):
         """Describe the task to the page, with as many cases as it can draw at every frame."""
@@ -223,11 +214,11 @@ class Workbench(LiveLab):
 
     def name_weights(self, network):
         """Names of the weights, with the columns' names for the units that have them."""
-        return name_weights(network, self.coded)
+        return weight_names(network, self.coded and self.coded.units)
 
     def unit_names(self, network):
         """Names of the units of every group, those of the columns where there are any."""
-        return unit_names(network) | {g: list(of) for g, of in (self.coded.units if self.coded else {}).items()}
+        return unit_names(network, self.coded and self.coded.units)
 
     def words(self, sweeps, w):
         """How many cases are right at each of these sweeps: (mark, sentence) pairs."""
@@ -320,37 +311,6 @@ class Workbench(LiveLab):
                 self.panel.say(f"{wrong}.")
 
         return act
-
-
-def _defaults(source):
-    """Where the settings begin. E is a sum over all cases, so epsilon is the smaller the more there are."""
-    settings = {"alpha": 0.9, "units": "logistic", "skips": False, "tied": False, "half_range": 0.3, "held_out": 0.0}
-    if source.task:
-        recipe = source.task.recipe
-        phase = recipe.phases[0]
-        return settings | {
-            "epsilon": phase.epsilon, "alpha": phase.alpha, "hidden": None, "half_range": recipe.start.half_range,
-        }  # fmt: skip
-    return settings | {"epsilon": float(f"{min(0.5, 6.4 / len(source.cases)):.2g}"), "hidden": (4,)}
-
-
-def _building(before, settings):
-    """These settings, where any that builds a network also says how many hidden units it has."""
-    if settings.get("hidden") is not None:
-        sizes = settings["hidden"]
-        sizes = (sizes,) if np.ndim(sizes) == 0 else tuple(sizes)
-        if len(sizes) > MOST_GROUPS:
-            raise ValueError(f"there are {len(sizes)} hidden groups; {MOST_GROUPS} at most are expected")
-        what = "the number of units of a hidden group"
-        return settings | {"hidden": tuple(bp.validate.whole(size, what, 1, MOST_UNITS) for size in sizes)}
-    if "hidden" not in settings and {*_BUILDING} & {*settings}:
-        return settings | {"hidden": before["hidden"]}
-    return settings
-
-
-def _right_within(cases):
-    """How near an answer has to be: on its side of .5, or for outputs between 0 and 1 within a tenth."""
-    return 0.5 if all(np.isin(rows, (0, 1)).all() for rows in cases.desired.values()) else 0.1
 
 
 def _held_out(task):

@@ -60,14 +60,17 @@ function render({ model, el }) {
     return `${view.scene.weight_names[k]}: w = ${number(view.moment.w[k], 3)}, \u2202E/\u2202w = ${number(dE_dw, 4)}${held.has(`w${k}`) ? ", frozen" : ""}`;
   };
 
-  const drawingFailed = (error) => {
-    console.error(error);
-    parts.message.textContent = `This moment could not be drawn (${error.message}). Restart, or run the cell again.`;
-    acknowledgeAll();
-  };
   const acknowledgeAll = () => {
     if (!cut && acknowledge.length) model.send({ type: "painted", pieces: acknowledge });
     acknowledge = [];
+  };
+  let failed = ""; // why the last moment could not be drawn
+  const drawingFailed = (error) => { // said once, however many moments fail for the same reason
+    canvas.width = 0; // the next drawing sets it anew, without the clip or the dashes of this one
+    if (error.message === failed) return;
+    failed = error.message;
+    console.error(error);
+    parts.message.textContent = `This moment could not be drawn (${failed}). Restart, or run the cell again.`;
   };
 
   const paint = () => {
@@ -79,25 +82,25 @@ function render({ model, el }) {
       view.width = width;
       view.moment = record.at(view.t);
       if (view.moment.w.length === view.net.links.reduce((n, l) => Math.max(n, l.first + l.to * l.from), 0)) {
-        pen.begin(width, view.layout.height(width, view.scene), theme);
         try {
+          pen.begin(width, view.layout.height(width, view.scene), theme);
           plot = view.layout.draw(pen, view);
+          for (const spot of pen.spots) if (held.has(spot.key)) pen.frame(spot.x, spot.y, spot.w, spot.h, theme.held, 2);
+          editor.show(view);
+          placeTime();
+          say();
+          sayAnew();
+          view.painted += 1;
+          failed = "";
         } catch (error) { // the canvas goes on with the next piece, whatever this one was
           drawingFailed(error);
-          return;
+          acknowledgeAll();
         }
-        for (const spot of pen.spots) if (held.has(spot.key)) pen.frame(spot.x, spot.y, spot.w, spot.h, theme.held, 2);
-        editor.show(view);
-        placeTime();
-        say();
-        sayAnew();
-        view.painted += 1;
       }
     }
     // Not each piece alone: every message to the kernel makes JupyterLab draw its busy signs anew, which costs as much as this.
-    if (acknowledge.length < 3 || cut) return;
-    model.send({ type: "painted", pieces: acknowledge });
-    acknowledge = [];
+    if (acknowledge.length < 3) return;
+    acknowledgeAll();
   };
   const repaint = () => { if (!scheduled) { scheduled = true; requestAnimationFrame(paint); } };
 
