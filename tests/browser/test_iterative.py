@@ -44,6 +44,16 @@ def test_letters_are_typed_and_chosen_and_the_answer_is_that_of_the_engine(page,
     assert told["answered"].replace(" ", "").startswith("DE→" + ask(page, "lab.outcome()"))
 
 
+@pytest.mark.parametrize("task", ["sequences", "shift register", "search"])
+def test_run_it_again_presents_the_same(page, hands, task):
+    do(page, f"lab.task = {task!r}")
+    before = wait(page, f"d.task === {task!r}")["presented"]
+    hands.choose(page, "forward through time")
+    learn(page, 3)
+    assert data(page)["presented"] == before
+    assert ask(page, "lab.presented") == [int(number) for number in before.split()]
+
+
 def test_every_answer_in_the_page_is_that_of_the_engine(page):
     learn(page, 250)
     for a in "ABCDE":
