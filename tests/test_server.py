@@ -1,5 +1,6 @@
 """How labs are served: what runs in a page without code, what one kernel may take, what a student of a class gets."""
 
+import asyncio
 import json
 import logging
 import subprocess
@@ -15,6 +16,7 @@ from tornado.websocket import WebSocketClosedError
 from traitlets.config import Config
 
 from labs.server import limits, pages
+from labs.server.contents import LabContents
 
 ROOT = Path(__file__).parents[1]
 LABS = sorted((ROOT / "labs").glob("*.ipynb"))
@@ -37,6 +39,22 @@ def stream(text):
 
 def result(**data):
     return new_output("execute_result", data={kind.replace("_", "/"): what for kind, what in data.items()})
+
+
+def listed(root, path):
+    return {entry["name"] for entry in asyncio.run(LabContents(root_dir=str(root)).get(path))["content"]}
+
+
+def test_beside_the_notebooks_no_code_is_listed_but_it_can_be_opened():
+    assert listed(ROOT, "labs") == {"data", *(path.name for path in LABS)}
+    assert {"network.py", "engines"} <= listed(ROOT, "bpcore")
+    assert "class SymmetryLab" in asyncio.run(LabContents(root_dir=str(ROOT)).get("labs/symmetry/lab.py"))["content"]
+
+
+def test_a_folder_of_a_students_own_is_listed_whatever_its_name(tmp_path):
+    (tmp_path / "labs" / "symmetry").mkdir(parents=True)
+    (tmp_path / "labs" / "symmetry" / "mine.py").touch()
+    assert listed(tmp_path, "labs") == {"symmetry"}
 
 
 def test_what_prepares_and_what_shows_a_lab_runs():
