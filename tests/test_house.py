@@ -114,6 +114,18 @@ def test_an_import_that_runs_the_wrong_way_is_seen(path, line, expected):
     assert forbidden_imports(path, line) == expected
 
 
+# --- the equations ----------------------------------------------------------------------------------------------------
+
+
+def test_contributing_says_on_which_line_each_equation_stands():
+    rows = re.findall(
+        r"^\| (\(\d\)) \| .* \| `(.+)`, line (\d+) \|$", (ROOT / "CONTRIBUTING.md").read_text("utf-8"), re.MULTILINE
+    )
+    assert [equation for equation, _, _ in rows] == [f"({n})" for n in range(1, 10)]
+    for equation, file, line in rows:
+        assert (ROOT / file).read_text("utf-8").splitlines()[int(line) - 1].endswith(f"# {equation}")
+
+
 # --- what the page runs --------------------------------------------------------------------------------------------
 
 # The files of stage/ are put together as they are, and no import tells of a name that none of them has.

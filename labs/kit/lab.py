@@ -44,7 +44,7 @@ class LiveLab(Session):
 
     @property
     def view(self):
-        """What shows this lab in a page. It is made when it is first asked for."""
+        """The view of this lab, created on first use."""
         if self._view is None:
             self._view = View(self)
         return self._view
@@ -72,7 +72,7 @@ class LiveLab(Session):
     # ---- to be shared
 
     def chosen(self):
-        """What was chosen that is no setting, a dict of plain values: a ticket holds it, `with_chosen` takes it."""
+        """Choices that are not settings, as plain values: stored in a ticket, restored by `with_chosen`."""
         return {}
 
     @classmethod
@@ -107,8 +107,8 @@ class LiveLab(Session):
             raise ValueError(f"the ticket is one of the lab '{kind.title}'; one of '{self.title}' is expected")
         self.become(lab_from(contents))
 
-    def told(self):
-        """What is set, and every move of a slider as [sweep, text]: a dict."""
+    def to_dict(self):
+        """Seed, speed, mode, settings, and every slider move as [sweep, text]."""
         names = ("seed", "speed", "instant", "settings", "marks")
         return {name: getattr(self, name) for name in names}
 

@@ -4,7 +4,7 @@ import numpy as np
 
 
 class Pieces:
-    """What of a run was handed out so far.
+    """Splits a run into messages, and remembers what was sent.
 
     Attributes
     ----------
@@ -22,7 +22,7 @@ class Pieces:
         self.again()
 
     def again(self):
-        """Hand out everything again, as a new edition of the same run."""
+        """Send everything again, as a new edition of the same run."""
         self._edition += 1
         self._E = self._w = self._words = 0
         self._keep_every = None
@@ -76,7 +76,7 @@ class Pieces:
 
 
 def record(lab):
-    """What a page is told of a lab that opens now: a list of (content, list of buffers)."""
+    """All messages that show a lab to a newly opened page: a list of (content, list of buffers)."""
     lab.find_words()
     told = [(content, []) for content in lab.contents()]
     return [*told, Pieces().next(lab.run, lab.words_so_far, lab.marks, lab.message, **lab.status())]

@@ -1,4 +1,4 @@
-"""What makes a session learn while the person goes on: the clock, the speed, and where learning stops."""
+"""Runs a session in the background: the clock, the speed, and the conditions that stop learning."""
 
 import time
 
@@ -13,8 +13,8 @@ LONGEST = 100_000
 _FRAMES = 60  # a second; the page shows no more
 _BEHIND = 0.05  # seconds to wait longer when a page has not painted the last frames
 
-# What this thread has worked: where many labs share a core, the wall clock says that every sweep is slow, and a lab
-# that makes few at a time for that reason is slow indeed. Windows counts too coarsely.
+# CPU time of this thread: if many labs share a core, wall-clock time makes every sweep look slow, and a lab that
+# therefore makes few sweeps at a time really is slow. On Windows this clock is too coarse.
 _worked = cpu_clock()
 
 

@@ -30,10 +30,10 @@ def solved(at, sweep, still):
 class Session(Player, WeightEdits):
     """A network that learns. Everything that can be done by hand can be done from Python, without a page.
 
-    A lab declares its settings and gives `make_task`; what else it has to say of its task (`scene`, `words`, `shape`)
-    has defaults that hold for any network.
+    A lab declares its settings and gives `make_task`; the rest (`scene`, `words`, `shape`) has defaults that work for
+    any network.
 
-    Views are told of changes by methods of theirs: ``on_settings()``, ``on_new_run()``, ``on_sweeps()``,
+    Views are notified of changes through these methods: ``on_settings()``, ``on_new_run()``, ``on_sweeps()``,
     ``on_status()``, ``on_playing()``, ``on_message(sentence)``, ``on_content(dict)``.
 
     Attributes
@@ -79,18 +79,18 @@ class Session(Player, WeightEdits):
         self.reset()
 
     def tell(self, what, *arguments):
-        """Tell every view what has changed."""
+        """Notify every view: calls its ``on_<what>(*arguments)``."""
         for view in self.views:
             getattr(view, f"on_{what}")(*arguments)
 
-    # ---- what a lab may say of its own
+    # ---- what a lab may override
 
     def defaults(self, **_settings):
-        """Settings where nothing else is said; a lab of several tasks looks which is asked for."""
+        """Default settings. A lab with several tasks gives those of the task that is asked for."""
         return {name: one.default for name, one in self.declared.items()}
 
     def completed(self, settings):
-        """What `set` was given, with what follows from it."""
+        """The settings given to `set`, with those that follow from them."""
         return settings
 
     def make_task(self, **settings):
@@ -103,7 +103,7 @@ class Session(Player, WeightEdits):
         Raises
         ------
         ValueError
-            For a value that cannot be, in one sentence.
+            If a value is invalid, in one sentence.
         """
         goes = {"phase": {}, "start": {}, "recipe": {}, "task": {}, "now": {}}
         for name, one in self.declared.items():
@@ -157,17 +157,17 @@ class Session(Player, WeightEdits):
         ]
 
     def status(self):
-        """What a page is told with every piece of a run."""
+        """Plain values sent to the page with every piece of a run."""
         phase = self.run.recipe.phase(self.run.sweeps)
         held = [int(k) for k in self.run.recipe.held]
         return {"epsilon": phase.epsilon, "alpha": phase.alpha, "playing": self.playing, "held": held}
 
     def contents(self):
-        """What a page that opens now is told besides the run: a list of dict."""
+        """Messages for a page that has just opened, besides the run itself: a list of dict."""
         return [self.compared()] if self.kept_curves else []
 
     def on_message(self, content):
-        """Take what was chosen on the canvas; nothing, unless a lab says otherwise."""
+        """Handle a message from the canvas. Does nothing unless a lab overrides it."""
 
     # ---- runs
 

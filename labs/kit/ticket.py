@@ -65,7 +65,7 @@ def ticket_of(lab):
     run = lab.run
     told = {
         "lab": type(lab).__name__,
-        **lab.told(),
+        **lab.to_dict(),
         "shown": lab.chosen(),
         "phases": [[phase.start, phase.epsilon, phase.alpha, phase.weight_decay] for phase in run.recipe.phases],
         "held": run.recipe.held,

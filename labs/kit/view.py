@@ -21,7 +21,7 @@ _labs_of_cell = {}  # cell -> (execution, labs it made): rerunning a cell stops 
 
 
 class View:
-    """Shows one session, and forwards what the person does; see `Session` for what it listens to.
+    """Shows one session and forwards the user's actions; see `Session` for the notifications.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ class View:
         shape = escape(self.lab.shape)  # a file may be called anything, and what is too long is cut
         return f'<b>{escape(self.lab.title)}</b><span title="{shape}">{shape}</span>'
 
-    # ---- what the session tells
+    # ---- notifications from the session
 
     def on_settings(self):
         """Show what is set now."""
@@ -91,7 +91,7 @@ class View:
         self._show()
 
     def on_status(self):
-        """Show what else has changed: a slider, a lane."""
+        """Show a change other than new sweeps: a slider, a lane."""
         self.behind = True
         self._show()
 
@@ -101,7 +101,7 @@ class View:
         self.on_status()
 
     def _show(self):
-        """Send the page what is new; if it is busy, that waits until it asks for more."""
+        """Send the page what is new. If it is busy, wait until it asks for more."""
         if self.behind and not self.stage.busy:
             lab = self.lab
             lab.find_words()
@@ -116,10 +116,10 @@ class View:
         """Send the page something of the lab's own."""
         self.stage.send(content)
 
-    # ---- what the page tells; always on the thread of the clock
+    # ---- messages from the page, always on the clock's thread
 
     def _on_ready(self):
-        """Tell a page that is ready all it needs, or the next piece."""
+        """Send a newly opened page everything, and any page its next piece."""
         if self.stage.fresh:
             self.behind = True
             for content in self.lab.contents():
@@ -144,7 +144,7 @@ class View:
                 self.lab.say("The page asked for something that is not in this lab; nothing was changed.")
 
     def _wake(self):
-        """Learn on, if a page shows the lab: the same or another."""
+        """Resume learning if any page shows the lab."""
         if not self.stage.views <= self._unseen:
             self.lab.wake()
 
@@ -155,7 +155,7 @@ class View:
             self.lab.play()
 
     def moved(self, name, value):
-        """Take note of a control that was moved; of many moves that wait, the last of each control counts."""
+        """Queue a control's move; of several waiting moves of one control, only the last counts."""
         waiting, self._moves[name] = bool(self._moves), value
         if not waiting:
             self.lab.clock.soon(self._apply_moves)
