@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from labs.kit.canvas import Stage
+from labs.kit.canvas import stage_module
 from labs.kit.share_row import Giving
 from labs.procedure.step_canvas import Board
 
@@ -128,18 +128,20 @@ def test_contributing_says_on_which_line_each_equation_stands():
 
 # --- what the page runs --------------------------------------------------------------------------------------------
 
-# The files of stage/ are put together as they are, and no import tells of a name that none of them has.
+# Of each file, and of those that the page runs, each made of several.
 RULES_OF_JS = {
     "plugins": [],
     "categories": {"correctness": "off"},
     "env": {"browser": True, "es2024": True},
-    "rules": {"no-undef": "error"},
+    "rules": {"no-undef": "error", "no-unused-vars": ["error", {"varsIgnorePattern": "^module[0-9]+$"}]},
 }
 OXLINT = shutil.which("oxlint", path=sysconfig.get_path("scripts"))
 MODULES = {
-    "Stage, and the page of a run": Stage._esm + (ROOT / "labs/kit/stage/player.js").read_text(encoding="utf-8"),
-    "Board": Board._esm,
-    "Giving": Giving._esm,
+    **{below_root(path): path.read_text(encoding="utf-8") for path in sorted((ROOT / "labs").rglob("*.js"))},
+    "the module of the stage": stage_module(),
+    "the module of an exported page": stage_module("player"),
+    "the module of the procedure": Board._esm,
+    "the module of the share row": Giving._esm,
 }
 
 

@@ -1,11 +1,15 @@
 // The lab of epsilon and alpha: several lanes on shared axes and the error surface under one of them in the first column, the
 // map of epsilon and alpha in the second.
 
+import { DASHES, drawCurve } from "../kit/stage/curve.js";
+import { count, FIELD, number, spotKey } from "../kit/stage/pen.js";
+import { addScene } from "../kit/stage/scenes.js";
+
 const LANES = ["#1145c0", "#e06a00", "#073b2e", "#bf7a98", "#7a2b0a", "#149be6"]; // told apart by everybody: tests/test_colours.py
 const LANES_DARK = ["#3f7dff", "#d9481f", "#4fe3a4", "#c46aa2", "#ffdc4a", "#d9f6ff"];
 const LANE_DASHES = [[], ...DASHES];
 
-SCENES.race = {
+addScene("race", {
   columns(width) { return width < 640 ? 1 : 2; },
   first(width) { return this.columns(width) === 2 ? Math.round(width * 0.52) - 14 : width; },
   height(width, scene) {
@@ -145,7 +149,7 @@ SCENES.race = {
     pen.text("point at a cell for its numbers, click to play it in the chosen lane", x, top + rows * side + 42, { size: 10.5, colour: theme.quiet, room: w });
     pen.text("numbers: the lanes", left + columns * side, top + rows * side + 22, { align: "right", size: 10, colour: theme.quiet });
   },
-};
+});
 
 // A picture of a grid of errors: light where E is low, a line at every tenth of the way up.
 function shade(E, dark) {

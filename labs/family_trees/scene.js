@@ -1,7 +1,13 @@
 // The family-tree lab's canvas: the trees of Fig. 2, on which a question is asked and answered, and the activities of Fig. 3
 // in the first column; the receptive fields of Fig. 4 and the error in the second.
 
-SCENES.trees = {
+import { DASHES, drawCurve } from "../kit/stage/curve.js";
+import { Net } from "../kit/stage/passes.js";
+import { FIELD, number } from "../kit/stage/pen.js";
+import { Growing } from "../kit/stage/record.js";
+import { addScene } from "../kit/stage/scenes.js";
+
+addScene("trees", {
   editable: true, // weights can be changed by hand
   columns(width) { return width < 640 ? 1 : 2; },
   first(width) { return this.columns(width) === 2 ? Math.round(width * 0.54) - 14 : width; },
@@ -296,7 +302,7 @@ SCENES.trees = {
     }
     return drawCurve(pen, { ...box, h: 112 }, record, { ...view, others: heldNet ? [view.held] : [] });
   },
-};
+});
 
 // The share of the variance of `values` that is between groups of equal labels.
 function shareBetween(values, labels) {

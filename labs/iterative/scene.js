@@ -1,6 +1,12 @@
 // The iterative-nets lab's canvas: one question run forward through time and its error backward through time (Fig. 5) in the
 // first column; the weights of one step, the places of one of them, and the error in the second.
 
+import { drawCurve } from "../kit/stage/curve.js";
+import { drawMatrix, matrixOf } from "../kit/stage/hinton.js";
+import { toleratedDifference, UNITS } from "../kit/stage/passes.js";
+import { FIELD, largestOf, number, spotKey } from "../kit/stage/pen.js";
+import { addScene } from "../kit/stage/scenes.js";
+
 // A synchronous iterative net, run step by step. States lie as y[t][group][unit]; step 0 is before the first.
 class IterativeNet {
   // stepGroups: [{name, size, unit}]; links: [{source, target, first, to, from}], of one step.
@@ -62,7 +68,7 @@ class IterativeNet {
   }
 }
 
-SCENES.iterative = {
+addScene("iterative", {
   editable: true, // weights can be changed by hand
   columns(width) { return width < 640 ? 1 : 2; },
   first(width) { return this.columns(width) === 2 ? Math.round(width * 0.54) - 14 : width; },
@@ -354,4 +360,4 @@ SCENES.iterative = {
     const how = scene.tied === "sum" ? "sum (1988)" : "average (the paper)", at = y + 44 + side;
     pen.text(`\u2202E/\u2202w by step, for this case; their ${how}: ${number(change, 5)}`, x, at, { size: 10.5, colour: theme.quiet, room: w });
   },
-};
+});

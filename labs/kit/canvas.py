@@ -5,40 +5,24 @@ from pathlib import Path
 import anywidget
 import traitlets
 
+import labs
+
+from .bundle import bundle
 from .pieces import Pieces
 
 _LABS = Path(__file__).parents[1]
-_MODULES = (
-    "kit/stage/passes",
-    "kit/stage/record",
-    "kit/stage/late_module_fix",
-    "kit/stage/pen",
-    "kit/stage/curve",
-    "kit/stage/hinton",
-    "symmetry/cases",
-    "symmetry/arcs",
-    "symmetry/scene",
-    "family_trees/scene",
-    "iterative/scene",
-    "epsilon_alpha/scene",
-    "kit/stage/plane",
-    "kit/stage/net",
-    "kit/stage/announce",
-    "kit/stage/interaction",
-    "kit/stage/edit",
-    "kit/stage/stage",
-)
+_STAGE = Path(__file__).parent / "stage"
 _IN_FLIGHT = 6  # more starve the tab, fewer leave it waiting; the page acknowledges three at a time
 
 
-def module(names):
-    """These files of stage/ as one plain ES module; the page can load no second file."""
-    parts = [(_LABS / f"{name}.js").read_text(encoding="utf-8") for name in names]
-    return "\n".join(["const SCENES = {}; // how each lab's canvas is laid out", *parts])
+def stage_module(last="stage"):
+    """The module of the page: the scenes of all labs, which are found by their being there, and a file of stage/."""
+    scenes = [file for folder in labs.__path__ for file in sorted(Path(folder).glob("*/scene.js"))]
+    return bundle(*scenes, _STAGE / f"{last}.js")
 
 
 def style(*names):
-    """These files of stage/ as one style sheet."""
+    """These files as one style sheet."""
     return "\n".join((_LABS / f"{name}.css").read_text(encoding="utf-8") for name in names)
 
 
@@ -57,12 +41,12 @@ class Stage(anywidget.AnyWidget):
         Given what else the page says, a dict: something was chosen on the canvas.
     """
 
-    _esm = module(_MODULES)
+    _esm = traitlets.Unicode().tag(sync=True)
     _css = style("kit/stage/stage")
     scene = traitlets.Dict().tag(sync=True)
 
     def __init__(self, scene, at_home, on_ready, on_message=None):
-        super().__init__(scene=scene)
+        super().__init__(scene=scene, _esm=stage_module())
         self._on_ready, self._on_other = on_ready, on_message or (lambda _content: None)
         self._views, self._in_flight, self._pieces = set(), set(), Pieces()
         self.message, self.fresh = "", True  # whether a page waits for all of the run

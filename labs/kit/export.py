@@ -11,7 +11,7 @@ import numpy as np
 
 import bpcore as bp
 
-from .canvas import Stage, style
+from .canvas import stage_module, style
 from .pieces import record
 from .script import script_of
 from .ticket import ticket_of
@@ -27,7 +27,6 @@ FORMS = {
     "page (html)": (".html", "errors"),
 }
 """What a lab is saved as in the page: the ending of its file, and of a .csv what is in it."""
-_PLAYER = Path(__file__).parent / "stage" / "player.js"
 _WEIGHT_BYTES = 1_500_000  # of the weights in a page, before they are written as text
 _MOVES = 6  # of a slider that are told in words; the error curve of a page has a mark for each
 _STANDINGS = 40  # sweeps of a page at which it is said where the run stands
@@ -162,16 +161,10 @@ def page_of(lab):
 <noscript><pre>{said}</pre></noscript>
 <script type="application/json" id="recorded">{data}</script>
 <script type="module">
-{_stage_code()}
-{_PLAYER.read_text(encoding="utf-8")}
-</script>
+{stage_module("player")}</script>
 </body>
 </html>
 """
-
-
-def _stage_code():
-    return Stage._esm  # noqa: SLF001 - the page and the lab run the same code
 
 
 def _plain(value):

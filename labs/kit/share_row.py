@@ -7,7 +7,8 @@ import anywidget
 import ipywidgets as widgets
 import traitlets
 
-from .canvas import module, style
+from .bundle import bundle
+from .canvas import style
 from .controls import button, when_typed
 from .export import FORMS, export
 from .ticket import LABS, read
@@ -25,7 +26,7 @@ class Giving(anywidget.AnyWidget):
         Given each message of the page, a dict. It may be called on another thread.
     """
 
-    _esm = module(("kit/stage/late_module_fix", "kit/stage/share"))
+    _esm = bundle(Path(__file__).parent / "stage" / "share.js")
     _css = style("kit/stage/share")
     forms = traitlets.List().tag(sync=True)
 

@@ -1,9 +1,12 @@
 """A canvas for what goes step by step: Python sends the whole moment, the page draws it and reports clicks."""
 
+from pathlib import Path
+
 import anywidget
 import traitlets
 
-from ..kit.canvas import module, style
+from ..kit.bundle import bundle
+from ..kit.canvas import style
 
 
 class Board(anywidget.AnyWidget):
@@ -17,16 +20,8 @@ class Board(anywidget.AnyWidget):
         Given each message of the page, a dict. It may be called on another thread.
     """
 
-    _esm = module(
-        (
-            "kit/stage/late_module_fix",
-            "kit/stage/pen",
-            "kit/stage/announce",
-            "kit/stage/interaction",
-            "procedure/scene",
-        )
-    )
-    _css = style("kit/stage/stage", "procedure/scene")
+    _esm = bundle(Path(__file__).with_name("board.js"))
+    _css = style("kit/stage/stage", "procedure/board")
     scene = traitlets.Dict().tag(sync=True)
 
     def __init__(self, scene, heard):

@@ -1,7 +1,9 @@
 // A net of inputs, one row of hidden units and an output, drawn as the paper draws Fig. 1: weights on the arcs, biases in
 // the units. The weights of the lower arcs stand in rows above the inputs, one row a hidden unit, so that none hides another.
 
-function drawArcs(pen, { x, y, w, h }, { inputs, hidden, weight, bias, about, states, lit }) {
+import { FIELD, signed, subscript } from "../kit/stage/pen.js";
+
+export function drawArcs(pen, { x, y, w, h }, { inputs, hidden, weight, bias, about, states, lit }) {
   const { theme } = pen, many = hidden > 4;
   const rowHeight = many ? 15 : 19, size = many ? 9 : 10.5;
   const inputY = y + h - 22, rowsTop = inputY - 18 - hidden * rowHeight, outY = y + 20;

@@ -1,6 +1,8 @@
 // All cases as a strip of cells: white square = the output's activity, dot = should be on, red rim = wrong side.
 
-function drawCases(pen, { x, y, w }, { order, y: outputs, d, lit, selected, right, columns, about, choose }) {
+import { FIELD } from "../kit/stage/pen.js";
+
+export function drawCases(pen, { x, y, w }, { order, y: outputs, d, lit, selected, right, columns, about, choose }) {
   const pitch = (w + 1) / columns, side = Math.floor(pitch) - 1, { theme } = pen;
   order.forEach((c, k) => {
     const left = Math.round(x + (k % columns) * pitch), top = y + Math.floor(k / columns) * (side + 1);

@@ -1,6 +1,13 @@
 // The symmetry lab's canvas: error, time and cases in the first column; network and weights in the second.
 
-SCENES.symmetry = {
+import { drawCurve } from "../kit/stage/curve.js";
+import { drawHinton } from "../kit/stage/hinton.js";
+import { FIELD, number, subscript } from "../kit/stage/pen.js";
+import { addScene } from "../kit/stage/scenes.js";
+import { drawArcs } from "./arcs.js";
+import { drawCases } from "./cases.js";
+
+addScene("symmetry", {
   editable: true, // weights can be changed by hand
   columns(width) { return width < 560 ? 1 : 2; },
 
@@ -94,4 +101,4 @@ SCENES.symmetry = {
   chosenNow: (view) => `the case shown is ${view.aboutCase(view.selected)}`,
   tells() { return {}; },
   reach: "weights and cases",
-};
+});

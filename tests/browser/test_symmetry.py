@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 import bpcore as bp
-from labs.kit import canvas as stage
+from labs.kit.bundle import bundle
 from labs.kit.scene import scene_of
 from tests.browser import jupyter
 from tests.browser.lab_page import (
@@ -29,6 +29,7 @@ from tests.browser.lab_page import (
     wait,
 )
 
+PASSES = jupyter.ROOT / "tests/browser/passes_in_page.js"
 MAKE = "from labs import SymmetryLab\nlab = SymmetryLab(seed=10)\nlab"
 MAKING, SHOWING = 0, 1  # cells of the notebook
 CONTROLS = {  # name: value, as the lab begins
@@ -325,7 +326,7 @@ def random_task(seed):
 
 def test_the_two_passes_of_the_page_are_those_of_the_engine(page):
     blank = page.context.new_page()
-    blank.add_script_tag(content=f"{stage.module(['kit/stage/passes'])}\nwindow.Net = Net;", type="module")
+    blank.add_script_tag(content=bundle(PASSES), type="module")
     blank.wait_for_function("() => window.Net")
     units = set()
     for seed in range(25):

@@ -1,5 +1,7 @@
 // The error curve. Its time axis is the time slider, which lies below it as a real slider.
 
+import { count, number, spotKey } from "./pen.js";
+
 function horizonOf(sweeps) { // the end of the time axis: it grows in steps, so that the curve does not creep
   let horizon = 2000;
   while (horizon < sweeps) horizon *= horizon.toString().startsWith("2") ? 2.5 : 2;
@@ -15,11 +17,11 @@ function ticks(top, most) {
 }
 
 // Curves beside the first are told apart by their dashes too, not by colour alone.
-const DASHES = [[9, 3], [2, 3], [9, 3, 2, 3], [14, 4], [5, 5], [2, 6]];
+export const DASHES = [[9, 3], [2, 3], [9, 3, 2, 3], [14, 4], [5, 5], [2, 6]];
 
 // Draws E over the sweeps into the box and returns where the plot lies: {left, right, horizon}.
 // others: further errors: {E, colour, name, sweeps, dash}, sweeps where they are of kept sweeps only. colour, dash: of the first.
-function drawCurve(pen, box, record, { t, logarithmic, level, others = [], compared = [], lit = null, forget, colour = pen.theme.accent, dash = [], most: highest = record.top }) {
+export function drawCurve(pen, box, record, { t, logarithmic, level, others = [], compared = [], lit = null, forget, colour = pen.theme.accent, dash = [], most: highest = record.top }) {
   const { theme } = pen, { x, y, w, h } = box;
   const left = x + 26, right = x + w - 8, top = y + 30, bottom = y + h, horizon = horizonOf(record.sweep);
   const px = (sweep) => left + (sweep / horizon) * (right - left);

@@ -1,7 +1,9 @@
 // A weight changed by hand: click on it, or press Enter, and type a number; drag it up and down, or press those arrow keys; cut it,
 // freeze it, undo. The kernel does it.
 
-function editWeights(box, pen, canvas, view) {
+import { largestOf } from "./pen.js";
+
+export function editWeights(box, pen, canvas, view) {
   const [name, field, freeze] = ["span", "input", "[data-do=freeze]"].map((part) => box.querySelector(part));
   const editable = (spot) => spot?.kind === "weight" && view.layout.editable;
   let chosen = null, drag = null, waiting = null;

@@ -1,7 +1,9 @@
 // A Hinton diagram: one row a unit, one square a weight, the bias apart at the end.
 
+import { FIELD, largestOf } from "./pen.js";
+
 // rows: [{name, cells: [{k, value, about}], bias: {k, value, about}}]; side is that of a cell.
-function drawHinton(pen, x, y, rows, { side, gap, columns, largest, lit }) {
+export function drawHinton(pen, x, y, rows, { side, gap, columns, largest, lit }) {
   const label = 30, biasAt = x + label + columns * side + 12;
   rows.forEach((row, r) => {
     const top = y + r * (side + gap);
@@ -21,7 +23,7 @@ function drawHinton(pen, x, y, rows, { side, gap, columns, largest, lit }) {
 
 // All weights of a net as one matrix: a row for each unit with links into it, a column for each unit they come from, the bias
 // last. `most`: pixels that the rows may take. Returns what drawMatrix needs, and its height with 36 pixels for a title.
-function matrixOf({ groups, links }, w, most) {
+export function matrixOf({ groups, links }, w, most) {
   const to = groups.filter((g) => links.some((l) => l.target === g.name));
   const from = [...groups.filter((g) => links.some((l) => l.source === g.name)), { name: "one", size: 1 }];
   const rows = to.reduce((n, g) => n + g.size, 0), columns = from.reduce((n, g) => n + g.size, 0), gap = 3;
@@ -29,7 +31,7 @@ function matrixOf({ groups, links }, w, most) {
   return { to, from, links, side, gap, height: 52 + rows * side + gap * to.length };
 }
 
-function drawMatrix(pen, { x, y }, { to, from, links, side, gap, height }, w, { kept, lit, about, choose }) {
+export function drawMatrix(pen, { x, y }, { to, from, links, side, gap, height }, w, { kept, lit, about, choose }) {
   const { theme } = pen, largest = Math.max(1e-9, largestOf(w)), left = x + 46, top = y + 36, few = from.length < 6;
   let cx = left;
   from.forEach((g) => {

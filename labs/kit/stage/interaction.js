@@ -4,7 +4,7 @@
 // changes, `chosen(spot, byKey, pointed)` when it is clicked, or Enter or the space bar is pressed on it; `pointed`
 // is false for a finger's first tap on it. Returns what says it anew.
 // Left and right go from one to the next, up and down to what lies there, Page Up and Page Down from one kind to another.
-function followPointer(pen, canvas, tip, { lit, chosen, say = () => {} }) {
+export function followPointer(pen, canvas, tip, { lit, chosen, say = () => {} }) {
   let on = null, tapped = null;
   const distance = (s, x, y) => Math.hypot(Math.max(s.x - x, 0, x - s.x - s.w), Math.max(s.y - y, 0, y - s.y - s.h));
   const spotAt = ({ offsetX: x, offsetY: y, pointerType }) => {
@@ -75,7 +75,7 @@ function followPointer(pen, canvas, tip, { lit, chosen, say = () => {} }) {
 }
 
 // The kernel has gone: nothing that asks it can be used any more, and `message` says so and how to go on.
-function cutOff(el, message, still = "") {
+export function cutOff(el, message, still = "") {
   const asking = ".bp-head, .bp-choose, .bp-controls, .bp-share, .bp-ask";
   for (const part of el.closest(".bp-lab")?.querySelectorAll(asking) ?? []) part.inert = true;
   const goOn = document.querySelector(".bp-page") ? "Reload the page to begin again." : "Run the cell again to go on.";
@@ -85,7 +85,7 @@ function cutOff(el, message, still = "") {
 // Calls `changed` when the page's theme does; returns what ends that. It is called again a little later, because JupyterLab
 // takes its style sheets away for a moment, and then nothing has a width or a colour; and at the beginning, because Voila brings
 // its own after the lab.
-function followTheme(changed) {
+export function followTheme(changed) {
   const soon = () => { for (const wait of [0, 250, 1000, 3000]) setTimeout(changed, wait); };
   const themed = new MutationObserver(soon);
   soon();
@@ -95,7 +95,7 @@ function followTheme(changed) {
 
 // The sliders of ipywidgets have no accessible name and tell their exponent: give both from the labelled field above each.
 // Its choices show by colour alone which one holds: say it too. Its button for files counts what nobody asks.
-function nameSliders(el) {
+export function nameSliders(el) {
   const lab = el.closest(".bp-lab");
   if (!lab) return;
   if (!lab.dataset.named) { // controls may come after the canvas

@@ -1,7 +1,7 @@
 // anywidget gives a module two seconds to load. On a telephone, or in a page that is heavy, it comes later: its model then hears
 // nothing of the kernel ever after, though it is drawn and can speak. Such a model is made to hear as every other widget does.
 
-async function hear(model, mended = () => {}) {
+export async function hear(model, mended = () => {}) {
   let own; // anywidget gives only this away of its model, and the model itself to who hears a change
   const changed = (whole) => { own = whole; };
   model.on("change:heard", changed);

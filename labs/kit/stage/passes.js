@@ -1,7 +1,7 @@
 // The two passes, equations (1) to (7), for one net: what the page needs to show any moment of a run without asking the
 // kernel. The tests hold it against bpcore. States lie as [unit][case]; w is the flat weight vector of bpcore.
 
-const UNITS = {
+export const UNITS = {
   logistic: { output: (x) => 1 / (1 + Math.exp(-x)), slope: (y) => y * (1 - y) },
   tanh: { output: Math.tanh, slope: (y) => 1 - y * y },
   linear: { output: (x) => x, slope: () => 1 },
@@ -9,13 +9,13 @@ const UNITS = {
 };
 
 // y - d, as far as it counts as error. tolerance: {margin, reading}, or null.
-function toleratedDifference(tolerance, y, d) {
+export function toleratedDifference(tolerance, y, d) {
   const { margin, reading } = tolerance ?? { margin: 0 }, far = y - d;
   if (Math.abs(far) < margin) return 0;
   return reading === "edge" ? far - Math.sign(far) * margin : far;
 }
 
-class Net {
+export class Net {
   // groups: [{name, size, unit}] from the bottom up. links: [{source, target, first, to, from}]; first is the place of the
   // block in w. inputs, desired: {group: [case][unit]}. tolerance: {margin, reading}, or null.
   constructor({ groups, links, inputs, desired, tolerance = null }) {

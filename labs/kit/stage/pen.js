@@ -1,14 +1,14 @@
 // Drawing in the paper's language: a grey field, white is positive or active, black is negative, AREA is size.
 
-const FIELD = "#9a9a9a"; // the same in the light and the dark theme
-const number = (v, digits = 2) => (v < 0 ? "\u2212" : "") + Math.abs(v).toFixed(digits);
-const signed = (v, digits = 1) => {
+export const FIELD = "#9a9a9a"; // the same in the light and the dark theme
+export const number = (v, digits = 2) => (v < 0 ? "\u2212" : "") + Math.abs(v).toFixed(digits);
+export const signed = (v, digits = 1) => {
   const size = Math.abs(v).toFixed(digits);
   return (Number(size) === 0 ? "" : v < 0 ? "\u2212" : "+") + size;
 };
-const largestOf = (values) => values.reduce((most, v) => Math.max(most, Math.abs(v)), 0); // of more than can be arguments, too
-const count = (n) => Math.round(n).toLocaleString("en-US");
-const subscript = (n) => [...String(n)].map((c) => "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089"[c]).join("");
+export const largestOf = (values) => values.reduce((most, v) => Math.max(most, Math.abs(v)), 0); // of more than can be arguments, too
+export const count = (n) => Math.round(n).toLocaleString("en-US");
+export const subscript = (n) => [...String(n)].map((c) => "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089"[c]).join("");
 
 // The colour that lies behind an element: not the same in a notebook and in a page of Voila.
 function groundOf(element) {
@@ -19,7 +19,7 @@ function groundOf(element) {
   return null;
 }
 
-function readTheme(element) {
+export function readTheme(element) {
   const style = getComputedStyle(element.isConnected ? element : document.body); // a cell out of sight is not in the page yet
   const read = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
   const dark = document.body.dataset.jpThemeLight === "false";
@@ -42,9 +42,9 @@ function readTheme(element) {
 
 // The name of a spot, as `lit` and data-lit have it: "w3" for weight 3.
 const SHORT = { weight: "w", case: "c", unit: "u", person: "p", relationship: "r" };
-const spotKey = (kind, index = "", part = undefined) => `${SHORT[kind] ?? kind}${index}${part === undefined ? "" : `.${part}`}`;
+export const spotKey = (kind, index = "", part = undefined) => `${SHORT[kind] ?? kind}${index}${part === undefined ? "" : `.${part}`}`;
 
-class Pen {
+export class Pen {
   constructor(canvas) {
     this.canvas = canvas;
     this.ctx = canvas.getContext("2d");

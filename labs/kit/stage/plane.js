@@ -1,10 +1,12 @@
 // The plane of a net's two inputs: what each unit makes of every point in it, with the cases as points.
 
+import { Net } from "./passes.js";
+
 const RANGES = { logistic: [0, 1], tanh: [-1, 1] }; // of a unit's output; of other units as far as it goes in the plane
 
-const isFlat = ({ inputs }) => Object.keys(inputs).length === 1 && Object.values(inputs)[0][0].length === 2;
+export const isFlat = ({ inputs }) => Object.keys(inputs).length === 1 && Object.values(inputs)[0][0].length === 2;
 
-class Plane {
+export class Plane {
   constructor({ groups, links, inputs, held_out: heldOut }) {
     const [[name, rows]] = Object.entries(inputs), weights = links.reduce((n, l) => n + l.to * l.from, 0);
     this.n = Math.round(Math.max(16, Math.min(48, Math.sqrt(1.2e6 / weights)))); // points along a side, for 60 frames a second
@@ -72,7 +74,7 @@ class Plane {
 
 // How large squares for all units can be that stand in rows, group by group, `heading` pixels above each: {side, perRow}. A
 // little smaller where that takes fewer rows.
-function rowsThatFit(sizes, w, h, heading, gap, most) {
+export function rowsThatFit(sizes, w, h, heading, gap, most) {
   let best = null;
   for (let side = most; side >= 12 && side > 0.75 * (best?.side ?? 0); side -= 1) {
     const perRow = Math.floor((w + gap) / (side + gap)), lines = sizes.reduce((n, size) => n + Math.ceil(size / perRow), 0);

@@ -1,5 +1,9 @@
 // A recorded run in a page of its own. In the kernel's place stands a model that answers "ready" with all that was recorded.
 
+import { count } from "./pen.js";
+import { SCENES } from "./scenes.js";
+import { render } from "./stage.js";
+
 const NEEDS_NO_LAB = ["ready", "painted", "gone", "where", "asked", "presented"];
 
 function recordedModel({ scene, messages, standings }) {

@@ -1,7 +1,7 @@
 // What the page holds of a run: the error of every sweep, the weights of the kept ones, and what was said about them. It
 // grows at its end; the kernel sends everything again when a piece is missing.
 
-class Growing {
+export class Growing {
   constructor(Type) { this.array = new Type(1024); this.length = 0; }
   add(values) {
     if (this.length + values.length > this.array.length) {
@@ -14,7 +14,7 @@ class Growing {
   }
 }
 
-class RunRecord {
+export class RunRecord {
   constructor(edition = -1) {
     this.edition = edition; // a reset, or a thinned history, is a new edition
     this.E = new Growing(Float32Array);

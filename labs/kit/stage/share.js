@@ -1,6 +1,8 @@
 // What of a lab the page gives away itself: a link, which is its own address with the ticket behind it, and files, which the
 // kernel makes and the browser saves. A page that was opened by such a link tells the kernel, which follows it once.
 
+import { hear } from "./late_module_fix.js";
+
 const TICKET = /^#(bp\d+\..*)$/;
 
 function address(url) { // of a notebook, for others: without what let this person in

@@ -1,6 +1,15 @@
 // The stage: one canvas, a real slider for the time, and the sentences about what was learnt. The kernel sends pieces of a
 // run; the page keeps them all, paints the moment that is chosen, and acknowledges what it has painted.
 
+import { notAtEveryFrame, sentence, voiceOf } from "./announce.js";
+import { editWeights } from "./edit.js";
+import { cutOff, followPointer, followTheme, nameSliders } from "./interaction.js";
+import { hear } from "./late_module_fix.js";
+import { Net } from "./passes.js";
+import { count, number, Pen, readTheme } from "./pen.js";
+import { RunRecord } from "./record.js";
+import { SCENES } from "./scenes.js";
+
 function build(el) {
   el.classList.add("bp-stage");
   el.innerHTML = `
@@ -29,7 +38,7 @@ function build(el) {
   return { holder: el.querySelector(".bp-view"), edit: el.querySelector(".bp-edit"), canvas, time, scale, tip, voice, words, message };
 }
 
-function render({ model, el }) {
+export function render({ model, el }) {
   const parts = build(el), { canvas, time, scale, tip } = parts, pen = new Pen(canvas);
   const id = Math.random().toString(36).slice(2);
   const view = { record: new RunRecord(), records: [], t: 0, following: true, logarithmic: false, lit: null, painted: 0 };

@@ -1,6 +1,11 @@
 // The procedure lab: a 2-2-1 network with every number of the present step on its arc or unit, the steps on its left, and
 // on its right the equation, the words, the check and the question. Python sends the whole moment; nothing is computed here.
 
+import { voiceOf } from "../kit/stage/announce.js";
+import { cutOff, followPointer, followTheme, nameSliders } from "../kit/stage/interaction.js";
+import { hear } from "../kit/stage/late_module_fix.js";
+import { count, FIELD, Pen, readTheme, subscript } from "../kit/stage/pen.js";
+
 const UNIT_NAMES = { h1: "h\u2081", h2: "h\u2082", output: "output" };
 const ROW_NAMES = { d: "desired", x: "x", dE_dy: "\u2202E/\u2202y", dE_dx: "\u2202E/\u2202x" };
 const HIDDEN = ["h1", "h2"], INPUTS = ["input 1", "input 2"];

@@ -1,10 +1,16 @@
 // A canvas for any network: error, all cases and one of them in the first column; all weights in the second, and where the run
 // stands.
 
+import { drawCurve } from "./stage/curve.js";
+import { drawMatrix, matrixOf } from "./stage/hinton.js";
+import { count, FIELD, largestOf, number } from "./stage/pen.js";
+import { isFlat, Plane, rowsThatFit } from "./stage/plane.js";
+import { addScene } from "./stage/scenes.js";
+
 // The unit that the pointer or the keys are on, {name, j}.
 const litUnit = ({ on }) => (on?.kind === "unit" ? { name: on.index, j: on.part } : null);
 
-SCENES.net = {
+addScene("net", {
   editable: true, // weights can be changed by hand
   wordsRoom: 120,
   columns(width) { return width < 560 ? 1 : 2; },
@@ -139,7 +145,7 @@ SCENES.net = {
   },
 
   drawPlane(pen, { x, y, w }, view, shown) {
-    const { scene, plane, moment, lit } = view, { theme } = pen, side = this.planeSide(w), top = y + 34, below = top + side + 12;
+    const { scene, plane, moment } = view, { theme } = pen, side = this.planeSide(w), top = y + 34, below = top + side + 12;
     const { y: made } = plane.net.forward(moment.w), [group, unit] = this.shownUnit(scene, litUnit(view), view.unit);
     pen.title("The plane of the two inputs", x, y + 8, "light = on", x + w);
     pen.text(`${this.unitName(scene, group, unit)} at every point; on the line it is half on`, x, y + 23, { colour: theme.quiet, room: w });
@@ -222,4 +228,4 @@ SCENES.net = {
     pen.text(standing.name, x, y + 28, { size: 13, weight: "600", colour });
     pen.paragraph(standing.why.replace(/^[^:]*: /, ""), x, y + 46, w, { colour: theme.quiet });
   },
-};
+});
