@@ -85,6 +85,7 @@ def test_a_lab_in_another_folder_brings_its_own_scene(monkeypatch, tmp_path):
 def test_every_file_is_a_module_with_lines_that_can_be_read(path):
     text = path.read_text(encoding="utf-8")
     assert re.search(r"^(?:export|import) ", text, re.MULTILINE), "a module imports or exports something"
+    assert [n for n, line in enumerate(text.splitlines(), 1) if len(line) > 120] == []
 
 
 @pytest.mark.skipif(NODE is None, reason="node is not installed")

@@ -1,9 +1,10 @@
-// The procedure lab: a 2-2-1 network with every number of the present step on its arc or unit, the steps on its left, and
-// on its right the equation, the words, the check and the question. Python sends the whole moment; nothing is computed here.
+// The procedure lab: a 2-2-1 network with every number of the present step on its arc or unit, the steps on its left,
+// and on its right the equation, the words, the check and the question. Python sends the whole moment; nothing is
+// computed here.
 
-import { voiceOf } from "../kit/stage/announce.js";
-import { cutOff, followPointer, followTheme, nameSliders } from "../kit/stage/interaction.js";
-import { hear } from "../kit/stage/late_module_fix.js";
+import { announcer } from "../kit/stage/announce.js";
+import { disable, followPointer, followTheme, nameSliders } from "../kit/stage/interaction.js";
+import { receiveLate } from "../kit/stage/late_module_fix.js";
 import { count, FIELD, Pen, readTheme, subscript } from "../kit/stage/pen.js";
 
 const UNIT_NAMES = { h1: "h\u2081", h2: "h\u2082", output: "output" };
@@ -46,7 +47,8 @@ function arcOf({ upper, lower }, { units, bias, radius }) {
   const to = units[upper];
   if (lower === "bias") return { from: bias[upper], to, gap: 10, label: bias[upper].label };
   const from = units[lower], share = upper === "output" ? 0.46 : from.x === to.x ? 0.6 : 0.27;
-  return { from, to, gap: lower.startsWith("input") ? 19 : radius, label: { x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) } };
+  const label = { x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) };
+  return { from, to, gap: lower.startsWith("input") ? 19 : radius, label };
 }
 
 function drawProcedure(pen, { scene, lit }, width) {
@@ -60,27 +62,34 @@ function drawProcedure(pen, { scene, lit }, width) {
   for (const [unit, at] of Object.entries(places.bias)) {
     pen.circle(at.x, at.y, 10, { fill: theme.paper, stroke: theme.quiet, width: 1 });
     pen.text("1", at.x, at.y + 0.5, { align: "center", size: 10, colour: theme.quiet });
-    if (!places.narrow || unit === "output") pen.text("bias", at.x, at.y + 18, { align: "center", size: 10, colour: theme.quiet });
+    if (places.narrow && unit !== "output") continue;
+    pen.text("bias", at.x, at.y + 18, { align: "center", size: 10, colour: theme.quiet });
   }
   for (const arc of arcs) drawArcLabel(pen, arc, places, scene, act.makes.includes("weights"), lit);
   for (const unit of INPUTS) drawInput(pen, unit, scene.units[unit], places, act);
   for (const unit of [...HIDDEN, "output"]) drawUnit(pen, unit, scene.units[unit], places, act, lit);
   drawFlow(pen, act, places);
 
-  // The arcs themselves can be pointed at, where no label is.
-  const onArcs = [], inLabel = (x, y) => pen.spots.some((s) => x > s.x - 7 && x < s.x + s.w + 7 && y > s.y - 7 && y < s.y + s.h + 7);
+  addSpotsOnArcs(pen, arcs, scene);
+}
+
+// The arcs themselves can be pointed at, where no label is.
+function addSpotsOnArcs(pen, arcs, scene) {
+  const isNear = (s, x, y) => x > s.x - 7 && x < s.x + s.w + 7 && y > s.y - 7 && y < s.y + s.h + 7;
+  const labels = [...pen.spots];
   for (const { from, to, k, weight } of arcs) {
     const steps = Math.ceil(Math.hypot(to.x - from.x, to.y - from.y) / 9);
     for (let i = 2; i < steps - 1; i++) {
       const x = from.x + (i / steps) * (to.x - from.x), y = from.y + (i / steps) * (to.y - from.y);
-      if (!inLabel(x, y)) onArcs.push({ kind: "weight", index: Number(k), key: `w${k}`, x: x - 6, y: y - 6, w: 12, h: 12, about: () => aboutWeight(weight, scene) });
+      if (labels.some((label) => isNear(label, x, y))) continue;
+      pen.spot({ kind: "weight", index: k }, x - 6, y - 6, 12, 12, () => aboutWeight(weight, scene));
     }
   }
-  pen.spots.push(...onArcs);
 }
 
 function drawArc(pen, { weight, from, to, gap, on, k }, { radius }, largest, flow, lit) {
-  const { theme } = pen, far = Math.hypot(to.x - from.x, to.y - from.y), ux = (to.x - from.x) / far, uy = (to.y - from.y) / far;
+  const { theme } = pen, far = Math.hypot(to.x - from.x, to.y - from.y);
+  const ux = (to.x - from.x) / far, uy = (to.y - from.y) / far;
   const at = (d) => [from.x + d * ux, from.y + d * uy], start = at(gap), end = at(far - radius);
   const colour = on || lit === `w${k}` ? theme.accent : weight.value < 0 ? theme.negative : theme.positive;
   pen.line(...start, ...end, colour, 1 + (3 * Math.abs(weight.value)) / largest);
@@ -96,43 +105,53 @@ function drawArc(pen, { weight, from, to, gap, on, k }, { radius }, largest, flo
 }
 
 function drawArcLabel(pen, { weight, label, on, k }, { box }, scene, weightsMade, lit) {
-  const { theme } = pen, { w, h, size } = box, x = label.x - w / 2, y = label.y - h / 2, second = scene.step === 8 ? "delta_w" : "dE_dw";
-  const key = `w${k}`, two = second === "delta_w" || weight.dE_dw;
+  const { theme } = pen, { w, h, size } = box, x = label.x - w / 2, y = label.y - h / 2;
+  const isLit = lit === `w${k}`, isChange = scene.step === 8, two = isChange || weight.dE_dw;
   const tall = two ? h : h * 0.56;
   pen.rect(x, y, w, tall, theme.paper);
-  if (weight.checked || lit === key) pen.frame(x, y, w, tall, theme.accent, lit === key ? 2 : 1);
+  if (weight.checked || isLit) pen.frame(x, y, w, tall, theme.accent, isLit ? 2 : 1);
   const colour = on && !(weightsMade && scene.step === 7) ? theme.accent : theme.ink;
   pen.text(weight.w, label.x, label.y - h * 0.22, { align: "center", size, colour, weight: on ? "600" : "normal" });
-  const below = second === "delta_w" ? `\u0394 ${weight.delta_w}` : `\u2202 ${weight.dE_dw}`;
-  if (two) pen.text(below, label.x, label.y + h * 0.25, { align: "center", size: size - 1, colour: two && weightsMade ? theme.accent : theme.quiet });
-  pen.spot({ kind: "weight", index: Number(k) }, x, y, w, h, () => aboutWeight(weight, scene));
+  const below = isChange ? `\u0394 ${weight.delta_w}` : `\u2202 ${weight.dE_dw}`;
+  const quiet = { align: "center", size: size - 1, colour: weightsMade ? theme.accent : theme.quiet };
+  if (two) pen.text(below, label.x, label.y + h * 0.25, quiet);
+  pen.spot({ kind: "weight", index: k }, x, y, w, h, () => aboutWeight(weight, scene));
 }
 
 function drawInput(pen, unit, { state }, { units }, { makes }) {
   const { x, y } = units[unit], side = 34, { theme } = pen;
   pen.rect(x - side / 2, y - side / 2, side, side, FIELD);
   pen.square(state, x - side / 2 + 5, y - side / 2 + 5, side - 10);
-  pen.text(`${unit} = ${state}`, x, y + 28, { align: "center", size: 11.5, colour: makes.includes("h1 x") ? theme.accent : theme.ink });
+  const colour = makes.includes("h1 x") ? theme.accent : theme.ink;
+  pen.text(`${unit} = ${state}`, x, y + 28, { align: "center", size: 11.5, colour });
 }
 
 function drawUnit(pen, unit, values, { units, radius, narrow, width }, { makes }, lit) {
-  const { x, y } = units[unit], { theme } = pen, key = `u${unit}`, size = narrow ? 10 : 11.5, isNow = (what) => makes.includes(`${unit} ${what}`);
-  const now = ["x", "y", "d", "dE_dy", "dE_dx"].some(isNow);
-  pen.circle(x, y, radius, { fill: theme.paper, stroke: now || lit === key ? theme.accent : theme.ink, width: now ? 2.4 : 1.4 });
+  const { x, y } = units[unit], { theme } = pen, size = narrow ? 10 : 11.5;
+  const isNow = (what) => makes.includes(`${unit} ${what}`), now = ["x", "y", "d", "dE_dy", "dE_dx"].some(isNow);
+  const stroke = now || lit === `u${unit}` ? theme.accent : theme.ink;
+  pen.circle(x, y, radius, { fill: theme.paper, stroke, width: now ? 2.4 : 1.4 });
   const colour = isNow("y") ? theme.accent : values.y ? theme.ink : theme.quiet;
-  pen.text(values.y ?? "y", x, y, { align: "center", size: narrow ? 11 : 13, weight: values.y ? "700" : "normal", colour });
-  const outer = unit === "h1" ? 0 : unit === "h2" ? Math.min(width - (narrow ? 78 : 102), x + radius + 12) : x + radius + 14;
-  const wide = narrow ? 78 : 102, begin = unit === "h1" ? Math.max(0, x - radius - 12 - wide) : outer;
+  const weight = values.y ? "700" : "normal";
+  pen.text(values.y ?? "y", x, y, { align: "center", size: narrow ? 11 : 13, weight, colour });
+  const wide = narrow ? 78 : 102; // of the column of numbers beside the unit
+  const begin = {
+    h1: Math.max(0, x - radius - 12 - wide), h2: Math.min(width - wide, x + radius + 12), output: x + radius + 14,
+  }[unit];
   const rows = unit === "output" ? ["x", "d", "dE_dy", "dE_dx"] : ["x", "dE_dy", "dE_dx"], pitch = 17;
   const top = y - (unit === "output" ? 1.5 * pitch : 1.75 * pitch);
-  if (unit !== "output") pen.text(UNIT_NAMES[unit], unit === "h1" ? x + radius + 7 : x - radius - 7, y, { align: unit === "h1" ? "left" : "right", size: 12, weight: "600" });
+  const name = { size: 12, weight: "600" };
+  if (unit === "h1") pen.text(UNIT_NAMES.h1, x + radius + 7, y, { align: "left", ...name });
+  if (unit === "h2") pen.text(UNIT_NAMES.h2, x - radius - 7, y, { align: "right", ...name });
   rows.forEach((row, i) => {
-    const ink = isNow(row) ? theme.accent : theme.ink, weight = isNow(row) ? "600" : "normal";
+    const ink = isNow(row) ? theme.accent : theme.ink;
     pen.text(ROW_NAMES[row], begin, top + i * pitch, { size, colour: isNow(row) ? theme.accent : theme.quiet });
-    pen.text(values[row] ?? "\u00b7", begin + wide, top + i * pitch, { align: "right", size, colour: values[row] ? ink : theme.quiet, weight });
+    const number = { size, colour: values[row] ? ink : theme.quiet, weight: isNow(row) ? "600" : "normal" };
+    pen.text(values[row] ?? "\u00b7", begin + wide, top + i * pitch, { align: "right", ...number });
   });
-  if (unit === "output") pen.text("output", x, y - radius - 9, { align: "center", size: 12, weight: "600" });
-  pen.spot({ kind: "unit", index: unit }, x - radius, y - radius, 2 * radius, 2 * radius, () => aboutUnit(unit, values));
+  if (unit === "output") pen.text("output", x, y - radius - 9, { align: "center", ...name });
+  const across = 2 * radius;
+  pen.spot({ kind: "unit", index: unit }, x - radius, y - radius, across, across, () => aboutUnit(unit, values));
 }
 
 function drawFlow(pen, { flow, says }, { narrow }) {
@@ -140,16 +159,31 @@ function drawFlow(pen, { flow, says }, { narrow }) {
   const { theme, ctx } = pen, x = narrow ? 22 : 44, top = 150, bottom = 206;
   pen.text(says, narrow ? 0 : 10, 134, { size: 11, colour: theme.accent });
   if (!flow) return;
-  ctx.strokeStyle = ctx.fillStyle = theme.accent; ctx.lineWidth = 1.8;
-  ctx.beginPath(); ctx.moveTo(x, top); ctx.quadraticCurveTo(x - 18, (top + bottom) / 2, x, bottom); ctx.stroke();
+  ctx.strokeStyle = ctx.fillStyle = theme.accent;
+  ctx.lineWidth = 1.8;
+  ctx.beginPath();
+  ctx.moveTo(x, top);
+  ctx.quadraticCurveTo(x - 18, (top + bottom) / 2, x, bottom);
+  ctx.stroke();
   const [y, way] = flow > 0 ? [top - 5, 1] : [bottom + 5, -1];
-  ctx.beginPath(); ctx.moveTo(x + 2, y); ctx.lineTo(x - 7, y + way * 6); ctx.lineTo(x + 4, y + way * 11); ctx.fill();
+  ctx.beginPath();
+  ctx.moveTo(x + 2, y);
+  ctx.lineTo(x - 7, y + way * 6);
+  ctx.lineTo(x + 4, y + way * 11);
+  ctx.fill();
 }
 
-const aboutUnit = (unit, { x, y, dE_dy, dE_dx }) => !y ? `${UNIT_NAMES[unit]}: nothing computed yet` :
-  `${UNIT_NAMES[unit]}: x = ${x}, y = ${y}${dE_dy ? `, \u2202E/\u2202y = ${dE_dy}` : ""}${dE_dx ? `, \u2202E/\u2202x = ${dE_dx}` : ""}`;
-const aboutWeight = ({ name, w, dE_dw, gathered, delta_w }, { step }) => `${name.replace(/_(\d)/g, (_, n) => subscript(n))}: w = ${w}` +
-  (step === 8 ? `, \u0394w = ${delta_w}, from ` : `${dE_dw ? `, \u2202E/\u2202w = ${dE_dw}` : ""}, last \u0394w = ${delta_w}, `) + `accumulated \u2202E/\u2202w = ${gathered}`;
+function aboutUnit(unit, { x, y, dE_dy, dE_dx }) {
+  if (!y) return `${UNIT_NAMES[unit]}: nothing computed yet`;
+  const back = (dE_dy ? `, \u2202E/\u2202y = ${dE_dy}` : "") + (dE_dx ? `, \u2202E/\u2202x = ${dE_dx}` : "");
+  return `${UNIT_NAMES[unit]}: x = ${x}, y = ${y}${back}`;
+}
+
+function aboutWeight({ name, w, dE_dw, gathered, delta_w: change }, { step }) {
+  const title = name.replace(/_(\d)/g, (_, n) => subscript(n)), gradient = dE_dw ? `, \u2202E/\u2202w = ${dE_dw}` : "";
+  const changes = step === 8 ? `, \u0394w = ${change}, from ` : `${gradient}, last \u0394w = ${change}, `;
+  return `${title}: w = ${w}${changes}accumulated \u2202E/\u2202w = ${gathered}`;
+}
 
 // ---- the page around the drawing
 
@@ -168,11 +202,18 @@ function put(element, text) {
 
 const make = (tag, className, text = "") => put(Object.assign(document.createElement(tag), { className }), text);
 
+function rowOf(cells, className = "") {
+  const row = make("tr", className);
+  row.replaceChildren(...cells);
+  return row;
+}
+
 function buildBoard(el) {
   el.classList.add("bp-board");
   el.innerHTML = `
     <div class="bp-steps"><h4></h4><ol></ol></div>
-    <div class="bp-sofar"><h4>Accumulated so far</h4><p class="bp-cases-done"></p><p class="bp-E"></p><p class="bp-agrees"></p></div>
+    <div class="bp-sofar"><h4>Accumulated so far</h4>
+      <p class="bp-cases-done"></p><p class="bp-E"></p><p class="bp-agrees"></p></div>
     <div class="bp-view"><canvas tabindex="0" role="application" aria-roledescription="drawing"></canvas>
       <div class="bp-tip" aria-hidden="true" hidden></div><div class="bp-voice" aria-live="polite"></div></div>
     <div class="bp-explain">
@@ -180,7 +221,9 @@ function buildBoard(el) {
       <div class="bp-equation"><div class="bp-general"></div><div class="bp-numbers"></div></div>
       <h4>In words</h4><p class="bp-say" aria-live="polite"></p>
       <h4>Check it: nudge a weight</h4>
-      <div class="bp-check"><table><thead><tr><th>weight</th><th>by (6)</th><th>by nudging \u00b110<sup>\u22126</sup></th><th></th></tr></thead><tbody></tbody></table></div>
+      <div class="bp-check"><table>
+        <thead><tr><th>weight</th><th>by (6)</th><th>by nudging \u00b110<sup>\u22126</sup></th><th></th></tr></thead>
+        <tbody></tbody></table></div>
       <form class="bp-ask"><h4></h4>
         <input type="text" inputmode="decimal" autocomplete="off" placeholder="?" /><button type="submit">Check</button>
         <p class="bp-reply" role="status"></p></form>
@@ -212,21 +255,21 @@ function showEquation(find, { equation: { general, lines, rows, note }, title, w
     row.append(make("span", "", text), " ", make("span", "", mark));
     return row;
   }));
-  const body = lines ? lines.map((line) => make("div", `bp-line${/\d\.\d/.test(line) ? "" : " bp-letters"}${line[0] === "=" ? " bp-more" : ""}`, line)) : [make("table", "")];
-  if (rows) body[0].replaceChildren(...rows.map((row, k) => { const tr = make("tr", ""); tr.replaceChildren(...row.map((text) => make(k ? "td" : "th", "", text))); return tr; }));
+  const kinds = (line) => `bp-line${/\d\.\d/.test(line) ? "" : " bp-letters"}${line[0] === "=" ? " bp-more" : ""}`;
+  const body = lines ? lines.map((line) => make("div", kinds(line), line)) : [make("table", "")];
+  if (rows) body[0].replaceChildren(...rows.map((row, k) => rowOf(row.map((text) => make(k ? "td" : "th", "", text)))));
   if (note) body.push(make("div", "bp-small", note));
   find(".bp-numbers").replaceChildren(...body);
   put(find(".bp-say"), words);
 }
 
 function showChecks(find, { checks }) {
-  const rows = checks.map(({ name, by_6, by_nudging, agrees }) => {
-    const tr = make("tr", "");
-    tr.replaceChildren(make("td", "", name), make("td", by_6 ? "" : "bp-small", by_6 || "at step 7"), make("td", "", by_nudging), make("td", "bp-mark-yes", agrees ? "\u2713" : ""));
-    return tr;
-  });
-  const hint = make("tr", "bp-small");
-  hint.replaceChildren(Object.assign(make("td", "", "Click an arc or a bias to add its weight, or to take it away."), { colSpan: 4 }));
+  const rows = checks.map(({ name, by_6: by6, by_nudging: byNudging, agrees }) => rowOf([
+    make("td", "", name), make("td", by6 ? "" : "bp-small", by6 || "at step 7"), make("td", "", byNudging),
+    make("td", "bp-mark-yes", agrees ? "\u2713" : ""),
+  ]));
+  const help = make("td", "", "Click an arc or a bias to add its weight, or to take it away.");
+  const hint = rowOf([Object.assign(help, { colSpan: 4 })], "bp-small");
   find(".bp-check tbody").replaceChildren(...rows, ...(rows.length < 4 ? [hint] : []));
 }
 
@@ -243,7 +286,7 @@ function showQuestion(find, { question, reply, message }, asked) {
 function render({ model, el }) {
   const find = buildBoard(el), canvas = find("canvas"), holder = find(".bp-view"), pen = new Pen(canvas);
   const view = { lit: null, painted: 0 };
-  let theme = readTheme(el), scheduled = false, asked = "", cut = false;
+  let theme = readTheme(el), scheduled = false, asked = "", disconnected = false;
 
   const paint = () => {
     scheduled = false;
@@ -253,12 +296,14 @@ function render({ model, el }) {
     pen.begin(view.width, 522 * scale, theme);
     pen.ctx.scale(scale, scale);
     drawProcedure(pen, view, view.width / scale);
-    pen.spots = canvas.spots = pen.spots.map((spot) => ({ ...spot, x: spot.x * scale, y: spot.y * scale, w: spot.w * scale, h: spot.h * scale }));
+    const scaled = ({ x, y, w, h }) => ({ x: x * scale, y: y * scale, w: w * scale, h: h * scale });
+    pen.spots = canvas.spots = pen.spots.map((spot) => ({ ...spot, ...scaled(spot) }));
     view.painted += 1;
     const { step, case: number, case_name, sweep, title, words } = view.scene;
     Object.assign(canvas.dataset, { step, case: number, sweep, lit: view.lit ?? "", painted: view.painted });
-    canvas.setAttribute("aria-label", `A 2-2-1 network. Sweep ${sweep}, case ${case_name}, step ${step} of 8: ${title}. ` +
-      `${put(document.createElement("p"), words).textContent} Arrow keys go through weights and units; Enter checks a weight by nudging it.`);
+    const keys = "Arrow keys go through weights and units; Enter checks a weight by nudging it.";
+    const moment = `Sweep ${sweep}, case ${case_name}, step ${step} of 8: ${title}.`;
+    canvas.setAttribute("aria-label", `A 2-2-1 network. ${moment} ${make("p", "", words).textContent} ${keys}`);
   };
   const repaint = () => { if (!scheduled) { scheduled = true; requestAnimationFrame(paint); } };
   const show = () => {
@@ -270,9 +315,11 @@ function render({ model, el }) {
   };
 
   followPointer(pen, canvas, find(".bp-tip"), {
-    lit: (spot) => { view.lit = spot?.key ?? null; repaint(); },
-    say: voiceOf(find(".bp-voice")),
-    chosen: ({ kind, index }) => { if (!cut && kind === "weight") model.send({ type: "nudge", key: index }); },
+    onPoint: (spot) => { view.lit = spot?.key ?? null; repaint(); },
+    announce: announcer(find(".bp-voice")),
+    onChoose({ kind, index }) {
+      if (!disconnected && kind === "weight") model.send({ type: "nudge", key: index });
+    },
   });
   find(".bp-ask").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -282,14 +329,17 @@ function render({ model, el }) {
   const resized = new ResizeObserver(() => { nameSliders(el); repaint(); });
   resized.observe(holder);
   const unfollowTheme = followTheme(() => { theme = readTheme(el); repaint(); });
-  const end = () => { cut = true; cutOff(el, find(".bp-message")); };
+  const onDisconnect = () => {
+    disconnected = true;
+    disable(el, find(".bp-message"));
+  };
   model.on("change:scene", show);
-  model.on("comm_live_update", end);
+  model.on("comm_live_update", onDisconnect);
   show();
-  hear(model);
+  receiveLate(model);
   return () => {
     model.off("change:scene", show);
-    model.off("comm_live_update", end);
+    model.off("comm_live_update", onDisconnect);
     resized.disconnect();
     unfollowTheme();
   };

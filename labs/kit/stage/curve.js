@@ -8,21 +8,34 @@ function horizonOf(sweeps) { // the end of the time axis: it grows in steps, so 
   return horizon;
 }
 
-const shortNumber = (E) => (E >= 1000 ? `${E / 1000}k` : String(E).replace(/^0\./, ".")); // there is room for four letters
+// There is room for four letters.
+const shortNumber = (E) => (E >= 1000 ? `${E / 1000}k` : String(E).replace(/^0\./, "."));
+
+const STEPS = [0.1, 1, 10, 100, 1e3, 1e4, 1e5, 1e6].flatMap((power) => [1, 2, 5].map((m) => m * power));
 
 function ticks(top, most) {
-  const step = [1, 2, 5].flatMap((m) => [0.1, 1, 10, 100, 1e3, 1e4, 1e5, 1e6].map((p) => m * p)).sort((a, b) => a - b)
-    .find((s) => top / s <= most) || top;
+  const step = STEPS.find((s) => top / s <= most) || top;
   return Array.from({ length: Math.floor(top / step + 1e-9) + 1 }, (_, k) => k * step);
 }
 
-// Curves beside the first are told apart by their dashes too, not by colour alone.
+// Curves besides the first differ in their dashes too, not in colour alone.
 export const DASHES = [[9, 3], [2, 3], [9, 3, 2, 3], [14, 4], [5, 5], [2, 6]];
 
-// Draws E over the sweeps into the box and returns where the plot lies: {left, right, horizon}.
-// others: further errors: {E, colour, name, sweeps, dash}, sweeps where they are of kept sweeps only. colour, dash: of the first.
-export function drawCurve(pen, box, record, { t, logarithmic, level, others = [], compared = [], lit = null, forget, colour = pen.theme.accent, dash = [], most: highest = record.top }) {
-  const { theme } = pen, { x, y, w, h } = box;
+// The panel of the error curve: the plot is `plot` pixels high, and the time slider lies below it. more(pen) gives
+// `record`, `others`, `colour`, `dash`, `highest` of drawCurve, if they are not those of the view.
+export function curvePanel(view, plot, { height = plot + 50, more = () => ({}) } = {}) {
+  return {
+    height,
+    draw(pen, { x, y, w }) { view.plot = drawCurve(pen, { x, y, w, h: plot }, { ...view, ...more(pen) }); },
+  };
+}
+
+// Draws E over the sweeps into the box and returns where the plot lies: {left, right, top, bottom, horizon}.
+// others: further errors, {E, colour, name, sweeps, dash}; `sweeps` if they are of kept sweeps only.
+// colour, dash: of the first curve. highest: the error that the axis has to reach.
+function drawCurve(pen, { x, y, w, h }, how) {
+  const { record, t, logarithmic, level, others = [], compared = [], lit, forget } = how, { theme } = pen;
+  const { colour = theme.accent, dash = [], highest = record.top } = how;
   const left = x + 26, right = x + w - 8, top = y + 30, bottom = y + h, horizon = horizonOf(record.sweep);
   const px = (sweep) => left + (sweep / horizon) * (right - left);
   const most = ticks(Math.max(highest, 1) * 1.25, 4), high = Math.max(highest * 1.02, most.at(-1));
@@ -50,11 +63,14 @@ export function drawCurve(pen, box, record, { t, logarithmic, level, others = []
   pen.ctx.beginPath();
   pen.ctx.rect(left, top - 1, right - left, bottom - top + 2);
   pen.ctx.clip();
-  compared.forEach((kept, k) => tracePath(pen, kept.E, (t) => px(kept.sweeps.array[t]), py, theme.quiet, DASHES[k]));
+  const along = ({ sweeps }) => (sweeps ? (k) => px(sweeps.array[k]) : px);
+  compared.forEach((kept, k) => tracePath(pen, kept.E, along(kept), py, theme.quiet, DASHES[k]));
   pen.ctx.restore();
-  for (const other of others) tracePath(pen, other.E, other.sweeps ? (k) => px(other.sweeps.array[k]) : px, py, other.colour, other.dash);
+  for (const other of others) tracePath(pen, other.E, along(other), py, other.colour, other.dash);
   tracePath(pen, record.E, px, py, colour, dash);
-  if (levelY > 0) pen.text(level.text, right, levelY, { align: "right", colour: theme.quiet, size: 10, halo: true }); // on top: curves may pass there
+  if (levelY > 0) { // on top: curves may pass there
+    pen.text(level.text, right, levelY, { align: "right", colour: theme.quiet, size: 10, halo: true });
+  }
   let row = top + 8; // names of curves, below each other
   const name = (full, ink, pattern, kept) => {
     let text = full;
@@ -91,7 +107,9 @@ function drawMarks(pen, marks, px, { top, bottom, right }) {
     pen.line(px(sweep), top, px(sweep), bottom, pen.theme.accent, 1, [2, 3]);
     const later = marks.slice(k + 1).some(([s, t]) => px(s) - px(sweep) < 52 && t[0] === text[0]);
     const flip = px(sweep) > right - 60, row = text[0] === "\u03b5" ? 0 : 1;
-    if (!later) pen.text(text, px(sweep) + (flip ? -3 : 3), top + 6 + 12 * row, { size: 10, halo: true, colour: pen.theme.accent, align: flip ? "right" : "left" });
+    if (later) return;
+    pen.text(text, px(sweep) + (flip ? -3 : 3), top + 6 + 12 * row,
+      { size: 10, halo: true, colour: pen.theme.accent, align: flip ? "right" : "left" });
   });
 }
 

@@ -1,5 +1,5 @@
-// A weight changed by hand: click on it, or press Enter, and type a number; drag it up and down, or press those arrow keys; cut it,
-// freeze it, undo. The kernel does it.
+// A weight changed by hand: click on it, or press Enter, and type a number; drag it up and down, or press those arrow
+// keys; cut it, freeze it, undo. The kernel does it.
 
 import { largestOf } from "./pen.js";
 
@@ -7,8 +7,10 @@ export function editWeights(box, pen, canvas, view) {
   const [name, field, freeze] = ["span", "input", "[data-do=freeze]"].map((part) => box.querySelector(part));
   const editable = (spot) => spot?.kind === "weight" && view.layout.editable;
   let chosen = null, drag = null, waiting = null;
-  const tell = (content) => view.tell({ weight: chosen, sweep: view.moment.sweep, ...content });
-  field.addEventListener("change", () => { if (Number.isFinite(field.valueAsNumber)) tell({ type: "edit", value: field.valueAsNumber }); });
+  const send = (content) => view.send({ weight: chosen, sweep: view.moment.sweep, ...content });
+  field.addEventListener("change", () => {
+    if (Number.isFinite(field.valueAsNumber)) send({ type: "edit", value: field.valueAsNumber });
+  });
   const size = () => Math.max(1, largestOf(view.moment.w));
   const close = () => { chosen = null; box.hidden = true; canvas.focus({ preventScroll: true }); };
   let stepping = false; // steps that follow each other are one change
@@ -18,15 +20,17 @@ export function editWeights(box, pen, canvas, view) {
     const step = event.target === field && { ArrowUp: 1, ArrowDown: -1 }[event.key];
     if (!step) return;
     event.preventDefault();
-    const by = 10 ** Math.floor(Math.log10(size())) / 10, from = Number.isFinite(field.valueAsNumber) ? field.valueAsNumber : view.moment.w[chosen];
+    const by = 10 ** Math.floor(Math.log10(size())) / 10, typed = field.valueAsNumber;
+    const from = Number.isFinite(typed) ? typed : view.moment.w[chosen];
     field.value = (from + step * by).toFixed(3);
-    tell({ type: "edit", value: field.valueAsNumber, more: stepping });
+    send({ type: "edit", value: field.valueAsNumber, more: stepping });
     stepping = true;
   });
   field.addEventListener("input", () => { stepping = false; });
   field.addEventListener("blur", () => { stepping = false; });
   for (const button of box.querySelectorAll("button")) {
-    button.addEventListener("click", () => (button.dataset.do === "close" ? close() : tell({ type: button.dataset.do })));
+    const type = button.dataset.do;
+    button.addEventListener("click", () => (type === "close" ? close() : send({ type })));
   }
   const place = () => { // beside the weight, where it was when it was chosen
     const spot = pen.spots.find((s) => s.key === `w${chosen}`);
@@ -49,9 +53,14 @@ export function editWeights(box, pen, canvas, view) {
     if (chosen !== drag.k) { chosen = drag.k; place(); }
     const value = drag.value + (drag.y - y) * drag.pixel, more = drag.moved;
     drag.moved = true;
-    if (!more) tell({ type: "edit", value });
-    else if (waiting === null) requestAnimationFrame(() => { tell({ type: "edit", value: waiting, more: true }); waiting = null; });
-    if (more) waiting = value;
+    if (!more) {
+      send({ type: "edit", value });
+      return;
+    }
+    if (waiting === null) { // of several moves within a frame, the last counts
+      requestAnimationFrame(() => { send({ type: "edit", value: waiting, more: true }); waiting = null; });
+    }
+    waiting = value;
   });
   for (const end of ["pointerup", "pointercancel"]) canvas.addEventListener(end, () => { drag = null; });
 

@@ -6,9 +6,10 @@ export const signed = (v, digits = 1) => {
   const size = Math.abs(v).toFixed(digits);
   return (Number(size) === 0 ? "" : v < 0 ? "\u2212" : "+") + size;
 };
-export const largestOf = (values) => values.reduce((most, v) => Math.max(most, Math.abs(v)), 0); // of more than can be arguments, too
+// Also of more values than a call can have arguments.
+export const largestOf = (values) => values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
 export const count = (n) => Math.round(n).toLocaleString("en-US");
-export const subscript = (n) => [...String(n)].map((c) => "\u2080\u2081\u2082\u2083\u2084\u2085\u2086\u2087\u2088\u2089"[c]).join("");
+export const subscript = (n) => [...String(n)].map((digit) => String.fromCharCode(0x2080 + Number(digit))).join("");
 
 // The colour that lies behind an element: not the same in a notebook and in a page of Voila.
 function groundOf(element) {
@@ -20,7 +21,7 @@ function groundOf(element) {
 }
 
 export function readTheme(element) {
-  const style = getComputedStyle(element.isConnected ? element : document.body); // a cell out of sight is not in the page yet
+  const style = getComputedStyle(element.isConnected ? element : document.body); // a cell out of sight has none
   const read = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
   const dark = document.body.dataset.jpThemeLight === "false";
   return {
@@ -42,7 +43,9 @@ export function readTheme(element) {
 
 // The name of a spot, as `lit` and data-lit have it: "w3" for weight 3.
 const SHORT = { weight: "w", case: "c", unit: "u", person: "p", relationship: "r" };
-export const spotKey = (kind, index = "", part = undefined) => `${SHORT[kind] ?? kind}${index}${part === undefined ? "" : `.${part}`}`;
+export const spotKey = (kind, index = "", part = undefined) => (
+  `${SHORT[kind] ?? kind}${index}${part === undefined ? "" : `.${part}`}`
+);
 
 export class Pen {
   constructor(canvas) {
@@ -63,22 +66,24 @@ export class Pen {
     this.ctx.clearRect(0, 0, width, height);
   }
 
-  // Something on the canvas that the pointer and the keys can be on: what it is ({kind, index, part}), where it lies, what
-  // is said of it, and what a click or Enter does, choose(byKey), if anything.
+  // Something on the canvas that the pointer and the keys can be on: what it is ({kind, index, part}), where it lies,
+  // about(), which says what it is, and choose(), which a click or Enter calls, if there is one.
   spot({ kind, index = "", part }, x, y, w, h, about, choose = null) {
     this.spots.push({ kind, index, part, key: spotKey(kind, index, part), x, y, w, h, about, choose });
   }
 
-  // room: what is wider is written smaller. halo: a rim of paper, where lines may pass below.
-  text(text, x, y, { size = 11, colour = this.theme.ink, align = "left", weight = "normal", back = null, middle = true, room = Infinity, halo = false } = {}) {
-    const { ctx } = this;
+  // room: wider text is written smaller. back: colour of a box behind it. halo: a rim of paper, where lines may pass.
+  text(text, x, y, how = {}) {
+    const { size = 11, colour = this.theme.ink, align = "left", weight = "normal" } = how, { ctx } = this;
+    const { room = Infinity, back = null, halo = false } = how;
     ctx.font = `${weight} ${size}px ${this.theme.font}`;
     const wide = ctx.measureText(text).width;
     if (wide > room) ctx.font = `${weight} ${Math.max(7.5, (size * room) / wide)}px ${this.theme.font}`;
     ctx.textAlign = align;
-    ctx.textBaseline = middle ? "middle" : "alphabetic";
+    ctx.textBaseline = "middle";
     if (back) {
-      const width = ctx.measureText(text).width + 6, left = x - (align === "center" ? width / 2 : align === "right" ? width - 3 : 3);
+      const width = ctx.measureText(text).width + 6, before = { center: width / 2, right: width - 3 }[align] ?? 3;
+      const left = x - before;
       ctx.fillStyle = back;
       ctx.fillRect(left, y - size * 0.65, width, size * 1.3);
     }
@@ -103,18 +108,19 @@ export class Pen {
     this.text(text, x, y, { size: 13, weight: "600", room: right === null ? Infinity : right - x });
     const room = right - x - this.ctx.measureText(text).width - 12; // measured in the title's own font
     this.ctx.font = `11px ${this.theme.font}`;
-    if (note && this.ctx.measureText(note).width < room) this.text(note, right, y, { align: "right", colour: this.theme.quiet });
+    if (!note || this.ctx.measureText(note).width >= room) return;
+    this.text(note, right, y, { align: "right", colour: this.theme.quiet });
   }
 
   // Text in lines no wider than `w`.
   paragraph(text, x, y, w, how = {}) {
+    const lines = [""], fits = (line) => this.ctx.measureText(line).width <= w;
     this.ctx.font = `11px ${this.theme.font}`;
-    let line = "", top = y;
     for (const word of text.split(" ")) {
-      if (line && this.ctx.measureText(`${line} ${word}`).width > w) { this.text(line, x, top, how); this.ctx.font = `11px ${this.theme.font}`; line = word; top += 15; }
-      else line = line ? `${line} ${word}` : word;
+      const line = lines.at(-1), longer = line ? `${line} ${word}` : word;
+      if (line && !fits(longer)) lines.push(word); else lines[lines.length - 1] = longer;
     }
-    this.text(line, x, top, how);
+    lines.forEach((line, k) => this.text(line, x, y + 15 * k, how));
   }
 
   rect(x, y, w, h, colour) { this.ctx.fillStyle = colour; this.ctx.fillRect(x, y, w, h); }

@@ -2,20 +2,22 @@
 
 import { Net } from "./passes.js";
 
-const RANGES = { logistic: [0, 1], tanh: [-1, 1] }; // of a unit's output; of other units as far as it goes in the plane
+const RANGES = { logistic: [0, 1], tanh: [-1, 1] }; // of a unit's output; for other units, what it is in the plane
 
 export const isFlat = ({ inputs }) => Object.keys(inputs).length === 1 && Object.values(inputs)[0][0].length === 2;
 
 export class Plane {
   constructor({ groups, links, inputs, held_out: heldOut }) {
     const [[name, rows]] = Object.entries(inputs), weights = links.reduce((n, l) => n + l.to * l.from, 0);
-    this.n = Math.round(Math.max(16, Math.min(48, Math.sqrt(1.2e6 / weights)))); // points along a side, for 60 frames a second
+    const n = Math.round(Math.max(16, Math.min(48, Math.sqrt(1.2e6 / weights)))); // points a side: 60 frames a second
+    this.n = n;
     this.ends = [0, 1].map((i) => {
-      const all = [...rows, ...(heldOut?.inputs[name] ?? [])].map((row) => row[i]), least = Math.min(...all), most = Math.max(...all), rim = 0.15 * (most - least || 1);
+      const all = [...rows, ...(heldOut?.inputs[name] ?? [])].map((row) => row[i]);
+      const least = Math.min(...all), most = Math.max(...all), rim = 0.15 * (most - least || 1);
       return [least - rim, most + rim];
     });
-    const along = (i, k) => this.ends[i][0] + ((k + 0.5) / this.n) * (this.ends[i][1] - this.ends[i][0]);
-    const points = Array.from({ length: this.n ** 2 }, (_, k) => [along(0, k % this.n), along(1, this.n - 1 - Math.floor(k / this.n))]);
+    const along = (i, k) => this.ends[i][0] + ((k + 0.5) / n) * (this.ends[i][1] - this.ends[i][0]);
+    const points = Array.from({ length: n ** 2 }, (_, k) => [along(0, k % n), along(1, n - 1 - Math.floor(k / n))]);
     this.net = new Net({ groups, links, inputs: { [name]: points }, desired: {} });
     if (heldOut) this.heldOut = new Net({ groups, links, inputs: heldOut.inputs, desired: {} });
     this.picture = Object.assign(document.createElement("canvas"), { width: this.n, height: this.n });
@@ -57,9 +59,10 @@ export class Plane {
     const { n } = this, pieces = [], place = (k) => [((k % n) + 0.5) / n, (Math.floor(k / n) + 0.5) / n];
     for (let k = 0; k < n * (n - 1); k++) {
       if (k % n === n - 1) continue;
-      const above = values[k] > level;
-      if (above === values[k + 1] > level && above === values[k + n] > level && above === values[k + n + 1] > level) continue;
-      const ring = [k, k + 1, k + n + 1, k + n], crossed = [];
+      const ring = [k, k + 1, k + n + 1, k + n], crossed = [], above = values[k] > level;
+      if (above === values[k + 1] > level && above === values[k + n] > level && above === values[k + n + 1] > level) {
+        continue;
+      }
       ring.forEach((a, i) => {
         const b = ring[(i + 1) % 4];
         if (values[a] > level === values[b] > level) return;
@@ -72,12 +75,13 @@ export class Plane {
   }
 }
 
-// How large squares for all units can be that stand in rows, group by group, `heading` pixels above each: {side, perRow}. A
-// little smaller where that takes fewer rows.
+// How large the squares of all units can be if they stand in rows, group by group, with `heading` pixels above each
+// group: {side, perRow}. They are made a little smaller if that takes fewer rows.
 export function rowsThatFit(sizes, w, h, heading, gap, most) {
   let best = null;
   for (let side = most; side >= 12 && side > 0.75 * (best?.side ?? 0); side -= 1) {
-    const perRow = Math.floor((w + gap) / (side + gap)), lines = sizes.reduce((n, size) => n + Math.ceil(size / perRow), 0);
+    const perRow = Math.floor((w + gap) / (side + gap));
+    const lines = sizes.reduce((n, size) => n + Math.ceil(size / perRow), 0);
     const fits = perRow > 0 && sizes.length * heading + lines * (side + gap) - gap <= h;
     if (fits && !(lines >= best?.lines)) best = { side, perRow, lines };
   }

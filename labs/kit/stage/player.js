@@ -1,4 +1,4 @@
-// A recorded run in a page of its own. In the kernel's place stands a model that answers "ready" with all that was recorded.
+// A recorded run in a page of its own. In the kernel's place, a model answers "ready" with all that was recorded.
 
 import { count } from "./pen.js";
 import { SCENES } from "./scenes.js";
@@ -6,20 +6,23 @@ import { render } from "./stage.js";
 
 const NEEDS_NO_LAB = ["ready", "painted", "gone", "where", "asked", "presented"];
 
+const RECORDING = "This is a recording. To change something, paste its ticket into a lab.";
+
 function recordedModel({ scene, messages, standings }) {
   const listeners = {};
   const bytes = (text) => new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
-  const tell = (content, buffers = []) => setTimeout(() => listeners["msg:custom"]?.(content, buffers));
+  const answer = (content, buffers = []) => setTimeout(() => listeners["msg:custom"]?.(content, buffers));
   return {
     get: () => scene,
     on: (name, listener) => { listeners[name] = listener; },
     off: (name) => { delete listeners[name]; },
     save_changes() {},
     send({ type, sweep }) {
-      if (type === "ready") for (const { content, buffers } of messages) tell(content, buffers.map(bytes));
-      const found = type === "where" && standings.findLast(([since]) => since <= sweep);
-      if (!NEEDS_NO_LAB.includes(type)) tell({ type: "message", message: "This is a recording. To change something, paste its ticket into a lab." });
-      if (found) tell({ type: "standing", sweep, name: found[1], why: found[2] + (found[0] < sweep ? ` (as at sweep ${count(found[0])})` : "") });
+      if (type === "ready") for (const { content, buffers } of messages) answer(content, buffers.map(bytes));
+      if (!NEEDS_NO_LAB.includes(type)) answer({ type: "message", message: RECORDING });
+      if (type !== "where" || !standings.length) return;
+      const [since, name, why] = standings.findLast(([first]) => first <= sweep);
+      answer({ type: "standing", sweep, name, why: why + (since < sweep ? ` (as at sweep ${count(since)})` : "") });
     },
   };
 }
@@ -27,7 +30,10 @@ function recordedModel({ scene, messages, standings }) {
 // Play moves the time slider, the whole run in ten seconds.
 function playButton(time) {
   const button = document.createElement("button");
-  Object.assign(button, { className: "jupyter-button bp-main", type: "button", textContent: "\u25b6 Play", title: "Show the run from its beginning to its end" });
+  Object.assign(button, {
+    className: "jupyter-button bp-main", type: "button", textContent: "\u25b6 Play",
+    title: "Show the run from its beginning to its end",
+  });
   let began = null, from = 0;
   const show = (sweep) => { time.value = sweep; time.dispatchEvent(new Event("input")); };
   const tick = (now) => {

@@ -1,5 +1,5 @@
-// What the page holds of a run: the error of every sweep, the weights of the kept ones, and what was said about them. It
-// grows at its end; the kernel sends everything again when a piece is missing.
+// What the page holds of a run: the error of every sweep, the weights of the kept ones, and what was said about them.
+// It grows at its end; the kernel sends everything again when a piece is missing.
 
 export class Growing {
   constructor(Type) { this.array = new Type(1024); this.length = 0; }
@@ -28,10 +28,12 @@ export class RunRecord {
 
   get sweep() { return Math.max(0, this.E.length - 1); }
 
-  // Take the part of run number `run` of a piece; false where it does not fit what is here.
+  // Take the part of run number `run` of a piece; false if it does not follow what is here.
   take(piece, [E, sweeps, w, now], run = 0) {
     if (piece.E_from !== this.E.length || piece.w_from !== this.sweeps.length) return false;
-    this.E.add(E); this.sweeps.add(sweeps); this.w.add(w);
+    this.E.add(E);
+    this.sweeps.add(sweeps);
+    this.w.add(w);
     this.words.push(...piece.words);
     Object.assign(this, { marks: piece.marks, solved: piece.solved[run], every: piece.every, now });
     for (const e of E) if (e > this.top && e < Infinity) this.top = e;
@@ -40,18 +42,18 @@ export class RunRecord {
 
   // The moment at sweep t: the last kept one at or before it, or now.
   at(t) {
-    if (t >= this.sweep) return { sweep: this.sweep, w: this.now, ...this.around(this.sweep) };
+    if (t >= this.sweep) return { sweep: this.sweep, w: this.now, ...this.errorAndWords(this.sweep) };
     let low = 0, high = this.sweeps.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
       if (this.sweeps.array[middle] <= t) low = middle; else high = middle - 1;
     }
     const n = this.now.length, sweep = this.sweeps.array[low];
-    return { sweep, w: this.w.array.subarray(low * n, (low + 1) * n), ...this.around(sweep) };
+    return { sweep, w: this.w.array.subarray(low * n, (low + 1) * n), ...this.errorAndWords(sweep) };
   }
 
-  around(sweep) {
-    const said = this.words.findLast(([since]) => since <= sweep);
-    return { E: this.E.array[sweep], words: said ? said[1] : [] };
+  errorAndWords(sweep) {
+    const last = this.words.findLast(([since]) => since <= sweep);
+    return { E: this.E.array[sweep], words: last ? last[1] : [] };
   }
 }

@@ -1,11 +1,11 @@
-// What of a lab the page gives away itself: a link, which is its own address with the ticket behind it, and files, which the
-// kernel makes and the browser saves. A page that was opened by such a link tells the kernel, which follows it once.
+// The row of a lab for sharing it: a link, which is the page's own address followed by the ticket, and files, which the
+// kernel makes and the browser saves. A page opened by such a link sends the ticket to the kernel, which follows it.
 
-import { hear } from "./late_module_fix.js";
+import { receiveLate } from "./late_module_fix.js";
 
 const TICKET = /^#(bp\d+\..*)$/;
 
-function address(url) { // of a notebook, for others: without what let this person in
+function address(url) { // of a notebook, for others: without this person's token
   const page = new URL(url);
   for (const own of ["token", "reset"]) page.searchParams.delete(own);
   return page.origin + page.pathname.replace(/\/lab\/workspaces\/[^/]+/, "/lab") + page.search;
@@ -14,7 +14,7 @@ function address(url) { // of a notebook, for others: without what let this pers
 function ticketOfPage() {
   // JupyterLab takes the ticket out of the address before any lab is there, and opens other notebooks in the same page.
   const came = performance.getEntriesByType("navigation")[0]?.name ?? "";
-  const same = came.startsWith("http") && address(came) === address(location.href); // not every browser tells the address
+  const same = came.startsWith("http") && address(came) === address(location.href); // some browsers give no address
   const pages = [location.href, ...(same ? [came] : [])];
   return pages.map((url) => TICKET.exec(new URL(url).hash)?.[1]).find(Boolean);
 }
@@ -42,7 +42,7 @@ function render({ model, el }) {
   const busy = (button, on) => { button.disabled = on; button.setAttribute("aria-busy", on); };
   link.addEventListener("click", () => model.send({ type: "link", view, page: address(location.href) }));
   save.addEventListener("click", () => { busy(save, true); model.send({ type: "save", view, form: forms.value }); });
-  const receive = async (content, buffers) => {
+  const onMessage = async (content, buffers) => {
     if (content.view !== view) return; // another view of the same lab asked
     if (content.type === "file") {
       busy(save, false);
@@ -56,13 +56,16 @@ function render({ model, el }) {
       setTimeout(() => { link.textContent = "Link"; }, 2000);
     } catch { /* not every browser allows it everywhere; the link is in the field */ }
   };
-  const arrive = () => { const ticket = ticketOfPage(); if (ticket) model.send({ type: "arrived", ticket }); };
-  model.on("msg:custom", receive);
+  const arrive = () => {
+    const ticket = ticketOfPage();
+    if (ticket) model.send({ type: "arrived", ticket });
+  };
+  model.on("msg:custom", onMessage);
   window.addEventListener("hashchange", arrive);
   arrive();
-  hear(model);
+  receiveLate(model);
   return () => {
-    model.off("msg:custom", receive);
+    model.off("msg:custom", onMessage);
     window.removeEventListener("hashchange", arrive);
   };
 }
