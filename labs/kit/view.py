@@ -46,7 +46,8 @@ class View:
             button(lab.button_back, lab.what_it_sets, lambda: home(lab.as_in_the_paper)),
         ]
         self.controls, self.choices, self.switches = {}, {}, {}
-        controls = widgets.VBox(self.make_controls()).add_class("bp-controls")
+        boxes = [widgets.VBox(part).add_class(name) for name, part in self.make_controls().items()]
+        controls = widgets.VBox(boxes).add_class("bp-controls")
         self.stage = Stage(lab.scene(), home, self._on_ready, self._on_message)
         self.share = ShareRow(lab, home)
         parts = [widgets.Box(head).add_class("bp-head"), controls, self.stage, self.share.widget]
@@ -171,15 +172,16 @@ class View:
     # ---- the controls
 
     def make_controls(self):
-        """Sliders, choices and switches, from the top down: what steers, then what begins a new run."""
+        """Sliders, choices and switches, from the top down, by class: on a phone the canvas stands between them."""
         lab, ours = self.lab, self.lab.offered
         steering = [name for name, one in ours.items() if one.steers and not one.first]
         anew = [name for name, one in ours.items() if not one.steers and not one.first]
         switches = [self._switch(name, ours[name]) for name in lab.switched if ours[name].switch]
         switches = [note("What was changed, switch by switch:"), row(switches)] if switches else []
-        return [
-            *(self._control(name, one) for name, one in ours.items() if one.first),
-            *(self._control(name, ours[name]) for name in steering if ours[name].is_slider),
+        sliders = [self._control(name, ours[name]) for name in steering if ours[name].is_slider]
+        first = [self._control(name, one) for name, one in ours.items() if one.first]
+        rest = [
+            *sliders[2:],
             self._control("speed", type(lab).speed_control),
             *([self._control("instant", INSTANT)] if lab.has_instant else []),
             *(self._control(name, ours[name]) for name in steering if ours[name].choices),
@@ -190,6 +192,7 @@ class View:
             self._control("seed", type(lab).seed_control),
             *(self._control(name, ours[name]) for name in anew if ours[name].choices),
         ]
+        return {"bp-first": first, "bp-steer": sliders[:2], "bp-rest": rest}
 
     def _action(self, name, what, act):
         return button(name, what, lambda: self.lab.clock.at_home(self._try, act))

@@ -469,15 +469,16 @@ TOO_WIDE = """() => {
 OVERLAPS = """() => {
     const parts = ['.bp-name', '.bp-head button', '.bp-control', '.bp-choice', '.bp-note', '.bp-view', '.bp-learnt'];
     const all = parts.flatMap(part => [...document.querySelector('.bp-lab').querySelectorAll(part)]);
-    const boxes = all.map(part => [part.className, part.getBoundingClientRect()]), found = [];
-    boxes.forEach(([a, p], k) => boxes.slice(k + 1).forEach(([b, q]) => {
+    const boxes = all.map(part => [part.className, part.getBoundingClientRect(), part]), found = [];
+    boxes.forEach(([a, p, one], k) => boxes.slice(k + 1).forEach(([b, q, other]) => {
+        if (one.closest('.bp-steer') && other.matches('.bp-view')) return; // in the room the canvas leaves: BAD_TEXTS
         const wide = Math.min(p.right, q.right) - Math.max(p.left, q.left);
         const high = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
         if (wide > 1 && high > 1) found.push([a, b]);
     }));
     return found;
 }"""
-# Texts of one painting that leave the canvas or lie on each other.
+# Texts of one painting that leave the canvas, or lie on each other or below a control.
 BAD_TEXTS = """() => new Promise(done => {
     const Context = CanvasRenderingContext2D.prototype, {fillText, clearRect} = Context;
     let texts = [];
@@ -497,7 +498,13 @@ BAD_TEXTS = """() => new Promise(done => {
     canvas.dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape', bubbles: true}));
     requestAnimationFrame(() => requestAnimationFrame(() => {
         Object.assign(Context, {fillText, clearRect});
-        const bad = texts.filter(t => t.out).map(t => t.text);
+        const bad = texts.filter(t => t.out).map(t => t.text), corner = canvas.getBoundingClientRect();
+        for (const control of document.querySelector('.bp-lab').querySelectorAll('.bp-control')) {
+            const c = control.getBoundingClientRect();
+            const covers = t => t.left + corner.left < c.right && t.right + corner.left > c.left
+                && t.top + corner.top < c.bottom && t.bottom + corner.top > c.top;
+            bad.push(...texts.filter(covers).map(t => `${t.text} below a control`));
+        }
         texts.forEach((a, k) => texts.slice(k + 1).forEach(b => {
             const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
             const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
@@ -550,13 +557,26 @@ def test_narrow_pages(page, width, sidebar):
             ".reduce((a, b) => a === b)"
         )
         looks_right(page)
-        tops = [page.locator(part).first.bounding_box()["y"] for part in (".bp-view", ".bp-controls")]
-        stacked = tops[0] > tops[1] + 50
+        parts = (".bp-head", ".bp-main", ".bp-time", ".bp-steer", ".bp-view", ".bp-rest")
+        tops, ends = places_of(page, parts)
+        stacked = tops[".bp-rest"] >= ends[".bp-view"]
         assert stacked == (width == 390)
+        if stacked:  # the buttons and the curve, the main sliders in the room that the canvas leaves, the rest
+            assert ends[".bp-head"] <= tops[".bp-view"]
+            assert ends[".bp-time"] + 20 <= tops[".bp-steer"]
+            assert ends[".bp-time"] - tops[".bp-main"] < 600
+            below = canvas(page).evaluate("canvas => Math.min(...canvas.spots.map(spot => spot.y))")
+            assert ends[".bp-steer"] <= tops[".bp-view"] + below
     finally:
         page.set_viewport_size(jupyter.VIEWPORT)
         if sidebar:
             jupyter.execute(page, "application:toggle-left-area")
+
+
+def places_of(page, parts):
+    """Upper and lower ends of parts of the lab, two dicts."""
+    boxes = {part: page.locator(f".bp-lab {part}").first.bounding_box() for part in parts}
+    return [{part: box["y"] + share * box["height"] for part, box in boxes.items()} for share in (0, 1)]
 
 
 def test_every_control_has_a_name_and_a_value(page):

@@ -26,6 +26,7 @@ export const DASHES = [[9, 3], [2, 3], [9, 3, 2, 3], [14, 4], [5, 5], [2, 6]];
 export function curvePanel(view, plot, { height = plot + 50, more = () => ({}) } = {}) {
   return {
     height,
+    isCurve: true, // it comes first on a narrow page
     draw(pen, { x, y, w }) { view.plot = drawCurve(pen, { x, y, w, h: plot }, { ...view, ...more(pen) }); },
   };
 }

@@ -20,16 +20,22 @@ export function addScene(kind, scene) {
   SCENES[kind] = { ...DEFAULTS, ...scene };
 }
 
-// Stacks the panels of a scene into its columns: {panels: [{draw, box: {x, y, w, h}}], height}.
-export function stackPanels(layout, view, width) {
+// Stacks the panels of a scene into its columns: {panels: [{draw, box: {x, y, w, h}}], height}. In a single column the
+// curve comes first, with `space` pixels below it.
+export function stackPanels(layout, view, width, space = 0) {
   const { split, gap, narrow } = layout, two = width >= narrow;
   const first = two ? Math.round(width * split) - 14 : width, second = two ? width - first - gap : width;
-  const columns = layout.columns(view, [first, second]), panels = [];
+  const [one, other = []] = layout.columns(view, [first, second]), panels = [];
   const stack = (column, x, top, w) => column.reduce((y, { height: h, draw }) => {
     panels.push({ draw, box: { x, y, w, h } });
     return y + h;
   }, top);
-  const bottom = stack(columns[0], 0, 0, first);
-  const end = stack(columns[1] ?? [], two ? first + gap : 0, two ? 0 : bottom + 20, second);
-  return { panels, height: Math.max(bottom, end) };
+  if (two) {
+    const height = Math.max(stack(one, 0, 0, first), stack(other, first + gap, 0, second));
+    return { panels, height, curveEnd: 0 };
+  }
+  const isCurve = (panel) => panel.isCurve, others = (column) => column.filter((panel) => !panel.isCurve);
+  const curveEnd = stack([...one, ...other].filter(isCurve), 0, 0, width);
+  const middle = stack(others(one), 0, curveEnd + space, width);
+  return { panels, height: stack(others(other), 0, middle + 20, width), curveEnd };
 }

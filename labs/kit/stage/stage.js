@@ -118,7 +118,8 @@ export function render({ model, el }) {
   const paintMoment = (width) => {
     try {
       view.layout.prepare(view);
-      const { panels, height } = stackPanels(view.layout, view, width);
+      const { panels, height, curveEnd } = stackPanels(view.layout, view, width, spaceForSliders());
+      el.closest(".bp-lab")?.style.setProperty("--bp-curve-end", `${curveEnd}px`);
       pen.begin(width, height, theme);
       for (const { draw, box } of panels) draw(pen, box);
       for (const { key, x, y, w, h } of pen.spots) if (held.has(key)) pen.frame(x, y, w, h, theme.held, 2);
@@ -132,6 +133,10 @@ export function render({ model, el }) {
       drawingFailed(error);
       acknowledge();
     }
+  };
+  const spaceForSliders = () => { // on a phone the main sliders lie on the canvas, below the curve: stage.css
+    const sliders = el.closest(".bp-lab")?.querySelector(".bp-steer");
+    return sliders && getComputedStyle(sliders).gridRowStart === "view" ? sliders.offsetHeight + 8 : 0;
   };
   let failed = ""; // why the last moment could not be drawn
   const drawingFailed = (error) => { // said once, however many moments fail for the same reason
