@@ -29,7 +29,7 @@ from tests.browser.lab_page import (
     wait,
 )
 
-PASSES = jupyter.ROOT / "tests/browser/passes_in_page.js"
+IN_PAGE = jupyter.ROOT / "tests/browser/stage_in_page.js"
 MAKE = "from labs import SymmetryLab\nlab = SymmetryLab(seed=10)\nlab"
 MAKING, SHOWING = 0, 1  # cells of the notebook
 CONTROLS = {  # name: value, as the lab begins
@@ -326,7 +326,7 @@ def random_task(seed):
 
 def test_the_two_passes_of_the_page_are_those_of_the_engine(page):
     blank = page.context.new_page()
-    blank.add_script_tag(content=bundle(PASSES), type="module")
+    blank.add_script_tag(content=bundle(IN_PAGE), type="module")
     blank.wait_for_function("() => window.Net")
     units = set()
     for seed in range(25):

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 import bpcore as bp
 from labs import Workbench
-from labs.kit import canvas as stage
+from labs.kit.bundle import bundle
 from labs.workbench.lab import DATA
 from tests.browser import jupyter
 from tests.browser.gestures import Mouse
@@ -132,8 +132,7 @@ def test_a_function_that_has_no_button_is_taken_and_no_button_is_down(page):
 
 def test_the_plane_is_that_of_the_engine(page):
     blank = page.context.new_page()
-    script = stage.module(["kit/stage/passes", "kit/stage/plane"])
-    blank.add_script_tag(content=f"{script}\nwindow.Plane = Plane;", type="module")
+    blank.add_script_tag(content=bundle(jupyter.ROOT / "tests/browser/stage_in_page.js"), type="module")
     blank.wait_for_function("() => window.Plane")
     lab = Workbench.from_csv(DATA / "circle.csv", seed=1, hidden=(4, 3), skips=True, epsilon=0.03)
     lab.step(900)
