@@ -17,7 +17,7 @@ import pytest
 
 from labs.kit.canvas import Stage
 from labs.kit.share_row import Giving
-from labs.procedure.step_canvas import Board
+from labs.procedure.step_canvas import StepCanvas
 
 ROOT = Path(__file__).parents[1]
 
@@ -138,7 +138,7 @@ RULES_OF_JS = {
 OXLINT = shutil.which("oxlint", path=sysconfig.get_path("scripts"))
 MODULES = {
     "Stage, and the page of a run": Stage._esm + (ROOT / "labs/kit/stage/player.js").read_text(encoding="utf-8"),
-    "Board": Board._esm,
+    "StepCanvas": StepCanvas._esm,
     "Giving": Giving._esm,
 }
 
