@@ -1,5 +1,8 @@
 """The lab of epsilon and alpha without a page."""
 
+import asyncio
+import time
+
 import numpy as np
 import pytest
 
@@ -7,6 +10,7 @@ import bpcore as bp
 from bpcore import tasks
 from bpcore.analysis.landscape import path_of
 from labs import EpsilonAlphaLab
+from labs.epsilon_alpha import solved_map
 from labs.epsilon_alpha.lab import LANES
 from labs.epsilon_alpha.solved_map import ALPHAS, EPSILONS, MAP_SWEEPS
 
@@ -108,7 +112,7 @@ def test_a_cancelled_map_keeps_what_it_has():
     lab = EpsilonAlphaLab()
     lab.fill_map(seeds=400)
     while lab.map is None:
-        lab._filling.join(0.01)
+        time.sleep(0.01)
     lab.cancel_map()
     assert not lab.filling
     assert 0 < lab.map["made"] < 400 * 400
@@ -200,6 +204,44 @@ def test_a_map_that_is_cancelled_at_once_ends_at_once():
     lab.cancel_map()
     assert not lab.filling
     assert lab.map is None or lab.map["made"] < 400 * 40 / 2
+
+
+def test_without_threads_the_map_fills_in_slices_of_the_event_loop(monkeypatch):
+    monkeypatch.setattr(solved_map, "threads_start", lambda: False)
+    beats = []
+
+    async def fill():
+        lab = EpsilonAlphaLab()
+        lab.fill_map(seeds=1)
+        assert lab.map is None  # fill_map returns at once
+        while lab.filling:
+            beats.append(lab.map and lab.map["made"])
+            await asyncio.sleep(0)
+        return lab.map["solved_at"]
+
+    in_slices = asyncio.run(fill())
+    assert len(set(beats)) > 3  # the event loop saw the map grow
+    monkeypatch.undo()
+    lab = EpsilonAlphaLab()
+    lab.fill_map(seeds=1, wait=True)
+    np.testing.assert_array_equal(in_slices, lab.map["solved_at"])
+
+
+def test_without_threads_a_map_can_be_cancelled_and_waited_for(monkeypatch):
+    monkeypatch.setattr(solved_map, "threads_start", lambda: False)
+
+    async def cancel():
+        lab = EpsilonAlphaLab()
+        lab.fill_map(seeds=40)
+        while lab.map is None:
+            await asyncio.sleep(0.001)
+        lab.cancel_map()
+        assert not lab.filling
+        assert 0 < lab.map["made"] < 400 * 40 / 2
+        lab.fill_map(seeds=1, wait=True)
+        assert lab.map["made"] == 400
+
+    asyncio.run(cancel())
 
 
 def test_a_map_says_what_it_is_of():

@@ -17,7 +17,7 @@ import pytest
 
 from labs.kit.canvas import stage_module
 from labs.kit.share_row import Giving
-from labs.procedure.step_canvas import Board
+from labs.procedure.step_canvas import StepCanvas
 
 ROOT = Path(__file__).parents[1]
 
@@ -140,7 +140,7 @@ MODULES = {
     **{below_root(path): path.read_text(encoding="utf-8") for path in sorted((ROOT / "labs").rglob("*.js"))},
     "the module of the stage": stage_module(),
     "the module of an exported page": stage_module("player"),
-    "the module of the procedure": Board._esm,
+    "the module of the procedure": StepCanvas._esm,
     "the module of the share row": Giving._esm,
 }
 

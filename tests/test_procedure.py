@@ -79,7 +79,7 @@ def every_step(case):
 
 
 def texts(lab):
-    scene = lab._board.scene
+    scene = lab._canvas.scene
     return [scene["words"], scene["question"], *(line for line in scene["equation"].get("lines", ()))]
 
 
@@ -107,7 +107,7 @@ def test_the_drawing_shows_the_same_numbers_to_four_decimals(case):
     lab = ProcedureLab()
     lab.case(case)
     lab.next(7)
-    n, scene = pencil(START, case), lab._board.scene
+    n, scene = pencil(START, case), lab._canvas.scene
     for unit in ("h1", "h2", "output"):
         for name in ("x", "y", "dE_dy", "dE_dx"):
             assert scene["units"][unit][name] == fmt(n[name][unit])
@@ -202,8 +202,8 @@ def test_the_gradient_is_accumulated_case_by_case():
         for ends, dE_dw in pencil(START, case)["dE_dw"].items():
             total[ends] += dE_dw
         assert lab.numbers["gathered"] == pytest.approx(total, abs=1e-14)
-        assert lab._board.scene["sofar"]["done"] == count
-    assert "tss = 2 E = 1.050652" in lab._board.scene["sofar"]["E"]
+        assert lab._canvas.scene["sofar"]["done"] == count
+    assert "tss = 2 E = 1.050652" in lab._canvas.scene["sofar"]["E"]
     lab.next()
     assert lab.numbers["w"] == pytest.approx(pencil_sweep(START, dict.fromkeys(START, 0.0), 0.5, 0.9)[0], abs=1e-14)
     assert lab.numbers["w_before"] == pytest.approx(START, abs=1e-14)
@@ -216,7 +216,7 @@ def test_a_case_that_is_looked_at_again_counts_once():
     lab.case(0)
     lab.next(7)
     assert lab.numbers["gathered"] == before
-    assert "not added again" in lab._board.scene["words"]
+    assert "not added again" in lab._canvas.scene["words"]
     lab.next()
     assert (lab.moment.case, lab.moment.step) == (1, 1)
 
@@ -358,7 +358,7 @@ def test_the_right_answer_is_right_and_others_are_told_nothing_but_why(case, ste
     if step:
         lab.next(step)
     right = asked(pencil(START, case), step)
-    assert lab._board.scene["question"].startswith(f"what will {QUESTIONS[step]} be")
+    assert lab._canvas.scene["question"].startswith(f"what will {QUESTIONS[step]} be")
     assert lab.answer(f"{right:.4f}").startswith("Right")
     assert lab.answer(f" {right:.4f}".replace("-", "−").replace(".", ",")).startswith("Right")
     for wrong in (-right, 10 * right, right + 0.3, 77, right / 2):
@@ -389,7 +389,7 @@ def test_the_change_of_a_weight_is_asked_before_it_is_made():
     lab.whole_sweep()
     first = lab.numbers["delta_w"]["output", "h1"]
     lab.back()
-    assert lab._board.scene["question"] == "what will Δw_o1 be?"
+    assert lab._canvas.scene["question"] == "what will Δw_o1 be?"
     gathered = lab.numbers["gathered"]["output", "h1"]
     assert "(8) takes ε" in lab.answer(gathered)
     assert "mind the minus" in lab.answer(-first)
@@ -404,7 +404,7 @@ def test_the_change_of_a_weight_is_asked_before_it_is_made():
 def test_every_sentence_fits_its_place():
     lab = ProcedureLab(seed=2)
     for _ in range(90):
-        scene = lab._board.scene
+        scene = lab._canvas.scene
         assert len(plain(scene["words"])) <= 250
         assert len(plain(lab.answer(123.4))) <= 130
         assert len(scene["equation"].get("lines", ())) <= 5
@@ -419,24 +419,24 @@ def test_a_nudged_weight_stays_in_the_table_and_is_compared_after_step_7():
     lab.case("01")
     lab.nudge("h1", "input 2")
     name, row = "h_1 ← input 2", -1
-    assert lab._board.scene["checks"][row] == {"name": name, "by_6": "", "by_nudging": "−0.006196", "agrees": False}
+    assert lab._canvas.scene["checks"][row] == {"name": name, "by_6": "", "by_nudging": "−0.006196", "agrees": False}
     lab.next(7)
-    assert lab._board.scene["checks"][row] == {
+    assert lab._canvas.scene["checks"][row] == {
         "name": name, "by_6": "−0.006196", "by_nudging": "−0.006196", "agrees": True,
     }  # fmt: skip
     for upper, lower in START:
         lab.nudge(upper, lower)
-    assert len(lab._board.scene["checks"]) == 4
+    assert len(lab._canvas.scene["checks"]) == 4
 
 
 def test_clicking_an_arc_adds_its_weight_and_clicking_again_takes_it_away():
     lab = ProcedureLab()
-    names = [row["name"] for row in lab._board.scene["checks"]]
-    key = [(w["upper"], w["lower"]) for w in lab._board.scene["weights"]].index(("h2", "bias"))
-    lab._heard({"type": "nudge", "key": key})
-    assert [row["name"] for row in lab._board.scene["checks"]] == [*names, "h_2 ← bias"]
-    lab._heard({"type": "nudge", "key": key})
-    assert [row["name"] for row in lab._board.scene["checks"]] == names
+    names = [row["name"] for row in lab._canvas.scene["checks"]]
+    key = [(w["upper"], w["lower"]) for w in lab._canvas.scene["weights"]].index(("h2", "bias"))
+    lab._on_message({"type": "nudge", "key": key})
+    assert [row["name"] for row in lab._canvas.scene["checks"]] == [*names, "h_2 ← bias"]
+    lab._on_message({"type": "nudge", "key": key})
+    assert [row["name"] for row in lab._canvas.scene["checks"]] == names
 
 
 # ---- what cannot be
@@ -466,10 +466,10 @@ def test_clicking_an_arc_adds_its_weight_and_clicking_again_takes_it_away():
 def test_what_cannot_be_is_said_in_one_sentence_and_changes_nothing(act, sentence):
     lab = ProcedureLab()
     lab.next(3)
-    before = lab.digest(), lab.settings, lab._board.scene
+    before = lab.digest(), lab.settings, lab._canvas.scene
     with pytest.raises(ValueError, match=sentence):
         act(lab)
-    assert (lab.digest(), lab.settings, lab._board.scene) == before
+    assert (lab.digest(), lab.settings, lab._canvas.scene) == before
 
 
 @pytest.mark.parametrize("seed", [-1, "x", 1.5])
@@ -486,9 +486,9 @@ def test_a_step_that_would_blow_up_is_not_made_and_is_said_on_the_screen():
         lab.whole_sweep(200)
     lab._at_home(lab.whole_sweep, 200)
     assert lab.digest() == before
-    assert "no longer be finite numbers" in lab._board.scene["message"]
+    assert "no longer be finite numbers" in lab._canvas.scene["message"]
     lab.epsilon = 0.5
-    assert lab._board.scene["message"] == ""
+    assert lab._canvas.scene["message"] == ""
     lab.next()
     assert lab.moment.sweep == 1
 

@@ -17,7 +17,7 @@ from tests.pressing import enter
 def _another_kernel(monkeypatch):
     """No test knows of the tickets that arrived in another."""
     monkeypatch.setattr(module, "_followed", set())
-    monkeypatch.setattr(module, "_passed_on", {})
+    monkeypatch.setattr(module, "_announced", {})
 
 
 def ticket(sweeps=30):
@@ -28,7 +28,7 @@ def ticket(sweeps=30):
 
 def arrive(lab, ticket):
     """A page tells what ticket it was opened with; what the lab says then."""
-    lab.view.share._heard({"type": "arrived", "ticket": ticket})
+    lab.view.share._on_message({"type": "arrived", "ticket": ticket})
     return lab.message
 
 
@@ -86,7 +86,7 @@ def test_a_link_is_an_address_and_a_ticket_and_can_be_pasted_like_one():
     lab, again = SymmetryLab(3), SymmetryLab()
     lab.step(20)
     sent = sent_by(lab)
-    lab.view.share._heard({"type": "link", "view": "a", "page": "http://localhost:8888/lab/tree/labs/02_symmetry.ipynb"})
+    lab.view.share._on_message({"type": "link", "view": "a", "page": "http://localhost:8888/lab/tree/labs/02_symmetry.ipynb"})
     link = f"http://localhost:8888/lab/tree/labs/02_symmetry.ipynb#{lab.ticket()}"
     assert sent == [({"type": "link", "view": "a", "link": link},)]
     assert lab.view.share.field.value == link
@@ -115,7 +115,7 @@ def test_every_form_is_a_file_of_its_kind():
 def test_the_view_that_asked_is_given_the_file():
     lab = SymmetryLab()
     sent = sent_by(lab)
-    lab.view.share._heard({"type": "save", "view": "b", "form": "errors (CSV)"})
+    lab.view.share._on_message({"type": "save", "view": "b", "form": "errors (CSV)"})
     [(content, data)] = sent
     assert content == {"type": "file", "view": "b", "name": "symmetry_errors_sweep_0.csv"}
     assert data.startswith(b"sweep,E")
@@ -127,10 +127,10 @@ def test_what_cannot_be_written_is_said_in_one_sentence():
     lab = Workbench(bp.Task("mine", network, tasks.xor().cases))
     sent = sent_by(lab)
     for form in ("script (py)", "film (GIF)"):
-        lab.view.share._heard({"type": "save", "view": "a", "form": form})
+        lab.view.share._on_message({"type": "save", "view": "a", "form": form})
         assert sent[-1] == ({"type": "file", "view": "a", "name": ""},)
         assert lab.message.startswith("The file was not written: the ")
         assert lab.message.endswith(("can be written down.", "is expected."))
     lab.picture = lambda: 1 / 0
-    lab.view.share._heard({"type": "save", "view": "a", "form": "figure (SVG)"})
+    lab.view.share._on_message({"type": "save", "view": "a", "form": "figure (SVG)"})
     assert lab.message == "The file was not written: division by zero."

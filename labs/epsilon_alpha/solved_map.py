@@ -1,21 +1,27 @@
 """The map of lab 03: how many starts are solved, for every epsilon and alpha."""
 
+import asyncio
 import threading
 import time
+from collections import deque
 
 import numpy as np
 
 import bpcore as bp
+from bpcore.capabilities import threads_start
+
+from ..kit.clock import BREATH, running_loop
 
 EPSILONS = tuple(float(f"{e:.3g}") for e in np.geomspace(0.003, 3, 20))
 ALPHAS = tuple(round(float(a), 2) for a in (*np.linspace(0, 0.9, 14), 0.92, 0.94, 0.96, 0.97, 0.98, 0.99))
 """Columns and rows of the map."""
 MAP_SWEEPS = 1425
 _LOOK = 0.2  # seconds between two pictures of a map that fills
+_SLICE = 10  # runs between which the page is served, if no thread can start
 
 
 class Filling:
-    """A map that is being filled, on a thread of its own.
+    """A map that is being filled: on a thread of its own or, if no thread can start, on the event loop in slices.
 
     Parameters
     ----------
@@ -24,49 +30,65 @@ class Filling:
         Starts of every cell.
     grew, failed : callable
         ``grew(solved_at, going_on)`` is given an (alphas, epsilons, seeds) array from time to time, -2 where nothing is
-        known yet; ``failed(exception)``. Both are called on the map's thread.
+        known yet; ``failed(exception)``. Both are called on the map's thread, if it has one.
     """
 
     def __init__(self, task, seeds, grew, failed):
-        self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._fill, args=(task, seeds, grew, failed), daemon=True)
-        self._thread.start()
+        self.goes_on, self._stopped, self._thread = True, False, None
+        self._slices = self._fill(task, seeds, grew, failed)
+        if threads_start():
+            self._thread = threading.Thread(target=self._finish, daemon=True)
+            self._thread.start()
+        elif loop := running_loop():
+            self._task = loop.create_task(self._fill_between())
+        else:
+            self._finish()
 
-    @property
-    def goes_on(self):
-        """Whether it fills now."""
-        return self._thread.is_alive()
-
-    def join(self, seconds=None):
+    def join(self):
         """Wait until it is done."""
-        self._thread.join(seconds)
+        if self._thread is None:
+            self._finish()
+        elif self._thread is not threading.current_thread():
+            self._thread.join()
 
     def cancel(self):
         """Stop after the present block."""
-        self._stopped.set()
-        if self._thread is not threading.current_thread():
-            self._thread.join()
+        self._stopped = True
+        self.join()
+
+    def _finish(self):
+        if not self._slices.gi_running:  # a listener may cancel the map from within `grew`
+            deque(self._slices, maxlen=0)
+
+    async def _fill_between(self):
+        for _ in self._slices:
+            await asyncio.sleep(BREATH)
 
     def _fill(self, task, seeds, grew, failed):
+        """Fill the map; yields after each block."""
         try:
             grid = {"alpha": ALPHAS, "epsilon": EPSILONS}
-            study = bp.Study(task, range(seeds), grid, MAP_SWEEPS, stop_when_solved=True)
+            block = None if threads_start() else _SLICE
+            study = bp.Study(task, range(seeds), grid, MAP_SWEEPS, stop_when_solved=True, block=block)
             solved_at = np.full(study.shape, -2)
             flat, show_at = solved_at.reshape(-1, seeds), 0.0
             for rows in study:
                 flat[rows["setting"], rows["seed"]] = rows["solved_at"]
-                if self._stopped.is_set():
-                    study.cancel()
                 if time.monotonic() >= show_at:
                     grew(solved_at.copy(), True)
                     show_at = time.monotonic() + _LOOK
+                yield
+                if self._stopped:
+                    study.cancel()
+            self.goes_on = False
             grew(solved_at, False)
-        except Exception as wrong:  # noqa: BLE001 - whatever it is, the person in front of the lab must see it
+        except Exception as wrong:  # noqa: BLE001 - whatever it is, the user must see it
+            self.goes_on = False
             failed(wrong)
 
 
 def on_page(solved_at, of, going_on):
-    """The map as a page is told of it.
+    """The map as sent to the page.
 
     Parameters
     ----------

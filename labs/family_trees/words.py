@@ -37,7 +37,7 @@ def what_was_learnt(task, families, sweeps, w):
         [
             _count(score.trained[k], len(task.cases), "trained facts right"),
             *([_held(score.held_out[k], score.held_out_strongest[k], len(held))] if held else []),
-            *(_tells(name, explained[name][k]) for name in features),
+            *(_best_unit(name, explained[name][k]) for name in features),
             *([_alike(alike[k], families)] if alike is not None else []),
             *([_stuck(spread[k])] if sweep >= 100 and spread[k] < 0.01 else []),
         ]
@@ -54,7 +54,7 @@ def _held(right, strongest, of):
     return [mark, sentence if strongest <= right else f"{sentence}; {strongest} if the strongest count"]
 
 
-def _tells(feature, shares):
+def _best_unit(feature, shares):
     best = int(shares.argmax())
     return ["✓" if shares[best] >= 0.7 else "·", f"unit {best + 1} tells {feature}: {100 * shares[best]:.0f} %"]
 

@@ -3,7 +3,15 @@
 import asyncio
 import threading
 
-_BREATH = 0.004  # seconds that the kernel gets for everything else, at least
+BREATH = 0.004  # seconds that the kernel has for everything else, at least
+
+
+def running_loop():
+    """The event loop that runs on this thread, or None."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
 
 
 class Clock:
@@ -15,7 +23,7 @@ class Clock:
     Parameters
     ----------
     tick : callable
-        One short piece of work, a few milliseconds; gives the seconds until there is more to do.
+        One short piece of work, a few milliseconds; returns the seconds until there is more to do.
     failed : callable
         Given the exception that stopped the clock.
     """
@@ -24,10 +32,7 @@ class Clock:
         self._tick, self._failed = tick, failed
         self._home = threading.get_ident()
         self._task = None
-        try:
-            self._loop = asyncio.get_running_loop()
-        except RuntimeError:
-            self._loop = None
+        self._loop = running_loop()
 
     def at_home(self, call, *arguments):
         """Call on the clock's own thread: now, if this is it."""
@@ -37,7 +42,7 @@ class Clock:
             self._loop.call_soon_threadsafe(call, *arguments)
 
     def soon(self, call):
-        """Call on the clock's own thread, after everything that waits there already."""
+        """Call on the clock's own thread, after everything that is queued there already."""
         if self._loop is None:
             call()
         else:
@@ -45,11 +50,11 @@ class Clock:
 
     @property
     def running(self):
-        """Whether the clock goes."""
+        """Whether the clock runs."""
         return self._task is not None
 
     def start(self):
-        """Let the clock go. RuntimeError where no loop runs, as in a plain script."""
+        """Start the clock. RuntimeError if no event loop runs, as in a plain script."""
         if self._loop is None:
             raise RuntimeError("play() needs the running loop of a notebook; in a script use step(sweeps)")
         if not self.running:
@@ -64,7 +69,7 @@ class Clock:
     async def _beat(self):
         try:
             while True:
-                await asyncio.sleep(max(_BREATH, self._tick()))
-        except Exception as wrong:  # noqa: BLE001 - whatever it is, the person in front of the lab must see it
+                await asyncio.sleep(max(BREATH, self._tick()))
+        except Exception as wrong:  # noqa: BLE001 - whatever it is, the user must see it
             self._task = None
             self._failed(wrong)

@@ -1,11 +1,12 @@
 """Sliders, fields and buttons as every lab has them."""
 
-import asyncio
 import math
 import threading
 from collections import deque
 
 import ipywidgets as widgets
+
+from .clock import running_loop
 
 
 class Control:
@@ -21,7 +22,7 @@ class Control:
     logarithmic, whole : bool
         Every tick of the slider multiplies; only whole numbers.
     digits : int
-        Significant digits of what the slider gives.
+        Significant digits of the slider's values.
     at_home : callable, optional
         ``at_home(f)`` calls f on the thread that `set` is called on: moves may arrive on another.
     """
@@ -31,8 +32,8 @@ class Control:
     ):
         self.name, self._digits, self._whole, self._listeners = name, digits, whole, []
         self._at_home = at_home or (lambda call: call())
-        self._waiting = self._setting = None  # a move not looked at yet; the thread that sets
-        self._told = deque()  # ticks that it may report, see _expect_an_answer
+        self._waiting = self._setting = None  # a move not handled yet; the thread that sets
+        self._echoes = deque()  # ticks that the slider may echo, see _expect_echo
         place = math.log10 if logarithmic else float
         share = None if paper is None else (place(paper) - place(least)) / (place(most) - place(least))
         Slider = widgets.FloatLogSlider if logarithmic else widgets.IntSlider if whole else widgets.FloatSlider
@@ -56,7 +57,7 @@ class Control:
         return self.field.value
 
     def set(self, value):
-        """Show another number without telling anyone; where the person has moved on already, that will be shown."""
+        """Show another number without notifying listeners. Ignored if a newer move by the user is waiting."""
         if self._waiting is not None:
             return
         self._setting = threading.get_ident()
@@ -64,9 +65,9 @@ class Control:
             self.field.min, self.field.max = min(self._least, value), max(self._most, value)  # Python may go further
             self.field.value = value
             nearest = min(max(value, self._least), self._most)
-            if not self._is_near(nearest, self.slider.value):  # else it would be pulled back under the person's hand
+            if not self._is_near(nearest, self.slider.value):  # else it would jump back while it is dragged
                 self.slider.value = nearest
-                self._expect_an_answer(nearest)
+                self._expect_echo(nearest)
         finally:
             self._setting = None
 
@@ -81,16 +82,16 @@ class Control:
     def _is_near(self, value, other):
         return abs(self._place(value) - self._place(other)) < self._tick
 
-    def _expect_an_answer(self, value):
-        """Take note that the slider was put at `value`: where that is between two ticks, it reports the nearest."""
+    def _expect_echo(self, value):
+        """Note that the slider was set to `value`; if that is between two ticks, it echoes the nearest tick."""
         place = (self._place(value) - self._place(self._least)) / self._step
-        if abs(place - round(place)) > 1e-6 and after(_ANSWERED, self._told.popleft):
-            self._told.append(round(place))
+        if abs(place - round(place)) > 1e-6 and after(_ECHOED, self._echoes.popleft):
+            self._echoes.append(round(place))
 
-    def _is_answer(self, value):
-        """Whether a report of the slider is no move: it is near the number, or was the nearest tick to one before."""
+    def _is_echo(self, value):
+        """True if the message is the slider's echo of a value that Python set, not a move by the user."""
         place = (self._place(value) - self._place(self._least)) / self._step
-        return self._is_near(value, self.value) or any(abs(place - tick) < 1e-3 for tick in self._told)
+        return self._is_near(value, self.value) or any(abs(place - tick) < 1e-3 for tick in self._echoes)
 
     def _changed(self, change):
         if self._setting != threading.get_ident():
@@ -101,7 +102,7 @@ class Control:
         change, self._waiting = self._waiting, None
         if change is None:
             return
-        if change.owner is self.slider and self._is_answer(change.new):
+        if change.owner is self.slider and self._is_echo(change.new):
             self.set(self.value)
             return
         self.set(change.new if self._whole else float(f"{change.new:.{self._digits}g}"))
@@ -110,7 +111,7 @@ class Control:
 
 
 class Choice:
-    """A few words, one of which holds; none, if the value is another.
+    """Buttons of which one is down; none, if the value is not among the choices.
 
     Parameters
     ----------
@@ -129,7 +130,7 @@ class Choice:
 
     @property
     def value(self):
-        """The value that holds."""
+        """The chosen value."""
         return self.widget.value
 
     def set(self, value):
@@ -137,7 +138,7 @@ class Choice:
         self.widget.value = value if value in self._values else None
 
     def on_change(self, listener):
-        """Call `listener()` when another holds."""
+        """Call `listener()` when another value is chosen."""
         self.widget.observe(lambda _: self.widget.value is None or listener(), "value")
 
 
@@ -164,7 +165,7 @@ class Switch:
         return self._values[self.widget.value]
 
     def set(self, value):
-        """Show another value without telling anyone."""
+        """Show another value without notifying listeners."""
         self._quiet = True
         self.widget.value = value == self._values[True]
         self._quiet = False
@@ -175,7 +176,7 @@ class Switch:
 
 
 def row(parts):
-    """Parts beside each other, in as many lines as they need."""
+    """Parts side by side, wrapped into as many lines as they need."""
     return widgets.Box(parts).add_class("bp-row")
 
 
@@ -188,23 +189,22 @@ def button(name, what, pressed, main=False):
     return made
 
 
-_TYPED, _ANSWERED = 0.25, 2.0  # seconds
+_TYPED, _ECHOED = 0.25, 2.0  # seconds
 
 
 def when_typed(call):
-    """Call `call()` a moment after a press: what was typed before may arrive after it.
+    """Call `call()` a moment after a press: text typed before the press may arrive after it.
 
-    JupyterLab sends the messages of each widget by a way of its own, and one may overtake another.
+    JupyterLab sends the messages of each widget separately, so one may overtake another.
     """
-    if not after(_TYPED, call):  # pressed from Python: nothing is on its way
+    if not after(_TYPED, call):  # pressed from Python: no message is on its way
         call()
 
 
 def after(seconds, call):
-    """Call `call()` so many seconds after all that waits now is done; False where no loop runs that could."""
-    try:
-        loop = asyncio.get_running_loop()
-    except RuntimeError:
+    """Call `call()` so many seconds after everything in the queue is done; False if no event loop runs."""
+    loop = running_loop()
+    if loop is None:
         return False
     loop.call_soon(loop.call_later, seconds, call)
     return True

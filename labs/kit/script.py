@@ -14,7 +14,7 @@ _IMPORTS = {
     "np.": "import numpy as np",
     "Path(": "from pathlib import Path",
 }
-"""What a script has to import where it says this."""
+"""The import that a script needs if it contains the key."""
 
 
 def script_of(lab):
@@ -35,7 +35,7 @@ def script_of(lab):
     Raises
     ------
     ValueError
-        For a lab whose task has no short name.
+        If the task of the lab has no short name.
     """
     lines = [
         *lab.script_task().splitlines(),
@@ -58,7 +58,7 @@ def script_of(lab):
 
 def _recipe(recipe):
     phases = "".join(f"        {code(phase)},\n" for phase in recipe.phases)
-    rest = [f"    {name}={code(value)},\n" for name, value in _told(recipe) if name != "phases"]
+    rest = [f"    {name}={code(value)},\n" for name, value in _fields_shown(recipe) if name != "phases"]
     return f"bp.Recipe(\n    phases=[\n{phases}    ],\n{''.join(rest)})"
 
 
@@ -99,7 +99,7 @@ def code(value):
     """A value as Python."""
     if is_dataclass(value):
         name = value.__class__.__name__
-        what = ", ".join(f"{field}={code(inner)}" for field, inner in _told(value))
+        what = ", ".join(f"{field}={code(inner)}" for field, inner in _fields_shown(value))
         return f"bp.{name}({what})" if hasattr(bp, name) else f"{name}({what})"
     if isinstance(value, np.ndarray | np.generic):
         return code(value.tolist())
@@ -108,8 +108,8 @@ def code(value):
     return repr(value)
 
 
-def _told(made):
-    """(field, value) of a dataclass: what the reader wants to see, and what is not as it would be anyway."""
+def _fields_shown(made):
+    """(field, value) pairs of a dataclass: those always shown, and those that differ from their default."""
     for field in fields(made):
         value = getattr(made, field.name)
         default = field.default if field.default_factory is MISSING else field.default_factory()

@@ -13,16 +13,16 @@ from .controls import button, when_typed
 from .export import FORMS, export
 from .ticket import LABS, read
 
-_MANY = 10_000  # sweeps of a ticket that a person may have to wait for
-_followed, _passed_on = set(), {}  # tickets of addresses, in this kernel: a page loaded again must not undo later work
+_MANY = 10_000  # sweeps of a ticket that may take a while
+_followed, _announced = set(), {}  # tickets of addresses, in this kernel: a page loaded again must not undo later work
 
 
 class Giving(anywidget.AnyWidget):
-    """What the page does of sharing: it knows its own address, and saves what the kernel sends.
+    """The page's part of sharing: it knows its own address, and saves the files that the kernel sends.
 
     Parameters
     ----------
-    heard : callable
+    on_message : callable
         Given each message of the page, a dict. It may be called on another thread.
     """
 
@@ -30,9 +30,9 @@ class Giving(anywidget.AnyWidget):
     _css = style("kit/stage/share")
     forms = traitlets.List().tag(sync=True)
 
-    def __init__(self, heard):
+    def __init__(self, on_message):
         super().__init__(forms=list(FORMS))
-        self.on_msg(lambda _, content, _buffers: heard(content))
+        self.on_msg(lambda _, content, _buffers: on_message(content))
 
 
 class ShareRow:
@@ -54,7 +54,7 @@ class ShareRow:
         )
         what = "Write this lab, with every slider move, as a text to share"
         mine = button("This lab's", what, lambda: at_home(self.tell))
-        self._giving = Giving(lambda content: at_home(self._heard, content))
+        self._giving = Giving(lambda content: at_home(self._on_message, content))
         self.widget = widgets.Box([self.field, mine, self._giving]).add_class("bp-share")
 
     def tell(self, before=""):
@@ -83,7 +83,7 @@ class ShareRow:
     def _say(self, wrong):
         self._lab.say(f"{str(wrong)[:1].upper()}{str(wrong)[1:]}.")
 
-    def _heard(self, content):
+    def _on_message(self, content):
         kind, view = content.get("type"), content.get("view")
         if kind == "arrived":
             self._arrived(content["ticket"])
@@ -104,14 +104,14 @@ class ShareRow:
             _followed.add(ticket)
             self._say(wrong)
             return
-        passed_on = _passed_on.setdefault(ticket, [])
+        announced = _announced.setdefault(ticket, [])
         if isinstance(self._lab, kind):
             _followed.add(ticket)
-            for lab in passed_on:
+            for lab in announced:
                 lab.say("")
             self._follow(ticket)
-        elif not passed_on:
-            passed_on.append(self._lab)
+        elif not announced:
+            announced.append(self._lab)
             self._lab.say(f"The address holds a ticket of the lab '{kind.title}'; this is '{self._lab.title}'.")
 
     # ---- files
@@ -119,7 +119,7 @@ class ShareRow:
     def _save(self, form, view):
         try:
             name, content = file_of(self._lab, form)
-        except Exception as wrong:  # noqa: BLE001 - whatever it is, the person in front of the lab must see it
+        except Exception as wrong:  # noqa: BLE001 - whatever it is, the user must see it
             self._giving.send({"type": "file", "view": view, "name": ""})
             self._lab.say(f"The file was not written: {' '.join(str(wrong).split()) or type(wrong).__name__}.")
         else:

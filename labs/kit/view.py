@@ -211,14 +211,14 @@ class View:
             look = {"paper": one.paper, "logarithmic": one.logarithmic, "whole": one.whole, "step": one.step}
             limits = one.least, one.most
             made = self.controls[name] = Control(one.label_of(self.lab), value, *limits, at_home=home, **look)
-        return self._heard(name, made)
+        return self._listen(name, made)
 
     def _switch(self, name, one):
         text, up, down, what = one.switch
         self.switches[name] = Switch(text, up, down, getattr(self.lab, name), what)
-        return self._heard(name, self.switches[name])
+        return self._listen(name, self.switches[name])
 
-    def _heard(self, name, made):
+    def _listen(self, name, made):
         made.on_change(lambda: self.lab.clock.at_home(self.moved, name, made.value))
         return made.widget
 

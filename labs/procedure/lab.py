@@ -14,8 +14,8 @@ from ..kit.clock import Clock
 from ..kit.controls import Choice, Control, button, note
 from ..kit.settings import UPDATES, Setting, alpha, declared, epsilon
 from .moments import CHANGE, ENDS, LAST_OF_CASE, TASK, Moment, Worked, case_name, nudge, total_error
-from .step_canvas import Board
-from .step_view import Seen, numbers_so_far
+from .step_canvas import StepCanvas
+from .step_view import StepView, numbers_so_far
 from .writing import plain
 
 AS_IN_1988 = {"epsilon": 0.5, "alpha": 0.9, "update": "sweep"}
@@ -58,8 +58,8 @@ class ProcedureLab:
     def __init__(self, seed=None, *, epsilon=0.5, alpha=0.9, update="sweep"):
         self.task = TASK
         self.settings = _checked(epsilon=epsilon, alpha=alpha, update=update)
-        self._clock = Clock(tick=None, failed=None)  # it never goes, but knows the thread that is home
-        self._board = None
+        self._clock = Clock(tick=None, failed=None)  # never started; it calls on the right thread
+        self._canvas = None
         self._rows, self._reply, self._message = [("output", "h1")], None, ""
         self._start(seed)
         self._build()
@@ -152,7 +152,7 @@ class ProcedureLab:
 
     def answer(self, value):
         """Answer the question below the lab; returns what there is to say, and shows it."""
-        self._reply = self._seen().question.judge(value)
+        self._reply = self._step_view().question.judge(value)
         self._show()
         return plain(self._reply[1])
 
@@ -192,16 +192,16 @@ class ProcedureLab:
 
     # ---- on the screen
 
-    def _seen(self):
+    def _step_view(self):
         try:
             ahead = self._after(self.moment)
         except ValueError:  # the next change would blow up; it says so when it is tried
             ahead = self.moment
-        return Seen(self.moment, ahead, alone=self.update == "case")
+        return StepView(self.moment, ahead, alone=self.update == "case")
 
     def digest(self):
         """What the lab shows, in words."""
-        return f"{self.title} {self.shape}\n{self._seen().digest()}"
+        return f"{self.title} {self.shape}\n{self._step_view().digest()}"
 
     __repr__ = digest
 
@@ -210,12 +210,12 @@ class ProcedureLab:
 
     def _scene(self):
         more = {"reply": self._reply, "message": self._message, "agreement": _agreement_sentence()}
-        return self._seen().scene(self._rows) | more
+        return self._step_view().scene(self._rows) | more
 
     def _show(self):
-        if self._board is None:
+        if self._canvas is None:
             return
-        self._board.scene = self._scene()
+        self._canvas.scene = self._scene()
         for case, shown in enumerate(self._cases):
             (shown.add_class if case == self.moment.case else shown.remove_class)("bp-on")
         for name, control in self._controls.items():
@@ -240,12 +240,12 @@ class ProcedureLab:
             for case in range(len(TASK.cases))
         ]
         self._controls = {name: self._control(name, one) for name, one in declared(type(self)).items()}
-        self._board = Board(self._scene(), lambda content: self._at_home(self._heard, content))
+        self._canvas = StepCanvas(self._scene(), lambda content: self._at_home(self._on_message, content))
         settings = [*(control.widget for control in self._controls.values()), note("▲ is the value of 1988")]
         parts = [
             widgets.Box([widgets.HTML(name).add_class("bp-name"), *head]).add_class("bp-head"),
             widgets.VBox([widgets.HTML("<h4>Case</h4>"), widgets.Box(self._cases).add_class("bp-cases")]),
-            self._board,
+            self._canvas,
             widgets.VBox(settings).add_class("bp-controls").add_class("bp-settings"),
         ]
         parts[1].add_class("bp-choose")
@@ -258,29 +258,29 @@ class ProcedureLab:
         else:
             look = {"paper": one.paper, "logarithmic": one.logarithmic, "step": one.step}
             made = Control(one.label, self.settings[name], one.least, one.most, **look)
-        made.on_change(lambda: self._at_home(self._steered, name, made.value))
+        made.on_change(lambda: self._at_home(self._on_control, name, made.value))
         return made
 
-    # ---- by hand; all of it may arrive on another thread
+    # ---- messages from the page; they may arrive on another thread
 
     def _button(self, name, what, pressed, main=False):
         return button(name, what, lambda: self._at_home(pressed), main)
 
     def _at_home(self, call, *arguments):
-        self._clock.at_home(self._saying_what_is_wrong, call, *arguments)
+        self._clock.at_home(self._show_error_of, call, *arguments)
 
-    def _saying_what_is_wrong(self, call, *arguments):
+    def _show_error_of(self, call, *arguments):
         try:
             call(*arguments)
         except ValueError as wrong:
             self._message = f"{str(wrong)[:1].upper()}{str(wrong)[1:]}."
             self._show()
 
-    def _steered(self, name, value):
+    def _on_control(self, name, value):
         if value != self.settings[name]:
             self.set(**{name: value})
 
-    def _heard(self, content):
+    def _on_message(self, content):
         if content.get("type") == "answer":
             self.answer(content.get("text", ""))
         elif content.get("type") == "nudge":
@@ -293,7 +293,7 @@ class ProcedureLab:
 
 
 def _checked(*, epsilon, alpha, update):
-    """Settings as they are used; ValueError with a sentence where they cannot be."""
+    """Validate the settings; ValueError with a sentence if one is invalid."""
     for name, value in (("epsilon", epsilon), ("alpha", alpha)):
         if np.ndim(value) or isinstance(value, bool):
             raise ValueError(f"{name} is {value!r}; one number is expected")

@@ -1,4 +1,4 @@
-"""A canvas for what goes step by step: Python sends the whole moment, the page draws it and reports clicks."""
+"""A canvas that shows one step: Python sends the whole moment, the page draws it and reports clicks."""
 
 from pathlib import Path
 
@@ -9,14 +9,14 @@ from ..kit.bundle import bundle
 from ..kit.canvas import style
 
 
-class Board(anywidget.AnyWidget):
-    """A drawing with its explanation beside it. All of it is one dict, so that a page that opens late sees the same.
+class StepCanvas(anywidget.AnyWidget):
+    """A drawing with its explanation beside it. It is one dict, so a page that opens late shows the same.
 
     Parameters
     ----------
     scene : dict
         Everything that is shown.
-    heard : callable
+    on_message : callable
         Given each message of the page, a dict. It may be called on another thread.
     """
 
@@ -24,6 +24,6 @@ class Board(anywidget.AnyWidget):
     _css = style("kit/stage/stage", "procedure/board")
     scene = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, scene, heard):
+    def __init__(self, scene, on_message):
         super().__init__(scene=scene)
-        self.on_msg(lambda _, content, _buffers: heard(content))
+        self.on_msg(lambda _, content, _buffers: on_message(content))

@@ -1,4 +1,4 @@
-"""What there is to see of a moment of the procedure: the numbers, the equation, the words, the check, the question."""
+"""The view of a moment of the procedure: the numbers, the equation, the words, the check, the question."""
 
 from .moments import CHANGE, ENDS, TASK, UNITS, Worked, by_ends, nudge
 from .steps import STEPS
@@ -6,7 +6,7 @@ from .writing import INPUTS, fmt, plain, weight_name
 
 
 def numbers_so_far(n):
-    """What of a `Worked` the steps that are done have shown, with what was gathered, and the change."""
+    """The numbers of a `Worked` that the completed steps have shown, the accumulated dE/dw and the change."""
     shown = {"w": n.w, "d": n.d, "x": {}, "y": {}, "dE_dy": {}, "dE_dx": {}, "dE_dw": {}}
     for step in STEPS[: n.now.step + 1]:
         for name in step.reveals:
@@ -18,8 +18,8 @@ def numbers_so_far(n):
     return shown
 
 
-class Seen:
-    """A moment, made ready to be shown.
+class StepView:
+    """A moment in the form in which it is shown.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ class Seen:
     def _weight(self, ends, checked):
         known = {name: self.so_far[name] for name in ("w", "delta_w", "gathered", "dE_dw")}
         shown = {name: fmt(values[ends], sign=True) if values else "" for name, values in known.items()}
-        if self.now.change:  # what is new is the weight
+        if self.now.change:  # the new number is the weight
             shown["dE_dw"] = ""
         about = {"upper": ends[0], "lower": ends[1], "name": weight_name(ends), "checked": checked}
         return about | shown | {"value": known["w"][ends]}

@@ -89,7 +89,7 @@ class Number(Exercise):
     Attributes
     ----------
     value : float
-    hint : str                          said to a number nobody expected: where to look
+    hint : str                          said to any other number: where to look
     within : float                      share of the value that it may be off
     mistakes : tuple of (value, str)    numbers that one gets by a known slip
     """
