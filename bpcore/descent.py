@@ -39,6 +39,14 @@ class Phase:
         object.__setattr__(self, "alpha", number(self.alpha, "alpha", 0, 1))
         object.__setattr__(self, "weight_decay", number(self.weight_decay, "the weight decay", 0, 1))
 
+    def each_run(self, runs):
+        """Epsilon and alpha of each run, two (runs,) arrays; ValueError if they are given for other numbers of runs."""
+        for name, given in (("epsilon", self.epsilon), ("alpha", self.alpha)):
+            if np.ndim(given) and len(given) != runs:
+                found = f"{len(given)} runs, but there are {runs}"
+                raise ValueError(f"{name} is given for {found}; one number for each run, or one for all, is expected")
+        return np.full(runs, self.epsilon, float), np.full(runs, self.alpha, float)
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -105,6 +113,14 @@ class Recipe:
         for phase, until in zip(self.phases, ends, strict=True):
             if max(phase.start, first) < min(until, end):
                 yield phase, max(phase.start, first), min(until, end)
+
+    def kept_by_decay(self, phase, is_bias):
+        """The share of each weight that decay keeps at each change, (weights,) array; None if it keeps all."""
+        if not phase.weight_decay:
+            return None
+        keep = np.where(is_bias & (not self.decay_biases), 1.0, 1.0 - phase.weight_decay)
+        keep[list(self.held)] = 1.0
+        return keep
 
     def steered(self, sweep, **changes):
         """This recipe with `changes` (epsilon, alpha, weight_decay) from `sweep` on, whatever was planned after it."""
