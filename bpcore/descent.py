@@ -144,12 +144,12 @@ def descend(w, delta_w, dE_dw, epsilon, alpha, keep=None):
     ----------
     w : (runs, weights) array           the points in weight space
     delta_w : (runs, weights) array     their velocities
-    dE_dw : (runs, weights) array       accumulated gradient; overwritten
+    dE_dw : (runs, weights) array       accumulated gradient
     epsilon, alpha : float or (runs, 1) array
     keep : (weights,) array, optional   what decay leaves of each weight: 0.998 for a decay of 0.2 %
     """
-    step = np.multiply(-epsilon, dE_dw, out=dE_dw)  # (8)
-    np.add(step, alpha * delta_w, out=delta_w)  # (9)
+    step = -epsilon * dE_dw  # (8)
+    delta_w[...] = step + alpha * delta_w  # (9)
     w += delta_w
     if keep is not None:
         w *= keep  # "decrementing every weight by 0.2% after each weight change"

@@ -12,8 +12,8 @@ from numba.core.datamodel import models
 from numba.extending import intrinsic, register_model
 
 # Sums may be taken in any order, which vector instructions need. Infinity and NaN keep their meaning, so that a run
-# that diverges is noticed. Rounding must be left alone in `exp`. Functions that allocate nothing turn reference counting off
-# (`_nrt`): at every call, it would take half the time of a small network.
+# that diverges is noticed. Rounding must be left alone in `exp`. Functions that allocate nothing turn reference
+# counting off (`_nrt`): at every call, it would take half the time of a small network.
 ALLOCATES = {"fastmath": {"reassoc", "contract", "nsz", "arcp"}, "error_model": "numpy", "nogil": True}
 SUMS = ALLOCATES | {"_nrt": False}
 ROUNDS = SUMS | {"fastmath": {"contract"}}
