@@ -3,6 +3,7 @@
 "For a given case, the partial derivatives of the error with respect to each weight are computed in two passes."
 """
 
+# ruff: noqa: PLW2901 (sums are made in place)
 import math
 from functools import reduce
 from typing import NamedTuple
