@@ -1,4 +1,4 @@
-"""What was learnt: numbers that say what the weights of a run have become. What only one task has is beside the task."""
+"""What was learnt: numbers that say what the weights of a run have become. Measures of one task are beside the task."""
 
 from dataclasses import dataclass
 
