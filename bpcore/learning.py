@@ -63,7 +63,7 @@ def _point(values, what):
 
 
 def recipe_with(task, recipe=None, epsilon=None, alpha=None):
-    """`recipe`, or the task's, with epsilon and alpha in every phase where they are given."""
+    """`recipe`, or the task's, with epsilon and alpha, if given, in every phase."""
     given = {name: value for name, value in (("epsilon", epsilon), ("alpha", alpha)) if value is not None}
     recipe = recipe or task.recipe
     return recipe.throughout(**given) if given else recipe

@@ -65,7 +65,7 @@ class Score:
 
 
 def score(task, w):
-    """Count right cases among those trained and those held out; none are right where none are held out."""
+    """Count right cases among those trained and those held out; if none are held out, none are right."""
     w = np.atleast_2d(w)
     nothing = np.zeros(len(w), int)
     answers = [cases and _answers(task, w, cases) for cases in (task.cases, task.held_out)]

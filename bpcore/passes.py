@@ -132,8 +132,8 @@ class Passes:
 def aligned_zeros(runs, *shape):
     """Zeros, (runs, *shape), in which every run begins at a multiple of 16 bytes.
 
-    Where runs lie closer, every second one begins beside it, and on some processors the products of matrices then add
-    up in another order: a run would not be the same to the last bit in any company.
+    If they lie closer, every second run begins 8 bytes off, and some processors then add up products of matrices in
+    another order: a run would not be the same to the last bit in any company.
     """
     size = math.prod(shape)
     return np.zeros((runs, size + size % 2))[:, :size].reshape(runs, *shape)

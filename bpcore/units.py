@@ -48,6 +48,11 @@ class UnitFunction:
                 f"but output(x) changes there by {measured[k]:.6g} per unit of x"
             )
 
+    def __reduce__(self):
+        """Pickle a built-in function by its name, so that it comes back as itself and the kernel knows it."""
+        own = UnitFunction, (self.name, self.output, self.slope, self.in_place)
+        return self.name if BUILT_IN.get(self.name) is self else own
+
     def put_output(self, x, y):
         """Write the outputs of units with total inputs `x` into `y`."""
         if self.in_place:

@@ -20,9 +20,9 @@ def draw_map(ax, epsilons, alphas, share_solved, median_sweeps=None):
     epsilons, alphas : (n,) and (m,) arrays
         In order; every value gets a column or a row.
     share_solved : (m, n) array
-        From 0 to 1; one row for each alpha. NaN where nothing was tried.
+        From 0 to 1; one row for each alpha. NaN if nothing was tried.
     median_sweeps : (m, n) array, optional
-        Of the starts that are solved; NaN where none is.
+        Of the starts that are solved; NaN if none is.
     """
     share = np.asarray(share_solved, float)
     if share.shape != (len(alphas), len(epsilons)):

@@ -45,7 +45,7 @@ def draw_surface(ax, a, b, E, path=None, velocity=None, *, arrows=8, levels=14, 
     Returns
     -------
     apart : float
-        How much E differs from one contour to the next; NaN where none is drawn.
+        How much E differs from one contour to the next; NaN if none is drawn.
     """
     apart = np.nan
     if E is not None:

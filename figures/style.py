@@ -29,7 +29,7 @@ def place(figure, left, bottom, width, height):
 
 
 def write(ax, x, y, text, **how):
-    """Text in the plate's font, centred at (x, y) unless told otherwise."""
+    """Text in the plate's font, centred at (x, y) by default."""
     return ax.text(
         x, y, text, **{"family": FONT, "size": SIZE, "color": INK, "ha": "center", "va": "center", "zorder": 5, **how}
     )

@@ -3,12 +3,12 @@
 import threading
 import time
 import warnings
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
 from ..capabilities import cores, sqlite3, threads_start
 
-_COMPILING = 300  # seconds that another process may take to compile
+_COMPILING = 300_000  # ms that another process may take to compile
 
 
 class MachineCode:
@@ -74,25 +74,14 @@ def one_at_a_time(path):
         An empty database. Every system can lock it, and the lock ends with its process. If it cannot be made, no
         process waits.
     """
-    mine = None
-    if sqlite3 is not None:
-        try:
-            mine = _locked(path, 0)
-        except sqlite3.Error:
+    with ExitStack() as stack:
+        if sqlite3 is not None:
             with suppress(sqlite3.Error):
-                _locked(path, _COMPILING).close()
-    try:
+                lock = stack.enter_context(closing(sqlite3.connect(path, timeout=0, isolation_level=None)))
+                try:
+                    lock.execute("BEGIN EXCLUSIVE")
+                except sqlite3.Error:  # another process compiles: wait until it has, then let the next one in as well
+                    lock.execute(f"PRAGMA busy_timeout = {_COMPILING}")
+                    lock.execute("BEGIN EXCLUSIVE")
+                    lock.execute("ROLLBACK")
         yield
-    finally:
-        if mine:
-            mine.close()
-
-
-def _locked(path, seconds):
-    database = sqlite3.connect(path, timeout=seconds, isolation_level=None)
-    try:
-        database.execute("BEGIN EXCLUSIVE")
-    except sqlite3.Error:
-        database.close()
-        raise
-    return database

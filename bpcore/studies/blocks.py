@@ -1,6 +1,5 @@
 """The work of a study, cut into blocks of runs that the engine trains at once, on this machine or another."""
 
-import copyreg
 import os
 import socket
 import threading
@@ -11,7 +10,6 @@ import numpy as np
 from ..engines import available, machine_code, make_engine
 from ..learning import make_sweeps, starting_point
 from ..measures import score
-from ..units import BUILT_IN, UnitFunction
 from .grid import Grid
 from .rows import COUNTS, ROWS
 
@@ -70,7 +68,7 @@ def learn_block(block):
     rows : (runs,) array of ROWS
     """
     if block.home != this_process():
-        machine_code.threads = 1  # whoever sends blocks to processes uses a process a core
+        machine_code.threads = 1  # an executor of processes has one for each core
     with _COMPILING:
         available(block.engine)
     rows = np.empty(len(block.seed), ROWS)
@@ -109,17 +107,3 @@ def _note_first(at, true, sweep):
     """Set those of `at` that are still -1 to the sweep at which `true`, (sweeps, runs) from `sweep` on, first is."""
     fresh = (at == -1) & true.any(0)
     at[fresh] = sweep + 1 + true[:, fresh].argmax(0)
-
-
-def _send_unit(unit):
-    """A unit function of the house arrives as itself, so that the machine code knows it."""
-    if BUILT_IN.get(unit.name) is unit:
-        return _built_in, (unit.name,)
-    return UnitFunction, (unit.name, unit.output, unit.slope, unit.in_place)
-
-
-def _built_in(name):
-    return BUILT_IN[name]
-
-
-copyreg.pickle(UnitFunction, _send_unit)

@@ -172,8 +172,7 @@ def _learn(net, inputs, desired, how, epsilon, alpha, w, delta_w, first, every, 
         y[: len(inputs), cases:] = inputs[:, :1]
     if cases == 1:
         y_one[: len(inputs)] = inputs
-    e = q = 0.0
-    made, k, ended, diverged = 0, 0, False, False
+    made = k = 0
     while True:
         learning = made < n and not by_case
         e, q = _pass(net, w, y, dE, dE_dw, inputs, desired, 0, cases, block, margin, edge, learning)
@@ -182,13 +181,12 @@ def _learn(net, inputs, desired, how, epsilon, alpha, w, delta_w, first, every, 
             e = q = np.nan
             w[:] = last_w
             delta_w[:] = 0.0
-        ended = diverged or q < stop_within
         if made > 0:
             E[made - 1], worst[made - 1] = e, q
             if (first + made) % every == 0 and k < len(kept_w):
                 kept_w[k], kept_delta_w[k] = w, delta_w
                 k += 1
-        if ended or made == n:
+        if diverged or q < stop_within or made == n:
             break
         for p in range(len(w)):
             last_w[p] = w[p]
