@@ -285,9 +285,7 @@ def _by_step(net, tables, steps_of, kind):
     for name, steps in steps_of.items():
         shape, units = np.shape(tables[name]), net.size(at(name, 0))
         if len(shape) != 3 or shape[1:] != (len(steps), units):
-            raise ValueError(
-                f"states that are {kind} for group '{name}' have the shape {shape}; (cases, {len(steps)}, {units}) is "
-                "expected: cases, steps, units"
-            )
+            expected = f"(cases, {len(steps)}, {units}) is expected: cases, steps, units"
+            raise ValueError(f"states that are {kind} for group '{name}' have the shape {shape}; {expected}")
         by_step |= {at(name, t): np.asarray(tables[name])[:, k] for k, t in enumerate(steps)}
     return by_step

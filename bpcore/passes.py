@@ -13,6 +13,7 @@ import numpy as np
 from .error import apply_tolerance, half_sum_of_squares
 from .network import ONE
 from .units import UnitFunction
+from .validate import same_length
 
 
 class _Link(NamedTuple):
@@ -196,8 +197,5 @@ def _checked(network, inputs):
         if shape == "none" or len(shape) != 2 or shape[1] != network.size(name):
             expected = f"(cases, {network.size(name)}) is expected"
             raise ValueError(f"inputs of group '{name}': the shape is {shape}; {expected}")
-    counts = {name: len(inputs[name]) for name in network.input_names}
-    if len(set(counts.values())) > 1:
-        found = ", ".join(f"{count} for '{name}'" for name, count in counts.items())
-        raise ValueError(f"every group needs the same number of cases, but there are {found}")
+    same_length([(name, inputs[name]) for name in network.input_names])
     return inputs
