@@ -170,6 +170,15 @@ def test_the_process_that_was_first_has_the_same_bits_as_all_that_follow(tmp_pat
     assert any(tmp_path.rglob("*learn_all*.nbc"))
 
 
+def test_a_change_of_the_vectors_alone_is_compiled_anew():
+    """numba looks at the file of the function that it caches, not at those of the functions that are called from it."""
+    from bpcore.engines.kernel import cache, sweeps
+
+    versions = map(sweeps._cached_for, (1, 2))
+    keys = [one._cache._index_key(cache.SIGNATURE, one.targetctx.codegen()) for one in versions]
+    assert keys[0] != keys[1]
+
+
 def test_one_compiles_and_who_waited_goes_on_beside_the_others(tmp_path):
     path, order, go_on = tmp_path / "compiling.sqlite", [], threading.Barrier(3, timeout=20)
 
