@@ -1,7 +1,7 @@
 """A class on one machine: `python run.py bench classroom`.
 
 So many students open a lab each as a page without code, all at once, and get a kernel of their own. Then all let it
-learn, then some run away with all they can get, and it is seen whether the others go on. A few of them sit at real
+learn, then some take all they can get, and the benchmark shows whether the others go on. A few of them sit at real
 browsers, the others do what a browser does without drawing (student.py): thirty browsers would take the machine that
 serves all to themselves, which in a class they do not. For the same reason the server and its kernels yield to the
 students, who share its cores here. Everything stays on the loopback and is bounded in time.
@@ -25,7 +25,7 @@ from tests.browser import jupyter
 
 LABS = ("02_symmetry", "03_epsilon_and_alpha", "04_family_trees", "05_iterative_nets", "06_local_minima")
 LONGEST = 300  # seconds until all have their lab, or the class is called off
-RUSH = 20_000  # sweeps a second that those ask for who run away
+RUSH = 20_000  # sweeps a second that those students ask for who take all they can get
 YIELDS = 5  # by how much the server and its kernels yield to the students, as `nice` counts
 MB = 1e6
 

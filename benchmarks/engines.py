@@ -1,6 +1,8 @@
-"""The engines beside their peers: `python run.py bench`. Ratios from interleaved rounds in one process, after the
-results have been found equal. On one core unless said otherwise, by the time the processor spent on it, so that others
-on the same machine count as little as can be. A full run writes docs/speed.md and docs/speed.png.
+"""The engines compared with their peers: `python run.py bench`.
+
+Ratios come from interleaved rounds in one process, after the results have been found equal. On one core by default, in
+processor time, so that other programs on the same machine count as little as possible. A full run writes docs/speed.md
+and docs/speed.png.
 
     python run.py bench               everything (about ten minutes)
     python run.py bench single        one run of each workload; also: ensembles, cores, growth, memory_of, setup
@@ -79,7 +81,7 @@ def _ratio(spent, other):
 
 
 def single():
-    """One run of each workload beside all peers."""
+    """One run of each workload, compared with all peers."""
     works = {"symmetry": workloads.symmetry(sweeps=10_000), "family-tree shape": workloads.trees(1000)}
     found = {name: compare("One run", work, 15) for name, work in works.items()}
     return "\n\n".join(text for text, _ in found.values()), {name: times for name, (_, times) in found.items()}
@@ -92,7 +94,7 @@ def ensembles():
 
 
 def cores():
-    """Two cores beside one, by the clock on the wall; C shows what the machine has to give."""
+    """Two cores compared with one, by the wall clock; C shows what the machine can give."""
     work = workloads.symmetry(sweeps=500, runs=1024)
     of_c, rows = c_code(work), []
 
@@ -121,7 +123,7 @@ def cores():
 
 
 def growth():
-    """How time grows, and its exponent over the multiply-adds, beside the numpy engine."""
+    """How time grows, and its exponent over the multiply-adds, compared with the numpy engine."""
     series = {
         "runs": {n: workloads.symmetry(runs=n) for n in (1, 16, 256, 4096)},
         "cases": {2**n: workloads.symmetry(width=n, epsilon=1e-4) for n in (6, 8, 10, 12, 14, 16)},

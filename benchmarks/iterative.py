@@ -1,4 +1,4 @@
-"""Iterative nets beside PyTorch: 33 units that are all linked, 25 sequences, 20 steps, one run, one core.
+"""Iterative nets compared with PyTorch: 33 units that are all linked, 25 sequences, 20 steps, one run, one core.
 
     python -m benchmarks.iterative
 
@@ -77,7 +77,7 @@ def _tensors(torch, task):
 
 
 def _error(torch, task):
-    """Link by link, as the net is told."""
+    """Link by link, as the net is described."""
     letters, desired = _tensors(torch, task)
     off = {name: torch.zeros(len(task.cases), n, dtype=torch.float64) for name, n in (("hidden", 30), ("digits", 3))}
 

@@ -3,9 +3,9 @@
 "This method does not converge as rapidly as methods which make use of the second derivatives." All methods start from
 the same weights and are given the same E and gradient, one pass over the cases for both together. A pass counts
 whatever it is for: a sweep, a trial step of a line search, or the second derivative along a direction, which SciPy's
-Newton-CG takes from one more gradient. What is reported is the first pass that finds a total error below the goal, and
-where those end that find none. A second table starts where (9) has just got every answer right: there all that is left
-is to converge.
+Newton-CG takes from one more gradient. Reported are the first pass that finds a total error below the goal, and the
+places at which the other runs end. A second table starts at the weights with which (9) has just got every answer right:
+from there, all that is left is to converge.
 """
 
 import argparse
@@ -88,7 +88,7 @@ def second_order(method, **options):
 
 
 def descent(epsilon, alpha):
-    """Equation (9), or (8) where alpha is 0, as such a function: a sweep is a pass."""
+    """Equation (9), or (8) if alpha is 0, as such a function: a sweep is a pass."""
 
     def passes(task, w, goal, limit):
         run = bp.train(task, w=w[None], sweeps=limit - 1, epsilon=epsilon, alpha=alpha, keep_every=limit)

@@ -1,4 +1,4 @@
-"""docs/speed.png: one run beside the peers, and how the time of a sweep grows."""
+"""docs/speed.png: one run compared with the peers, and how the time of a sweep grows."""
 
 from matplotlib.ticker import FuncFormatter, NullFormatter, NullLocator
 

@@ -12,7 +12,7 @@ from bpcore import tasks
 class Workload:
     """A task with the starting weights of some runs.
 
-    `layers` says it again for those who only know layers: (target, sources) from the bottom up, biases understood.
+    `layers` is the same network for peers that only know layers: (target, sources) from the bottom up, with biases.
     """
 
     name: str

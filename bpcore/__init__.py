@@ -4,6 +4,7 @@ The data goes one way: ``Task(network, cases, recipe) -> learn() -> State -> His
 too, are one vector, the paper's "point in weight space"; many runs lie side by side along the first axis.
 """
 
+# ruff: noqa: F401 (these are the public names)
 from . import measures, tasks, variants
 from .analysis import curvature, diagnosis, landscape, perceptron
 from .cases import Cases
@@ -20,43 +21,3 @@ from .task import Task
 from .tasks import family_measures
 from .units import UnitFunction, linear, logistic, softplus, tanh
 from .weights import Start, start
-
-__all__ = [
-    "ONE",
-    "Cases",
-    "Group",
-    "History",
-    "Link",
-    "Network",
-    "Phase",
-    "Recipe",
-    "Start",
-    "State",
-    "Study",
-    "Task",
-    "Tolerance",
-    "UnitFunction",
-    "curvature",
-    "diagnosis",
-    "family_measures",
-    "forward",
-    "gradient",
-    "iterative",
-    "landscape",
-    "layered",
-    "learn",
-    "linear",
-    "load",
-    "logistic",
-    "measures",
-    "perceptron",
-    "save",
-    "softplus",
-    "start",
-    "study",
-    "tanh",
-    "tasks",
-    "total_error",
-    "train",
-    "variants",
-]

@@ -13,7 +13,7 @@ except ImportError:  # as in the browser's Python
 
 @cache
 def threads_start():
-    """Whether a thread can start here."""
+    """True if a thread can start here."""
     thread = threading.Thread(target=int, daemon=True)
     try:
         thread.start()
@@ -24,7 +24,7 @@ def threads_start():
 
 
 def process_pool():
-    """concurrent.futures.ProcessPoolExecutor, or None where there can be no pool of processes."""
+    """concurrent.futures.ProcessPoolExecutor, or None if there can be no pool of processes."""
     try:
         from concurrent.futures.process import ProcessPoolExecutor
     except ImportError:
@@ -42,7 +42,7 @@ def cores():
 
 
 def cpu_clock():
-    """A clock that counts seconds of work of this thread; where it is too coarse or missing, seconds that pass."""
+    """A clock that counts seconds of work of this thread; if it is too coarse or missing, seconds that pass."""
     try:
         fine = time.get_clock_info("thread_time").resolution < 1e-4
         return time.thread_time if fine else time.perf_counter

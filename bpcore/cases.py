@@ -7,7 +7,7 @@ import numpy as np
 
 from .network import ONE, Group, Link, Network
 from .units import logistic
-from .validate import number, whole
+from .validate import number, same_length, whole
 
 _SPLIT_SEED = 1986
 
@@ -41,10 +41,7 @@ class Cases:
             if not tables:
                 raise ValueError(f"the cases have no {kind}; at least one group is expected")
             object.__setattr__(self, kind, tables)
-        counts = {name: len(values) for name, values in (*self.inputs.items(), *self.desired.items())}
-        if len(set(counts.values())) > 1:
-            found = ", ".join(f"{count} for '{name}'" for name, count in counts.items())
-            raise ValueError(f"every group needs the same number of cases, but there are {found}")
+        same_length((*self.inputs.items(), *self.desired.items()))
         names = tuple(self.names) or _usual_names(self.inputs)
         if len(names) != len(self):
             raise ValueError(f"{len(names)} names are given for {len(self)} cases")
@@ -205,10 +202,8 @@ class Cases:
                         f"the cases give {kind} states for '{name}', a group that the network does not have"
                     )
                 if values.shape[1] != network.size(name):
-                    raise ValueError(
-                        f"{kind} states of group '{name}' have {values.shape[1]} numbers a case, but the group has "
-                        f"{network.size(name)} units"
-                    )
+                    found = f"{values.shape[1]} numbers a case, but the group has {network.size(name)} units"
+                    raise ValueError(f"{kind} states of group '{name}' have {found}")
 
 
 def _tied(links, names):

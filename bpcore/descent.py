@@ -39,6 +39,14 @@ class Phase:
         object.__setattr__(self, "alpha", number(self.alpha, "alpha", 0, 1))
         object.__setattr__(self, "weight_decay", number(self.weight_decay, "the weight decay", 0, 1))
 
+    def each_run(self, runs):
+        """Epsilon and alpha of each run, two (runs,) arrays; ValueError if they are given for other numbers of runs."""
+        for name, given in (("epsilon", self.epsilon), ("alpha", self.alpha)):
+            if np.ndim(given) and len(given) != runs:
+                found = f"{len(given)} runs, but there are {runs}"
+                raise ValueError(f"{name} is given for {found}; one number for each run, or one for all, is expected")
+        return np.full(runs, self.epsilon, float), np.full(runs, self.alpha, float)
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -106,6 +114,14 @@ class Recipe:
             if max(phase.start, first) < min(until, end):
                 yield phase, max(phase.start, first), min(until, end)
 
+    def kept_by_decay(self, phase, is_bias):
+        """The share of each weight that decay keeps at each change, (weights,) array; None if it keeps all."""
+        if not phase.weight_decay:
+            return None
+        keep = np.where(is_bias & (not self.decay_biases), 1.0, 1.0 - phase.weight_decay)
+        keep[list(self.held)] = 1.0
+        return keep
+
     def steered(self, sweep, **changes):
         """This recipe with `changes` (epsilon, alpha, weight_decay) from `sweep` on, whatever was planned after it."""
         earlier = tuple(phase for phase in self.phases if phase.start < sweep)
@@ -128,12 +144,12 @@ def descend(w, delta_w, dE_dw, epsilon, alpha, keep=None):
     ----------
     w : (runs, weights) array           the points in weight space
     delta_w : (runs, weights) array     their velocities
-    dE_dw : (runs, weights) array       accumulated gradient; overwritten
+    dE_dw : (runs, weights) array       accumulated gradient
     epsilon, alpha : float or (runs, 1) array
     keep : (weights,) array, optional   what decay leaves of each weight: 0.998 for a decay of 0.2 %
     """
-    step = np.multiply(-epsilon, dE_dw, out=dE_dw)  # (8)
-    np.add(step, alpha * delta_w, out=delta_w)  # (9)
+    step = -epsilon * dE_dw  # (8)
+    delta_w[...] = step + alpha * delta_w  # (9)
     w += delta_w
     if keep is not None:
         w *= keep  # "decrementing every weight by 0.2% after each weight change"

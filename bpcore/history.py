@@ -3,16 +3,19 @@
 import numpy as np
 
 from .engines import make_engine
-from .learning import State, recipe_with, starting_point
+from .kept import Kept, Rows
+from .learning import State, make_sweeps, recipe_with, starting_point
 from .validate import whole
 from .weights import seed_list
+
+_KEEP_BYTES = 64 << 20
 
 
 class History:
     """A run, or many side by side, that can be looked at, carried on, steered, saved and replayed.
 
-    Weights are kept every `keep_every` sweeps. Where they would fill more than `keep_bytes`, every second one is let go
-    and `keep_every` doubles; ``at(t)`` computes what was let go again, from the kept sweep before it, to the same bits.
+    Weights are kept every `keep_every` sweeps. If they would take more than `keep_bytes`, every second one is dropped
+    and `keep_every` doubles; ``at(t)`` recomputes the dropped sweeps, from the kept sweep before, to the same bits.
 
     Parameters
     ----------
@@ -26,7 +29,7 @@ class History:
     keep_bytes : int
         Memory for kept weights.
     engine : {"compiled", "numpy"}, optional
-        By default machine code where it is ready and can do the task, else numpy; they agree to 1e-10.
+        By default machine code if it is ready and can do the task, else numpy; they agree to 1e-10.
     stop_when_solved : bool
         End each run with the sweep after which every answer is right.
     diverged : (runs,) array of bool
@@ -47,7 +50,7 @@ class History:
         w=None,
         delta_w=None,
         keep_every=1,
-        keep_bytes=64 << 20,
+        keep_bytes=_KEEP_BYTES,
         engine=None,
         stop_when_solved=False,
         diverged=False,
@@ -55,12 +58,11 @@ class History:
         self.task, self.recipe = task, recipe or task.recipe
         w, delta_w = starting_point(task, self.recipe, seeds, w, delta_w)
         self.seeds = seed_list(seeds) if len(seed_list(seeds)) == len(w) else ()
-        self.keep_every = whole(keep_every, "keep_every", 1)
-        self._keep_at_most = max(2, keep_bytes // (2 * w.nbytes))
+        keep_every = whole(keep_every, "keep_every", 1)
         self._stop_within = task.right_within if stop_when_solved else 0.0
         self._engine = self._make_engine(w, delta_w, engine, diverged)
-        self._E, self._worst = _Rows(self._engine.E), _Rows(self._engine.worst)
-        self._kept_sweeps, self._kept_w, self._kept_delta_w = _Rows(0), _Rows(w), _Rows(delta_w)
+        self._E, self._worst = Rows(self._engine.E[None]), Rows(self._engine.worst[None])
+        self._kept = Kept(np.zeros(1, int), w[None], delta_w[None], keep_every, keep_bytes)
 
     @classmethod
     def resumed(cls, task, seeds, *, E, worst, kept, last, keep_every, engine=None, stop_when_solved=False):
@@ -72,8 +74,7 @@ class History:
             raise ValueError("its arrays do not fit each other; a whole file is expected")
         how = {"keep_every": keep_every, "engine": engine, "stop_when_solved": stop_when_solved}
         run = cls(task, seeds or 0, w=last[0], delta_w=last[1], diverged=np.isnan(E[-1]), **how)
-        run._E, run._worst = _Rows.of(E), _Rows.of(worst)
-        run._kept_sweeps, run._kept_w, run._kept_delta_w = (_Rows.of(rows) for rows in kept)
+        run._E, run._worst, run._kept = Rows(E), Rows(worst), Kept(*kept, run.keep_every, _KEEP_BYTES)
         return run
 
     def _make_engine(self, w, delta_w, engine, diverged):
@@ -86,8 +87,13 @@ class History:
         return self._engine.name
 
     @property
+    def keep_every(self):
+        """Weights are kept every so many sweeps."""
+        return self._kept.every
+
+    @property
     def stop_when_solved(self):
-        """Whether a run ends with the sweep after which every answer is right."""
+        """True if a run ends with the sweep after which every answer is right."""
         return self._stop_within > 0
 
     @property
@@ -113,7 +119,7 @@ class History:
     @property
     def kept(self):
         """Kept weights: sweeps (k,), w (k, runs, weights) and delta_w of the same shape."""
-        return self._kept_sweeps.rows, self._kept_w.rows, self._kept_delta_w.rows
+        return self._kept.rows
 
     @property
     def state(self):
@@ -148,33 +154,16 @@ class History:
         self.recipe = self.recipe.steered(self.sweeps, **changes)
 
     def extend(self, sweeps, until_solved=False):
-        """Make more sweeps; fewer where every run diverges, or is solved if that was asked for. Returns itself."""
+        """Make more sweeps; fewer if every run diverges, or is solved and that was asked for. Returns itself."""
         self._engine.stop_within = self.task.right_within if until_solved else self._stop_within
         end = self.sweeps + whole(sweeps, "the number of sweeps")
-        while self.sweeps < end and not self._engine.ended.all():
-            first = self.sweeps
-            n = min(end - first, self.keep_every * (self._keep_at_most // 2))
-            k = (first + n) // self.keep_every - first // self.keep_every
-            kept = [np.empty((k, *self._engine.w.shape)) for _ in range(2)]
-            E, worst = self._engine.sweeps(first, n, self.recipe, self.keep_every, kept)
+        for _, E, worst in make_sweeps(self._engine, self.recipe, self.sweeps, end, kept=self._kept):
             self._E.add(E)
             self._worst.add(worst)
-            numbers = self.keep_every * (first // self.keep_every + 1 + np.arange(k))
-            numbers = numbers[numbers <= self.sweeps]
-            for rows, new in zip((self._kept_sweeps, self._kept_w, self._kept_delta_w), (numbers, *kept), strict=True):
-                rows.add(new[: len(numbers)])
-            self._thin()
         return self
 
-    def _thin(self):
-        while len(self._kept_sweeps) > self._keep_at_most:
-            self.keep_every *= 2
-            keep = self._kept_sweeps.rows % self.keep_every == 0
-            for rows in (self._kept_sweeps, self._kept_w, self._kept_delta_w):
-                rows.only(keep)
-
     def at(self, t):
-        """The State after `t` sweeps, computed again from the kept sweep before it where it was not kept.
+        """The State after `t` sweeps, recomputed from the kept sweep before it if it was not kept.
 
         Raises
         ------
@@ -194,15 +183,15 @@ class History:
         return State(t, w, delta_w, self.E[t])
 
     def _again(self, first, end, w, delta_w):
-        """w and delta_w after `end` sweeps, from those after `first`; what waited then waits again."""
+        """w and delta_w after `end` sweeps, from those after `first`; runs that waited then wait again."""
         engine = self._make_engine(w, delta_w, self.engine, np.isnan(self.E[first]))
         waits = [(max(a, first), min(b, end)) for a, b in self.waits.tolist() if a < end and b > first]
         for a, b in [*waits, (end, end)]:
-            engine.stop_within = self._stop_within
-            engine.sweeps(first, a - first, self.recipe)
-            engine.stop_within = self.task.right_within
-            engine.sweeps(a, b - a, self.recipe)
-            first = b
+            for until, within in ((a, self._stop_within), (b, self.task.right_within)):
+                engine.stop_within = within
+                for _ in make_sweeps(engine, self.recipe, first, until, at_once=end):
+                    pass
+                first = until
         return engine.w, engine.delta_w
 
 
@@ -235,9 +224,9 @@ def train(
     w, delta_w : (runs, weights) array, optional
         A start of your own instead of one drawn from the seeds.
     keep_every : int
-        Keep weights every so many sweeps; the History thins them further where they grow too large.
+        Keep weights every so many sweeps; the History thins them further if they grow too large.
     engine : {"compiled", "numpy"}, optional
-        By default machine code where it is ready and can do the task, else numpy; they agree to 1e-10.
+        By default machine code if it is ready and can do the task, else numpy; they agree to 1e-10.
     stop_when_solved : bool
         End each run with the sweep after which every answer is right; it stays as it is while others go on.
 
@@ -248,44 +237,6 @@ def train(
     recipe = recipe_with(task, recipe, epsilon, alpha)
     how = {"keep_every": keep_every, "engine": engine, "stop_when_solved": stop_when_solved}
     return History(task, seeds, recipe=recipe, w=w, delta_w=delta_w, **how).extend(sweeps)
-
-
-class _Rows:
-    """An array that grows at its end; `rows` is a read-only view of what is there."""
-
-    def __init__(self, first_row):
-        self._array = np.array(first_row)[None].copy()
-        self._n = 1
-
-    @classmethod
-    def of(cls, rows):
-        """All of an array's rows."""
-        self = cls(rows[0])
-        self._array, self._n = rows, len(rows)
-        return self
-
-    def __len__(self):
-        return self._n
-
-    @property
-    def rows(self):
-        view = self._array[: self._n]
-        view.flags.writeable = False
-        return view
-
-    def add(self, rows):
-        n = self._n + len(rows)
-        if n > len(self._array):
-            # A new array, not a resized one: views that were handed out stay as they were.
-            larger = np.empty((max(n, 2 * len(self._array)), *self._array.shape[1:]), self._array.dtype)
-            larger[: self._n] = self.rows
-            self._array = larger
-        self._array[self._n : n] = rows
-        self._n = n
-
-    def only(self, keep):
-        self._array = self.rows[keep]
-        self._n = len(self._array)
 
 
 def _first(true):

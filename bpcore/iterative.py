@@ -103,7 +103,7 @@ class IterativeNetwork(Network):
         }
 
     def complete(self, inputs):
-        """What is given, with what is not: states before the first step, and 0 for input groups nobody sets.
+        """The given states and all others: those before the first step, and 0 for input groups that are not given.
 
         Parameters
         ----------
@@ -135,7 +135,7 @@ class IterativeNetwork(Network):
         Parameters
         ----------
         inputs, desired : dict of {str: (cases, steps, units) array}
-            For each group that is given or desired, its states at the steps where it is, in their order.
+            For each group that is given or desired, its states at those steps, in their order.
         names : sequence of str, optional
 
         Returns
@@ -192,11 +192,11 @@ def iterative(groups, links, steps, *, given, desired=None, before=0.0):
         How often all units are set anew.
     given : dict of {str: iterable of int}
         Steps at which the case gives the states of a group, 0 for "before the first step". A group with links into it
-        can only be given there; one without is off, 0, where it is not given.
+        can only be given there; one without is off, 0, at steps at which it is not given.
     desired : dict of {str: iterable of int}
         Steps at which the case has desired states for a group, from 1 to `steps`.
     before : float, or dict of {str: float or (units,) array}
-        States before the first step where the case does not give them, 0 unless told otherwise.
+        States before the first step if the case does not give them, 0 by default.
 
     Returns
     -------
@@ -205,7 +205,7 @@ def iterative(groups, links, steps, *, given, desired=None, before=0.0):
     Raises
     ------
     ValueError
-        For a step that there is not, an answer that is desired before any input can reach it, an unknown group.
+        For a step that does not exist, an answer that is desired before any input can reach it, an unknown group.
 
     Examples
     --------
@@ -285,9 +285,7 @@ def _by_step(net, tables, steps_of, kind):
     for name, steps in steps_of.items():
         shape, units = np.shape(tables[name]), net.size(at(name, 0))
         if len(shape) != 3 or shape[1:] != (len(steps), units):
-            raise ValueError(
-                f"states that are {kind} for group '{name}' have the shape {shape}; (cases, {len(steps)}, {units}) is "
-                "expected: cases, steps, units"
-            )
+            expected = f"(cases, {len(steps)}, {units}) is expected: cases, steps, units"
+            raise ValueError(f"states that are {kind} for group '{name}' have the shape {shape}; {expected}")
         by_step |= {at(name, t): np.asarray(tables[name])[:, k] for k, t in enumerate(steps)}
     return by_step

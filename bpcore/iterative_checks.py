@@ -25,15 +25,10 @@ def check_given(given, fed, steps):
         raise ValueError("no group is given at any step; a net learns nothing about cases that it cannot see")
     for name, at in given.items():
         if name in fed and at != (0,):
-            raise ValueError(
-                f"group '{name}' is given at step {at[-1]}, but links lead into it; step 0, before the first, is "
-                "the only one at which it can be given"
-            )
+            raise ValueError(f"group '{name}' is given at step {at[-1]}, but links lead into it; step 0 is expected")
         if at[-1] >= steps:
-            raise ValueError(
-                f"group '{name}' is given at step {at[-1]}, but the net runs for {steps}; a step from 0 to "
-                f"{steps - 1} is expected"
-            )
+            expected = f"a step from 0 to {steps - 1} is expected"
+            raise ValueError(f"group '{name}' is given at step {at[-1]}, but the net runs for {steps}; {expected}")
 
 
 def check_driven(net):
@@ -49,12 +44,10 @@ def check_desired(desired, fed, steps):
     for name, at in desired.items():
         if name not in fed:
             raise ValueError(f"group '{name}' has desired states, but no links lead into it")
-        wrong = [t for t in at if not 1 <= t <= steps]
-        if wrong:
-            raise ValueError(
-                f"group '{name}' is to answer at step {wrong[0]}, but the net runs for {steps}; a step from 1 to "
-                f"{steps} is expected"
-            )
+        odd = [t for t in at if not 1 <= t <= steps]
+        if odd:
+            expected = f"a step from 1 to {steps} is expected"
+            raise ValueError(f"group '{name}' is to answer at step {odd[0]}, but the net runs for {steps}; {expected}")
 
 
 def check_reached(links, steps, given, desired):
@@ -68,7 +61,5 @@ def check_reached(links, steps, given, desired):
             if name not in reached[t]:
                 there = [str(s) for s in range(steps + 1) if name in reached[s]]
                 found = f"only at {', '.join(there)}" if there else "at none"
-                raise ValueError(
-                    f"group '{name}' is to answer at step {t}, but what is given reaches it {found}; each link takes "
-                    "one step"
-                )
+                found = f"what is given reaches it {found}; each link takes one step"
+                raise ValueError(f"group '{name}' is to answer at step {t}, but {found}")

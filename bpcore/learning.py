@@ -1,6 +1,8 @@
 """Learning: sweep after sweep through the cases, changing the weights on the way."""
 
+import math
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 
@@ -61,7 +63,7 @@ def _point(values, what):
 
 
 def recipe_with(task, recipe=None, epsilon=None, alpha=None):
-    """`recipe`, or the task's, with epsilon and alpha in every phase where they are given."""
+    """`recipe`, or the task's, with epsilon and alpha, if given, in every phase."""
     given = {name: value for name, value in (("epsilon", epsilon), ("alpha", alpha)) if value is not None}
     recipe = recipe or task.recipe
     return recipe.throughout(**given) if given else recipe
@@ -88,9 +90,41 @@ def learn(task, seeds=(0,), *, epsilon=None, alpha=None, recipe=None, w=None, de
     State
     """
     recipe = recipe_with(task, recipe, epsilon, alpha)
-    running = make_engine(task, recipe, *starting_point(task, recipe, seeds, w, delta_w), engine)
-    sweep = 0
-    while True:
-        yield State(sweep, running.w, running.delta_w, running.E)
-        running.sweeps(sweep, 1, recipe)
-        sweep += 1
+    engine, sweep = make_engine(task, recipe, *starting_point(task, recipe, seeds, w, delta_w), engine), 0
+    yield State(sweep, engine.w, engine.delta_w, engine.E)
+    for sweep, E, _ in make_sweeps(engine, recipe):
+        yield State(sweep, engine.w, engine.delta_w, E[-1])
+    for later in count(sweep + 1):  # every run has diverged, and stays as it is
+        yield State(later, engine.w, engine.delta_w, engine.E)
+
+
+def make_sweeps(engine, recipe, sweep=0, end=math.inf, at_once=1, kept=None):
+    """Make sweeps until sweep `end`, or until every run has ended: the one loop of learn(), History and studies.
+
+    Parameters
+    ----------
+    engine : NumpyEngine or CompiledEngine
+    recipe : Recipe
+    sweep : int
+        Sweeps made so far.
+    end : int
+    at_once : int
+        Sweeps that the engine makes between two yields.
+    kept : Kept, optional
+        Weights are added to it on the way; it says how many sweeps to make at once.
+
+    Yields
+    ------
+    sweep : int
+        Sweeps made so far.
+    E, worst : (sweeps, runs) array
+        Total error after each of the new sweeps, and largest distance of any output from its desired state.
+    """
+    while sweep < end and not engine.ended.all():
+        n = min(end - sweep, kept.at_once if kept else at_once)
+        room = kept and kept.room(sweep, n)
+        E, worst = engine.sweeps(sweep, n, recipe, kept.every if kept else 1, room)
+        if kept:
+            kept.add(sweep, sweep + len(E), room)
+        sweep += len(E)
+        yield sweep, E, worst

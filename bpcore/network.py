@@ -87,6 +87,7 @@ class Network:
     groups: tuple
     links: tuple
     _into: dict = field(init=False, repr=False, compare=False)
+    _by_name: dict = field(init=False, repr=False, compare=False)
 
     def __init__(self, groups: Iterable[Group], links: Iterable[Link]):
         groups, links = tuple(groups), tuple(links)
@@ -104,17 +105,17 @@ class Network:
             if into[group.name] and group.biases and ONE not in [link.source for link in into[group.name]]:
                 into[group.name].append(Link(ONE, group.name))
         order = _bottom_up(by_name, into)
-        object.__setattr__(self, "groups", tuple(by_name[name] for name in order))
+        object.__setattr__(self, "_by_name", {name: by_name[name] for name in order})
+        object.__setattr__(self, "groups", tuple(self._by_name.values()))
         object.__setattr__(self, "links", tuple(link for name in order for link in into[name]))
         object.__setattr__(self, "_into", into)
         self._places  # noqa: B018  (blocks of unequal shape are found now, not at the first sweep)
 
     def __getitem__(self, name):
         """Return the group of that name."""
-        for group in self.groups:
-            if group.name == name:
-                return group
-        raise KeyError(f"there is no group '{name}'; the groups are {_list(g.name for g in self.groups)}")
+        if name not in self._by_name:
+            raise KeyError(f"there is no group '{name}'; the groups are {_list(self._by_name)}")
+        return self._by_name[name]
 
     def into(self, name):
         """Links into the group `name`, in the order of their weights."""
@@ -153,10 +154,8 @@ class Network:
                 places[link.block] = (first, *shape)
                 first += shape[0] * shape[1]
             elif places[link.block][1:] != shape:
-                raise ValueError(
-                    f"link {link.source} -> {link.target} shares block {link.block!r} of {places[link.block][1]} x "
-                    f"{places[link.block][2]} weights, but joins {shape[0]} units to {shape[1]}"
-                )
+                found = "{1} x {2} weights, but joins {3} units to {4}".format(*places[link.block], *shape)
+                raise ValueError(f"link {link.source} -> {link.target} shares block {link.block!r} of {found}")
         return places
 
     def place(self, block):
@@ -262,10 +261,8 @@ def _bottom_up(by_name, into):
     while waiting:
         ready = next((n for n in waiting if all(k.source in order or k.source == ONE for k in into[n])), None)
         if ready is None:
-            raise ValueError(
-                f"the links among {_list(waiting)} run in a cycle; states are set from the bottom up, so no link may "
-                "lead back to a lower group or its own"
-            )
+            why = "states are set from the bottom up, so no link may lead back to a lower group or its own"
+            raise ValueError(f"the links among {_list(waiting)} run in a cycle; {why}")
         order.append(ready)
         waiting.remove(ready)
     return order
@@ -275,9 +272,8 @@ def check_ends(link, names):
     """Raise ValueError unless both ends of a link are among these names of groups."""
     for end, known in ((link.source, (ONE, *names)), (link.target, names)):
         if end not in known:
-            raise ValueError(
-                f"link {link.source} -> {link.target}: there is no group '{end}'; the groups are {_list(names)}"
-            )
+            found = f"there is no group '{end}'; the groups are {_list(names)}"
+            raise ValueError(f"link {link.source} -> {link.target}: {found}")
 
 
 def hashable(block):

@@ -13,18 +13,16 @@ import numpy as np
 from .error import apply_tolerance, half_sum_of_squares
 from .network import ONE
 from .units import UnitFunction
+from .validate import same_length
 
 
 class _Link(NamedTuple):
     """The arrays of a link from units i to units j."""
 
     y_i: np.ndarray
-    y_i_transposed: np.ndarray
     w: np.ndarray
-    w_transposed: np.ndarray
     dE_dw: np.ndarray
-    dE_dy_i: np.ndarray | None  # none where the units i belong to an input group
-    to_i: np.ndarray | None
+    dE_dy_i: np.ndarray | None  # none if the units i belong to an input group
 
 
 class _Layer(NamedTuple):
@@ -36,7 +34,6 @@ class _Layer(NamedTuple):
     y: np.ndarray
     dE_dx: np.ndarray
     dE_dy: np.ndarray
-    term: np.ndarray  # room for one term of a sum
     into: list  # all links
     feeding: list  # those that do not come from the unit that is always 1
 
@@ -68,44 +65,36 @@ class Passes:
             y[...] = np.transpose(inputs[name])
         self.d = {name: np.array(np.transpose(d), float, order="C") for name, d in (desired or {}).items()}
         self._w, self.dE_dw = aligned_zeros(*w.shape), aligned_zeros(*w.shape)
-        self.x, y, self.dE_dx, self.dE_dy, terms = (
-            {group.name: aligned_zeros(len(w), group.size, cases) for group in network.upward} for _ in range(5)
+        shapes = {group.name: (len(w), group.size, cases) for group in network.upward}
+        self.x, y, self.dE_dx, self.dE_dy = (
+            {name: aligned_zeros(*shape) for name, shape in shapes.items()} for _ in range(4)
         )
         self.y |= y
-        self._distance = {name: np.empty(y[name].shape) for name in self.d}
         self._sums = [dE_dy for name, dE_dy in self.dE_dy.items() if name not in self.d]
-        self._shared, self._average = [], []
-        self._layers = self._look_up(terms, tied)
+        self._layers = self._look_up(cases)
+        gradient, uses = network.blocks(self.dE_dw), network.block_uses
+        self._average = [(gradient[k], uses[k]) for k in uses if uses[k] > 1 and tied == "average"]
 
-    def _look_up(self, terms, tied):
+    def _look_up(self, cases):
         """Which arrays meet in which equation is the same every time: the layers, from the bottom up."""
         net, weight, gradient = self.network, self.network.blocks(self._w), self.network.blocks(self.dE_dw)
-        one, layers, seen = np.ones((1, 1, next(iter(self.y.values())).shape[2])), [], set()
-        for group in reversed(net.upward):
-            into = []
-            for link in net.into(group.name):
-                y, w, dE_dw = self.y.get(link.source, one), weight[link.block], gradient[link.block]
-                if link.block in seen:  # a place of its own for what it adds to the derivatives of shared weights
-                    dE_dw = aligned_zeros(*dE_dw.shape)
-                    self._shared.append((gradient[link.block], dE_dw))
-                seen.add(link.block)
-                below = self.dE_dy.get(link.source), terms.get(link.source)
-                into.append(_Link(y, y.swapaxes(-1, -2), w, w.swapaxes(-1, -2), dE_dw, *below))
-            bias = next((weight[k.block] for k in net.into(group.name) if k.source == ONE), 0.0)
-            feeding = [arrays for k, arrays in zip(net.into(group.name), into, strict=True) if k.source != ONE]
-            arrays = [of[group.name] for of in (self.x, self.y, self.dE_dx, self.dE_dy, terms)]
+        y, layers = self.y | {ONE: np.ones((1, 1, cases))}, []
+        for group in net.upward:
+            links = net.into(group.name)
+            into = [_Link(y[k.source], weight[k.block], gradient[k.block], self.dE_dy.get(k.source)) for k in links]
+            bias = next((weight[k.block] for k in links if k.source == ONE), 0.0)
+            feeding = [arrays for k, arrays in zip(links, into, strict=True) if k.source != ONE]
+            arrays = [of[group.name] for of in (self.x, self.y, self.dE_dx, self.dE_dy)]
             layers.append(_Layer(group.unit, bias, *arrays, into, feeding))
-        if tied == "average":
-            self._average = [(gradient[block], uses) for block, uses in net.block_uses.items() if uses > 1]
-        return layers[::-1]
+        return layers
 
     def forward(self):
         """Set the states of all groups, from the bottom up."""
         np.copyto(self._w, self.w)
-        for unit, bias, x, y, _, _, term, _, feeding in self._layers:
-            np.copyto(x, bias)  # times 1
-            for y_i, _, w, *_ in feeding:
-                x += np.matmul(w, y_i, out=term)  # (1)
+        for unit, bias, x, y, _, _, _, feeding in self._layers:
+            x[...] = bias  # times 1
+            for y_i, w, _, _ in feeding:
+                x += w @ y_i  # (1)
             unit.put_output(x, y)
 
     def compare(self):
@@ -121,23 +110,22 @@ class Passes:
         E, worst = [], []
         for name, d in self.d.items():
             dE_dy = np.subtract(self.y[name], d, out=self.dE_dy[name])  # (4)
-            worst.append(np.abs(dE_dy, out=self._distance[name]).max((1, 2)))
+            worst.append(np.abs(dE_dy).max((1, 2)))
             E.append(half_sum_of_squares(apply_tolerance(dE_dy, self.tolerance)))
         return reduce(np.add, E), reduce(np.maximum, worst)
 
     def backward(self):
         """Propagate derivatives from the top groups back to the bottom ones, leaving dE/dw in `dE_dw`."""
+        self.dE_dw.fill(0.0)
         for dE_dy in self._sums:
             dE_dy.fill(0.0)
-        for unit, _, x, y, dE_dx, dE_dy, _, into, _ in reversed(self._layers):
+        for unit, _, x, y, dE_dx, dE_dy, into, _ in reversed(self._layers):
             dy_dx = unit.put_slope(y, x, dE_dx)
             np.multiply(dE_dy, dy_dx, out=dE_dx)  # (5)
-            for _, y_i_transposed, _, w_transposed, dE_dw, dE_dy_i, to_i in into:
-                np.matmul(dE_dx, y_i_transposed, out=dE_dw)  # (6)
+            for y_i, w, dE_dw, dE_dy_i in into:
+                dE_dw += dE_dx @ y_i.mT  # (6)
                 if dE_dy_i is not None:
-                    dE_dy_i += np.matmul(w_transposed, dE_dx, out=to_i)  # (7)
-        for dE_dw, of_one_use in self._shared:
-            dE_dw += of_one_use
+                    dE_dy_i += w.mT @ dE_dx  # (7)
         for dE_dw, uses in self._average:
             dE_dw /= uses
 
@@ -145,8 +133,8 @@ class Passes:
 def aligned_zeros(runs, *shape):
     """Zeros, (runs, *shape), in which every run begins at a multiple of 16 bytes.
 
-    Where runs lie closer, every second one begins beside it, and on some processors the products of matrices then add
-    up in another order: a run would not be the same to the last bit in any company.
+    If they lie closer, every second run begins 8 bytes off, and some processors then add up products of matrices in
+    another order: a run would not be the same to the last bit in any company.
     """
     size = math.prod(shape)
     return np.zeros((runs, size + size % 2))[:, :size].reshape(runs, *shape)
@@ -209,8 +197,5 @@ def _checked(network, inputs):
         if shape == "none" or len(shape) != 2 or shape[1] != network.size(name):
             expected = f"(cases, {network.size(name)}) is expected"
             raise ValueError(f"inputs of group '{name}': the shape is {shape}; {expected}")
-    counts = {name: len(inputs[name]) for name in network.input_names}
-    if len(set(counts.values())) > 1:
-        found = ", ".join(f"{count} for '{name}'" for name, count in counts.items())
-        raise ValueError(f"every group needs the same number of cases, but there are {found}")
+    same_length([(name, inputs[name]) for name in network.input_names])
     return inputs

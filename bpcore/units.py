@@ -48,6 +48,11 @@ class UnitFunction:
                 f"but output(x) changes there by {measured[k]:.6g} per unit of x"
             )
 
+    def __reduce__(self):
+        """Pickle a built-in function by its name, so that it comes back as itself and the kernel knows it."""
+        own = UnitFunction, (self.name, self.output, self.slope, self.in_place)
+        return self.name if BUILT_IN.get(self.name) is self else own
+
     def put_output(self, x, y):
         """Write the outputs of units with total inputs `x` into `y`."""
         if self.in_place:
@@ -64,10 +69,9 @@ class UnitFunction:
 
 
 def _logistic(x, out=None):
-    e = np.negative(x, out=out)
-    np.minimum(e, 709.0, out=e)  # e^710 is beyond the largest number, and 1 / e^709 is next to 0
-    np.exp(e, out=e)  # e^-x
-    return np.divide(1.0, np.add(1.0, e, out=e), out=e)  # (2)
+    minus_x = np.minimum(np.negative(x, out=out), 709.0, out=out)  # e^710 is too large a number; 1 / e^709 is next to 0
+    e_to_minus_x = np.exp(minus_x, out=out)
+    return np.divide(1.0, 1.0 + e_to_minus_x, out=out)  # (2)
 
 
 def _logistic_slope(y, _x, out=None):

@@ -33,3 +33,11 @@ def whole(value, what, least=0, most=None):
         expected = f"of at least {least}" if most is None else f"from {least} to {most}"
         raise ValueError(f"{what} is {value!r}; a whole number {expected} is expected")
     return int(value)
+
+
+def same_length(tables):
+    """ValueError with a sentence if these tables, pairs of a group and its cases, differ in their number of cases."""
+    counts = {name: len(rows) for name, rows in tables}
+    if len(set(counts.values())) > 1:
+        found = ", ".join(f"{count} for '{name}'" for name, count in counts.items())
+        raise ValueError(f"every group needs the same number of cases, but there are {found}")

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .landscape import draw_map
+from .counts import draw_map
 from .plate import Plate
 from .style import FONT, SMALL, SOFT, headline, percent, place, sheet
 

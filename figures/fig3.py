@@ -87,7 +87,7 @@ def _draw_links(figure, network):
 
 
 def _write_names(axes, cases, k, given):
-    """Names of people and relationships beside their units, and what is asked and answered."""
+    """Names of people and relationships next to their units, and the question and its answer."""
     quiet = {"size": SMALL, "color": SOFT, "rotation": 45, "rotation_mode": "anchor", "va": "center"}
     asked, relationship = _asked(cases, k)
     for column, names in enumerate(zip(*(family.people for family in FAMILIES), strict=True)):

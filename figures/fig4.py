@@ -27,7 +27,7 @@ ASKED = {"trained": 100, "held_out": 4, "nationality": 0.9, "generation": 0.8, "
 ALIKE = 0.8
 """A unit is alike for English and Italian from this correlation on."""
 STEADY = 0.1
-"""A run is steady where either engine ends it with the same weights, to within this."""
+"""A run is steady if either engine ends it with the same weights, to within this."""
 PARTS = {"nationality": 1, "generation": 2, "branch": 6}
 """Numbers of the units of the paper that the caption says something of."""
 
@@ -72,7 +72,7 @@ def measured(task, w):
 
 
 def meets(found):
-    """Whether all that is asked of a run holds: bool, or array of bool where `found` holds arrays."""
+    """True if all that is asked of a run holds: bool, or array of bool if `found` holds arrays."""
     return np.all([np.asarray(found[name]) >= least for name, least in ASKED.items()], axis=0)
 
 
@@ -83,7 +83,7 @@ def read_seeds(path=SEEDS):
     -------
     seeds : dict of str to (runs,) array
         By column: "seed", what `measured` says, and "apart", the largest difference between the weights that the two
-        engines end with, NaN where it was not asked.
+        engines end with, NaN if it was not asked.
     """
     with Path(path).open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))

@@ -1,4 +1,4 @@
-"""A family-tree run at one moment: what a lab shows where no kernel draws it."""
+"""A family-tree run at one moment: what a lab shows when no kernel draws it."""
 
 from bpcore.tasks.family_measures import person_weights
 

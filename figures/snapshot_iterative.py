@@ -1,4 +1,4 @@
-"""An iterative net's run at one moment: what a lab shows where no kernel draws it."""
+"""An iterative net's run at one moment: what a lab shows when no kernel draws it."""
 
 import numpy as np
 
@@ -41,7 +41,7 @@ def one_step(network, w):
     Returns
     -------
     weights : (units fed, units + 1) array
-        NaN where there is no link.
+        NaN if there is no link.
     """
     names = [group.name for group in network.step_groups]
     first = dict(zip([*names, "one"], np.cumsum([0, *(group.size for group in network.step_groups)]), strict=True))

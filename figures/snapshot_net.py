@@ -1,4 +1,4 @@
-"""The run of any network at one moment: what a lab shows where no kernel draws it."""
+"""The run of any network at one moment: what a lab shows when no kernel draws it."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from .style import SMALL, SOFT, headline, place, sheet, write
 
 
 def run_plate(run, words, marks=(), names=None):
-    """The present moment of a run: its error, all its weights, and where there are two inputs, their plane.
+    """The present moment of a run: its error, all its weights, and, if there are two inputs, their plane.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def matrix(network, w):
     Returns
     -------
     weights : (units fed, units + 1) array
-        NaN where there is no link.
+        NaN if there is no link.
     """
     names = [group.name for group in network.groups]
     first = dict(zip([*names, "one"], np.cumsum([0, *(group.size for group in network.groups)]), strict=True))

@@ -1,4 +1,4 @@
-"""A race of several (epsilon, alpha) from one start, at one moment: what a lab shows where no kernel draws it."""
+"""A race of several (epsilon, alpha) from one start, at one moment: what a lab shows when no kernel draws it."""
 
 from .plate import Plate
 from .style import FONT, SMALL, SOFT, headline, place, plain_axes, sheet

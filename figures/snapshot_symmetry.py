@@ -1,4 +1,4 @@
-"""A symmetry run at one moment: what a lab shows where no kernel draws it."""
+"""A symmetry run at one moment: what a lab shows when no kernel draws it."""
 
 import numpy as np
 

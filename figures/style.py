@@ -29,7 +29,7 @@ def place(figure, left, bottom, width, height):
 
 
 def write(ax, x, y, text, **how):
-    """Text in the plate's font, centred at (x, y) unless told otherwise."""
+    """Text in the plate's font, centred at (x, y) by default."""
     return ax.text(
         x, y, text, **{"family": FONT, "size": SIZE, "color": INK, "ha": "center", "va": "center", "zorder": 5, **how}
     )
@@ -77,3 +77,10 @@ def plain_axes(ax):
     ax.tick_params(colors=SOFT, labelsize=SMALL, labelfontfamily=FONT, length=3, width=0.8)
     ax.tick_params(axis="y", which="both", length=0)
     ax.xaxis.set_major_formatter("{x:,.0f}")
+
+
+def frame(ax, *, ticks=False):
+    """A thin frame with small tabular numbers; with `ticks`, numbers of columns and rows without a frame."""
+    for spine in ax.spines.values():
+        spine.set(color=SOFT, linewidth=0.8 if not ticks else 0)
+    ax.tick_params(colors=SOFT, labelsize=SMALL, labelfontfamily=FONT, length=0 if ticks else 3, width=0.8)

@@ -108,7 +108,7 @@ def _below_parents(x, row, children):
     """Order and place the households of a row by where their parents are."""
     above = {child: np.mean([x[name] for name in parents]) for parents, names in children.items() for child in names}
     for house in row:
-        # Who has parents to the left stands left, a wife or husband from elsewhere outside.
+        # A child of parents to the left stands left, a wife or husband from elsewhere outside.
         middle = np.mean([x[name] for name in house])
         pull = [above[name] - middle if name in above else 0 for name in house]
         if np.dot(pull, _offsets(house)) < -1e-9:
@@ -188,7 +188,7 @@ def _layout(family, children, x, row):
     for parents, names in children.items():
         lowest = max(map(row.get, parents))
         at = [places[name][0] for name in parents if row[name] == lowest]
-        # Somebody may stand between parents who are not married: the line then goes down from one of them.
+        # Another person may stand between parents who are not married: the line then goes down from one of them.
         point = np.mean(at) if np.ptp(at) < 1.5 * COUPLE else at[-1]
         descents.append((float(np.round(point, 9)), lowest, sorted_by_place(names)))
     return TreeLayout(
@@ -204,7 +204,7 @@ def _layout(family, children, x, row):
 def bars(layout):
     """How far below its point the line to the children turns sideways, for each descent: a share of the way to the row.
 
-    One half, where lines of other parents do not run there too; those turn at heights of their own.
+    One half, unless lines of other parents run there too; those turn at heights of their own.
     """
     spans = []
     for x, row, names in layout.descents:
@@ -226,7 +226,7 @@ def draw_tree(ax, family, *, chosen=None, answers=()):
         At its final place: sizes of letters follow from it.
     family : Family
     chosen : str, optional
-        Somebody who is asked about.
+        The person who is asked about.
     answers : iterable of str
         People who are the answer.
 

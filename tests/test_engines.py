@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import bpcore as bp
 from bpcore import capabilities, engines, tasks
+from bpcore.engines import compilation
 
 from .each_engine import compiled_or_skip
 from .networks import drawn, same
@@ -169,16 +170,25 @@ def test_the_process_that_was_first_has_the_same_bits_as_all_that_follow(tmp_pat
     assert any(tmp_path.rglob("*learn_all*.nbc"))
 
 
+def test_a_change_of_the_vectors_alone_is_compiled_anew():
+    """numba looks at the file of the function that it caches, not at those of the functions that are called from it."""
+    from bpcore.engines.kernel import cache, sweeps
+
+    versions = map(sweeps._cached_for, (1, 2))
+    keys = [one._cache._index_key(cache.SIGNATURE, one.targetctx.codegen()) for one in versions]
+    assert keys[0] != keys[1]
+
+
 def test_one_compiles_and_who_waited_goes_on_beside_the_others(tmp_path):
     path, order, go_on = tmp_path / "compiling.sqlite", [], threading.Barrier(3, timeout=20)
 
     def wait():
-        with engines._one_compiles(path):
+        with compilation.one_at_a_time(path):
             order.append("later")
             go_on.wait()  # only if all three are in here at once
 
     threads = [threading.Thread(target=wait) for _ in range(3)]
-    with engines._one_compiles(path):
+    with compilation.one_at_a_time(path):
         for thread in threads:
             thread.start()
         threads[0].join(0.3)
@@ -192,8 +202,8 @@ def test_one_compiles_and_who_waited_goes_on_beside_the_others(tmp_path):
 @pytest.mark.parametrize("has_sqlite", [True, False])
 def test_where_there_can_be_no_lock_nobody_waits(tmp_path, monkeypatch, has_sqlite):
     if not has_sqlite:
-        monkeypatch.setattr(engines, "sqlite3", None)
-    with engines._one_compiles(tmp_path / "missing" / "compiling.sqlite"):
+        monkeypatch.setattr(compilation, "sqlite3", None)
+    with compilation.one_at_a_time(tmp_path / "missing" / "compiling.sqlite"):
         pass
     assert list(tmp_path.iterdir()) == []
 

@@ -53,7 +53,7 @@ def hessian(task, w):
     Returns
     -------
     H : (runs, weights, weights) array
-        Symmetrical; right to about 1e-9 where second derivatives are of the order of 1.
+        Symmetrical; right to about 1e-9 if second derivatives are of the order of 1.
     """
     w = np.atleast_2d(np.asarray(w, float))
     steps = STEP * np.eye(w.shape[1])
@@ -81,7 +81,7 @@ def hessian_product(task, w, direction):
 
 
 def newton_step(H, dE_dw):
-    """The step to where the gradient would be 0 if E were as curved everywhere as here: -dE/dw / H.
+    """The step to the point at which the gradient would be 0 if E were as curved everywhere as here: -dE/dw / H.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def newton_step(H, dE_dw):
     Returns
     -------
     step : (runs, weights) array
-        The shortest where several would do: it has no part along directions without curvature.
+        The shortest if several would do: it has no part along directions without curvature.
     """
     curvature, along = np.linalg.eigh(H)
     level = np.abs(curvature) <= np.maximum(1e-13 * np.abs(curvature).max(1, keepdims=True), 1e-200)

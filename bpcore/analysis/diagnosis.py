@@ -51,7 +51,7 @@ class Finding:
         Length of dE/dw.
     slope : float
         Mean slope, y(1 - y) of logistic units, in the group that passes on the smallest share: of the wrong outputs,
-        or of the hidden units in the wrong cases. NaN where no case is wrong.
+        or of the hidden units in the wrong cases. NaN if no case is wrong.
     group : str
         That group.
     passed_on : float
@@ -61,7 +61,7 @@ class Finding:
     away : float
         How far it is to a level point by Newton's step.
     left : float
-        How far it is from there, by another. NaN where the first is too long to be made.
+        How far it is from there, by another. NaN if the first is too long to be made.
     """
 
     name: str

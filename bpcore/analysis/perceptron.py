@@ -38,15 +38,15 @@ class PerceptronRun:
 
 
 def perceptron(task, sweeps=1000, *, w=None):
-    """The perceptron-convergence procedure: where an answer is wrong, add the input or take it away.
+    """The perceptron-convergence procedure: if an answer is wrong, add the input or subtract it.
 
-    Each output unit is on where its total input is above 0. Cases are shown in their order; sweeping ends after a sweep
+    Each output unit is on if its total input is above 0. Cases are shown in their order; sweeping ends after a sweep
     without a mistake, or when the weights are as they were before, which can only go on for ever.
 
     Parameters
     ----------
     task : Task
-        Its cases; its network is not used. Outputs should be on where their desired state is above .5.
+        Its cases; its network is not used. Outputs should be on if their desired state is above .5.
     sweeps : int
         At most so many.
     w : (units, inputs + 1) array, optional
@@ -94,7 +94,7 @@ class Weights:
     Attributes
     ----------
     w : tuple of int
-        One an input, the bias last: the total input is above 0 where the output should be on, below 0 elsewhere.
+        One an input, the bias last: the total input is above 0 if the output should be on, else below 0.
     """
 
     w: tuple
@@ -188,7 +188,7 @@ def _exact(task, unit):
 
 
 def _two_and_two(patterns, on):
-    """The first two cases that should be on and two that should be off with the same sum; None where there are none."""
+    """The first two cases that should be on and two that should be off with the same sum; or None."""
     cases = range(len(patterns))
     sums = {}
     for pair in combinations((case for case in cases if on[case]), 2):

@@ -1,6 +1,5 @@
 """The work of a study, cut into blocks of runs that the engine trains at once, on this machine or another."""
 
-import copyreg
 import os
 import socket
 import threading
@@ -9,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..engines import available, machine_code, make_engine
+from ..learning import make_sweeps, starting_point
 from ..measures import score
-from ..units import BUILT_IN, UnitFunction
-from ..weights import start
 from .grid import Grid
 from .rows import COUNTS, ROWS
 
@@ -70,7 +68,7 @@ def learn_block(block):
     rows : (runs,) array of ROWS
     """
     if block.home != this_process():
-        machine_code.threads = 1  # whoever sends blocks to processes uses a process a core
+        machine_code.threads = 1  # an executor of processes has one for each core
     with _COMPILING:
         available(block.engine)
     rows = np.empty(len(block.seed), ROWS)
@@ -90,17 +88,15 @@ def _learn_together(block, task, rows):
     each = {name: block.grid.column(name, rows["setting"]) for name in block.grid.each_run}
     recipe = task.recipe.throughout(**each)
     seeds, place = np.unique(rows["seed"], return_inverse=True)
-    w = start(task.network, seeds, recipe.start.half_range, recipe.start.biases)[place]
+    w, delta_w = (array[place] for array in starting_point(task, recipe, seeds))
     within = task.right_within if block.stop_when_solved else 0.0
-    running = make_engine(task, recipe, w, np.zeros_like(w), block.engine, stop_within=within)
+    running = make_engine(task, recipe, w, delta_w, block.engine, stop_within=within)
     rows["solved_at"] = np.where(running.worst < task.right_within, 0, -1)
     rows["diverged_at"] = np.where(running.diverged, 0, -1)
-    sweep, at_once = 0, max(16, _NUMBERS_AT_ONCE // len(rows))
-    while sweep < block.sweeps and not running.ended.all():
-        E, worst = running.sweeps(sweep, min(at_once, block.sweeps - sweep), recipe)
-        _note_first(rows["solved_at"], worst < task.right_within, sweep)
-        _note_first(rows["diverged_at"], np.isnan(E), sweep)
-        sweep += len(E)
+    at_once = max(16, _NUMBERS_AT_ONCE // len(rows))
+    for sweep, E, worst in make_sweeps(running, recipe, 0, block.sweeps, at_once):
+        _note_first(rows["solved_at"], worst < task.right_within, sweep - len(E))
+        _note_first(rows["diverged_at"], np.isnan(E), sweep - len(E))
     rows["E"], right = running.E, score(task, running.w)
     for name in COUNTS:
         rows[name] = getattr(right, name)
@@ -111,17 +107,3 @@ def _note_first(at, true, sweep):
     """Set those of `at` that are still -1 to the sweep at which `true`, (sweeps, runs) from `sweep` on, first is."""
     fresh = (at == -1) & true.any(0)
     at[fresh] = sweep + 1 + true[:, fresh].argmax(0)
-
-
-def _send_unit(unit):
-    """A unit function of the house arrives as itself, so that the machine code knows it."""
-    if BUILT_IN.get(unit.name) is unit:
-        return _built_in, (unit.name,)
-    return UnitFunction, (unit.name, unit.output, unit.slope, unit.in_place)
-
-
-def _built_in(name):
-    return BUILT_IN[name]
-
-
-copyreg.pickle(UnitFunction, _send_unit)

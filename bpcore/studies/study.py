@@ -12,8 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from ..capabilities import process_pool, sqlite3
-from ..engines import available
-from ..units import BUILT_IN
+from ..engines import available, own_unit
 from ..validate import whole
 from ..weights import seed_list
 from .blocks import Block, learn_block, runs_at_once, this_process, work
@@ -25,7 +24,7 @@ from .store import Store
 NOT_YET = -2
 """In arrays of sweeps and counts: the run has not been made yet. (-1 is never.)"""
 _IN_FLIGHT = 2_000  # blocks that an executor holds at a time, of up to a megabyte each
-_LOOK = 0.2  # seconds between two looks at whether to stop
+_LOOK = 0.2  # seconds between two checks whether to stop
 
 
 class Study:
@@ -67,7 +66,7 @@ class Study:
     Raises
     ------
     ValueError
-        For a grid that cannot be, or a store that holds another study, by the name of what differs.
+        For a grid that is not valid, or a store that holds another study, naming what differs.
     OSError
         If the store cannot be read or written; also while it runs.
     """
@@ -114,9 +113,8 @@ class Study:
 
     def _fastest(self):
         """The engine that can do all the tasks: the same for every row."""
-        units = (group.unit for task, _ in self._groups for group in task.network.upward)
-        known = all(BUILT_IN.get(unit.name) is unit for unit in units)
-        return "compiled" if known and available("compiled") else "numpy"
+        own = any(own_unit(task) for task, _ in self._groups)
+        return "compiled" if not own and available("compiled") else "numpy"
 
     def _about(self):
         """What the rows depend on besides setting and seed, as texts by name."""
@@ -224,7 +222,7 @@ class Study:
     # --- the work
 
     def blocks(self):
-        """What is missing, as Blocks. Seeds run slowest, so that a map fills everywhere at once."""
+        """The missing runs, as Blocks. Seeds run slowest, so that a map fills everywhere at once."""
         seconds = [work(task, self.sweeps, self._how["engine"]) for task, _ in self._groups]
         missing = [self._made.shape[1] * len(places) - self._made[places].sum() for _, places in self._groups]
         total = sum(one * runs for one, runs in zip(seconds, missing, strict=True))

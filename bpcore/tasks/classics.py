@@ -1,5 +1,7 @@
 """Exclusive or, parity and the encoder: the classic tasks of the paper's companion chapter (ref. 4)."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..cases import Cases
@@ -38,13 +40,7 @@ def xor():
     Start from `xor_1988_start` to follow that program's trajectory (McClelland & Rumelhart, Explorations in Parallel
     Distributed Processing, 1988).
     """
-    patterns = all_patterns(2)
-    return Task(
-        name="xor",
-        network=layered({"input": 2, "hidden": 2, "output": 1}),
-        cases=Cases({"input": patterns}, {"output": patterns.sum(1, keepdims=True) % 2}),
-        recipe=Recipe((Phase(epsilon=0.5, alpha=0.9),)),
-    )
+    return replace(parity(2), name="xor", recipe=Recipe((Phase(epsilon=0.5, alpha=0.9),)))
 
 
 def xor_1988_start(task):
@@ -56,7 +52,7 @@ def xor_1988_start(task):
 
 
 def parity(n=4, hidden=None):
-    """Is the number of active inputs odd? With n hidden units unless told.
+    """Is the number of active inputs odd? With n hidden units by default.
 
     Parameters
     ----------
@@ -74,7 +70,7 @@ def parity(n=4, hidden=None):
 
 
 def encoder(n=8, hidden=None):
-    """Pass one active unit of n through a narrow middle: n - log2(n) - n, unless told otherwise.
+    """Pass one active unit of n through a narrow middle: n - log2(n) - n by default.
 
     Parameters
     ----------

@@ -29,7 +29,7 @@ class Family:
     ------
     ValueError
         For a family that cannot be: a name that is unknown or used twice, three parents, two marriages at once, or
-        somebody who is their own ancestor.
+        a person who is their own ancestor.
     """
 
     name: str
@@ -54,6 +54,13 @@ class Family:
     def people(self):
         """Everybody, in the order of their units."""
         return self.men + self.women
+
+    def alike(self, name, men, women):
+        """The family of other people who have the same places as these."""
+        new = dict(zip(self.people, (*men, *women), strict=True)).get
+        marriages = [map(new, couple) for couple in self.marriages]
+        children = [(map(new, parents), map(new, names)) for parents, names in self.children]
+        return Family(name, men, women, marriages, children)
 
     def parents(self, person):
         """Names of the parents, a set."""
@@ -116,7 +123,7 @@ def triples(families):
 
 
 def check_families(families):
-    """`families` as a tuple; ValueError where there is none, or two share somebody's name."""
+    """`families` as a tuple; ValueError if there is none, or two people share a name."""
     families = (families,) if isinstance(families, Family) else tuple(families)
     if not families:
         raise ValueError("no family is given; at least one is expected")
@@ -209,10 +216,7 @@ def _check_descent(family):
 def _known(family, names, what):
     for name in names:
         if name not in family.people:
-            raise ValueError(
-                f"{name} is {what} in the {family.name} family, but is not among its men or its women; "
-                "it must be said which"
-            )
+            raise ValueError(f"{name} is {what} in the {family.name} family, but is not among its men or its women")
 
 
 def _once(names, where):

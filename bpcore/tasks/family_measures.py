@@ -16,7 +16,7 @@ def features(families=PAPER):
     -------
     features : dict of str to tuple of str
         Feature -> one word or two for each person, in the order of their units. Husband and wife are of the same
-        generation; who descends from two of the oldest couples belongs to the branches of both.
+        generation; a person who descends from two of the oldest couples belongs to both branches.
     """
     return dict(_features(tuple(families)))
 
@@ -42,7 +42,7 @@ def explained(network, w, families=PAPER):
 
     The share of variance between groups: of the squared distances of a unit's weights (24 in the paper, biases apart)
     from their mean, the part that is left when every weight is replaced by the mean weight of its group, such as the
-    oldest generation. 1 where people of a group have equal weights, 0 where all groups have equal means. Weights that
+    oldest generation. 1 if people of a group have equal weights, 0 if all groups have equal means. Weights that
     mean nothing would have 1/23 by nationality and 2/23 by generation or branch, on average.
 
     Parameters
@@ -65,7 +65,7 @@ def likeness(network, w, families=PAPER):
     """How alike equivalent people of the first two families are to each unit, (runs, units) array.
 
     The correlation of a unit's weights from the English with those from their Italian equivalents: "the representation
-    of an English person is very similar to the representation of their Italian equivalent". 0 where one family's
+    of an English person is very similar to the representation of their Italian equivalent". 0 if one family's
     weights are all the same.
 
     Raises

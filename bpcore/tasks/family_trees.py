@@ -29,22 +29,10 @@ ENGLISH = Family(
         ("James", "Victoria"): ("Colin", "Charlotte"),
     },
 )
-ITALIAN = Family(
+ITALIAN = ENGLISH.alike(
     "Italian",
     men=("Roberto", "Pierro", "Emilio", "Marco", "Tomaso", "Alfonso"),
     women=("Maria", "Francesca", "Lucia", "Angela", "Gina", "Sophia"),
-    marriages=(
-        ("Roberto", "Maria"),
-        ("Pierro", "Francesca"),
-        ("Emilio", "Gina"),
-        ("Marco", "Lucia"),
-        ("Tomaso", "Angela"),
-    ),
-    children={
-        ("Roberto", "Maria"): ("Emilio", "Lucia"),
-        ("Pierro", "Francesca"): ("Marco", "Angela"),
-        ("Marco", "Lucia"): ("Alfonso", "Sophia"),
-    },
 )
 PAPER = (ENGLISH, ITALIAN)
 """The two families of Fig. 2. Everybody's Italian equivalent is in the same place."""
@@ -55,7 +43,7 @@ SIZES = {"person code": 6, "relationship code": 6, "centre": 12, "answer code": 
 
 @dataclass(frozen=True)
 class Settings:
-    """What is chosen about learning the family trees; each is as the caption of Fig. 4 has it unless told otherwise.
+    """What is chosen about learning the family trees; the defaults are those of the caption of Fig. 4.
 
     "We trained the network for 1500 sweeps, using epsilon = 0.005 and alpha = 0.5 for the first 20 sweeps and epsilon =
     0.01 and alpha = 0.9 for the remaining sweeps ... decrementing every weight by 0.2% after each weight change ... the
@@ -93,7 +81,7 @@ class Settings:
 
 
 PRINTED = Settings()
-"""The caption of Fig. 4, word for word. Nobody has been seen to learn by it."""
+"""The caption of Fig. 4, word for word. No run has been seen to learn by it."""
 WORKING = Settings(epsilon_factor=10.0, half_range=1.0, reading="edge", weight_decay=0.004, sweeps=20000)
 """The same ingredients in amounts that make the paper's claim true. Epsilon and the sweeps alone are enough, as
 `benchmarks.departures` tells; with all five more is right of what is held out, and some runs end alike on every
@@ -113,7 +101,7 @@ def family_trees(families=PAPER, *, held_out=4, held_out_seed=0, recipe="working
     held_out_seed : int
         Of that draw.
     recipe : {"working", "printed"} or Settings or Recipe
-        "printed" is the caption of Fig. 4, with which nobody learns; "working" departs from it as `WORKING` says.
+        "printed" is the caption of Fig. 4, with which no run learns; "working" departs from it as `WORKING` says.
     sizes : dict of str to int, optional
         Units of groups in `SIZES`: ``{"person code": 2}``.
 
@@ -124,7 +112,7 @@ def family_trees(families=PAPER, *, held_out=4, held_out_seed=0, recipe="working
     Raises
     ------
     ValueError
-        For families that cannot be, held-out cases that there are not, and groups that cannot be changed.
+        For families that cannot be, held-out cases that do not exist, and groups that cannot be changed.
     """
     families = check_families(families)
     cases = _cases(families)

@@ -20,16 +20,16 @@ PICTURES = {
     "A": "..#.. .#.#. ##### #...# #...#",
     "K": "#..#. #.#.. ##... #.#.. #..#.",
 }
-"""Any two of them differ in at least 11 units, so where 5 are flipped the letter it was made from is still nearest."""
+"""Any two of them differ in at least 11 units, so if 5 are flipped, the letter it was made from is still nearest."""
 ROWS = tuple(f"row {k}" for k in range(1, 6))
 
 
 def search(spoilt=200, *, flipped=5, steps=8, reach=1, seed=0):
     """Settle from a spoilt letter to the letter that it was made from.
 
-    The picture is given at step 0. The letter is desired at every step from the fourth on (from half-way, where there
-    are fewer than 8), so that what is found is kept; desired only later, it was not learnt. Trained are the letters and
-    `spoilt` pictures of each; held out are 20 others of each.
+    The picture is given at step 0. The letter is desired at every step from the fourth on (from half-way,
+    if there are fewer than 8), so that a letter once found is kept; if desired only later, it was not learnt. The
+    letters and `spoilt` pictures of each are trained; 20 others of each are held out.
 
     Parameters
     ----------

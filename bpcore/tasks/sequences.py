@@ -8,11 +8,11 @@ from dataclasses import fields, replace
 
 import numpy as np
 
+from .. import measures
 from ..descent import Phase, Recipe
 from ..error import Tolerance
 from ..history import train
 from ..iterative import iterative
-from ..measures import Score, score
 from ..task import Task
 from ..validate import choice, whole
 from ..weights import Start
@@ -104,8 +104,10 @@ def held_out_study(splits=10, seeds=10, sweeps=1000, *, weight_decay=0.0, half_r
         task = sequences(held_out_seed=draw, **how)
         recipe = replace(task.recipe.throughout(weight_decay=weight_decay), start=Start(half_range))
         run = train(task, range(draw * seeds, (draw + 1) * seeds), sweeps, recipe=recipe, keep_every=sweeps)
-        scores.append(score(task, run.state.w))
-    return Score(*(np.concatenate([getattr(one, field.name) for one in scores]) for field in fields(Score)))
+        scores.append(measures.score(task, run.state.w))
+    return measures.Score(
+        *(np.concatenate([getattr(one, field.name) for one in scores]) for field in fields(measures.Score))
+    )
 
 
 def _states(items, alphabet, hold):

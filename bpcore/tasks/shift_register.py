@@ -12,7 +12,7 @@ from .patterns import all_patterns
 def shift_register(n=3, steps=2, *, answers="last"):
     """Rotate a pattern by one place per step: 110 becomes 011, then 101.
 
-    Where only the last step has desired states, as in reference 4, every way to get there will do: `copies` tells
+    If only the last step has desired states, as in reference 4, every way to get there will do: `copies` tells
     which was found. With desired states at every step there is one way.
 
     Parameters
@@ -54,8 +54,8 @@ def copies(network, w):
     Returns
     -------
     copied : (runs, units) array of int
-        For each unit, the number of the unit whose state it takes over, counted from 1; below 0 where it takes the
-        opposite state; 0 where its state depends on several, or on none.
+        For each unit, the number of the unit whose state it takes over, counted from 1; below 0 if it takes the
+        opposite state; 0 if its state depends on several units, or on none.
     """
     patterns = all_patterns(network["ring at 0"].size)
     on = network.unrolled(1).states(w, {"ring at 0": patterns})["ring"][1] > 0.5  # (runs, units, cases)
@@ -85,7 +85,7 @@ def copies_in_words(network, w):
 
 
 def _votes(network, w):
-    """For each unit the states, on or off, of which it is on where most hold: a list of (units,) arrays, or None."""
+    """For each unit the states, on or off, of which it is on if most hold: a list of (units,) arrays, or None."""
     patterns = all_patterns(network["ring at 0"].size)
     on = network.unrolled(1).states(w, {"ring at 0": patterns})["ring"][1, 0] > 0.5  # (units, cases)
     votes = network.blocks(np.ravel(w))["ring", "ring"] > 0

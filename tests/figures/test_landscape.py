@@ -13,18 +13,8 @@ from bpcore import tasks
 from bpcore.analysis import landscape
 from bpcore.analysis.diagnosis import NAMES, Finding, trap, where_after
 from figures import place, sheet
-from figures.landscape import (
-    COLOURS,
-    census_plate,
-    draw_census,
-    draw_key,
-    draw_map,
-    draw_success,
-    draw_surface,
-    path_plate,
-    ravine_plate,
-    success_plate,
-)
+from figures.counts import COLOURS, draw_census, draw_key, draw_map, draw_success
+from figures.landscape import census_plate, draw_surface, path_plate, ravine_plate, success_plate
 
 
 @pytest.fixture

@@ -1,0 +1,87 @@
+"""When the kernel is compiled: once, in the background, by one process while the others wait."""
+
+import threading
+import time
+import warnings
+from contextlib import ExitStack, closing, contextmanager, suppress
+from pathlib import Path
+
+from ..capabilities import cores, sqlite3, threads_start
+
+_COMPILING = 300_000  # ms that another process may take to compile
+
+
+class MachineCode:
+    """The compiled kernel of this process, compiled or loaded in the background.
+
+    Attributes
+    ----------
+    threads : int
+        Cores that many runs may use. The results do not depend on it.
+    """
+
+    def __init__(self):
+        self.threads = cores()
+        self._thread, self._module, self._why_not, self._said = None, None, None, False
+        self._began = 0.0
+
+    def prepare(self):
+        """Begin to compile, unless that was done before; return at once."""
+        if self._thread is None:
+            self._began = time.monotonic()
+            self._thread = threading.Thread(target=self._compile, name="bpcore compiles", daemon=True)
+            (self._thread.start if threads_start() else self._thread.run)()
+
+    def ready(self, within=0.0):
+        """True if the machine code can be used. Waits until `within` seconds after the beginning; None: to the end."""
+        self.prepare()
+        if self._thread.is_alive():
+            self._thread.join(None if within is None else max(0.0, self._began + within - time.monotonic()))
+        return self._module is not None
+
+    def module(self):
+        """The module kernel.sweeps, compiled. RuntimeError, with the reason, if it cannot be compiled."""
+        if not self.ready(None):
+            raise RuntimeError(f"the compiled engine cannot be used here: {self._why_not}")
+        return self._module
+
+    def say_why_not(self):
+        """Warn once that there is only the numpy engine, and why."""
+        if self._why_not and not self._said:
+            self._said = True
+            warnings.warn(f"sweeps are made by numpy, which is slower: {self._why_not}", RuntimeWarning, stacklevel=4)
+
+    def _compile(self):
+        try:
+            from .kernel import cache, sweeps
+
+            with one_at_a_time(Path(__file__).with_name("__pycache__") / "compiling.sqlite"):
+                cache.load()
+            self._module = sweeps
+        except ImportError as wrong:
+            self._why_not = f"numba is not installed ({wrong})"
+        except Exception as wrong:  # noqa: BLE001 - whatever a compiler does, there is another engine
+            self._why_not = f"compiling failed ({type(wrong).__name__}: {wrong})".splitlines()[0]
+
+
+@contextmanager
+def one_at_a_time(path):
+    """Let one process in; the others wait until it has compiled, then all go on, to load the result.
+
+    Parameters
+    ----------
+    path : Path
+        An empty database. Every system can lock it, and the lock ends with its process. If it cannot be made, no
+        process waits.
+    """
+    with ExitStack() as stack:
+        if sqlite3 is not None:
+            with suppress(sqlite3.Error):
+                lock = stack.enter_context(closing(sqlite3.connect(path, timeout=0, isolation_level=None)))
+                try:
+                    lock.execute("BEGIN EXCLUSIVE")
+                except sqlite3.Error:  # another process compiles: wait until it has, then let the next one in as well
+                    lock.execute(f"PRAGMA busy_timeout = {_COMPILING}")
+                    lock.execute("BEGIN EXCLUSIVE")
+                    lock.execute("ROLLBACK")
+        yield

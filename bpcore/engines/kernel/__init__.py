@@ -1,0 +1,11 @@
+"""Whole sweeps as machine code: the passes of passes.py for any network, over the list of its links.
+
+vectors.py has the sums of products, in registers; sweeps.py the passes and the learning; cache.py loads what an earlier
+process compiled. This is the only folder that knows numba. Without numba, the numpy engine does everything.
+
+What makes it fast. States lie as (units, cases), and neighbouring cases fill a register. Sums stay in registers until
+they are complete, and those of two or four units are made at a time, so that each state that is loaded serves them all.
+`exp` has no branch and no call. Rows begin at the lines of the processor's cache, and are filled to the end of a line.
+Long tables of cases go through in blocks that stay in that cache. Runs share nothing, so they go to all cores, and run
+k of an ensemble does what run k alone does.
+"""

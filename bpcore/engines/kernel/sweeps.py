@@ -1,0 +1,274 @@
+"""The passes of passes.py and the learning, compiled: `plan` describes a network, `learn_all` makes whole sweeps."""
+
+from pathlib import Path
+from zlib import crc32
+
+import numba as nb
+import numpy as np
+
+from ...network import ONE
+from ...units import linear, logistic, softplus, tanh
+from . import vectors
+from .vectors import ALLOCATES, ROUNDS, SUMS, add_gradient, add_products, bits_of, exp, float_of
+
+UNITS = (logistic, tanh, linear, softplus)
+"""Unit functions that the kernel knows, by their place here; all others are left to the numpy engine."""
+_LOGISTIC, _TANH, _LINEAR, _SOFTPLUS = range(4)
+
+
+@nb.njit(**ROUNDS)
+def _output(y, first, size, cases, unit):
+    """Outputs (2) of units `first` and on, in place of their total inputs."""
+    if unit == _LOGISTIC:
+        for j in range(first, first + size):
+            for c in range(cases):
+                y[j, c] = 1.0 / (1.0 + exp(-y[j, c]))  # (2)
+    elif unit == _TANH:
+        for j in range(first, first + size):
+            for c in range(cases):
+                y[j, c] = 1.0 - 2.0 / (1.0 + exp(2.0 * y[j, c]))
+    elif unit == _SOFTPLUS:
+        for j in range(first, first + size):
+            for c in range(cases):
+                y[j, c] = max(y[j, c], 0.0) + np.log1p(exp(-abs(y[j, c])))
+
+
+@nb.njit(**SUMS)
+def _through(y, dE, j, cases, unit):
+    """dE/dx (5) of unit j, in place of dE/dy. Returns its sum over the cases, the derivative by the bias."""
+    total = 0.0
+    if unit == _LOGISTIC:
+        for c in range(cases):
+            dE[j, c] *= y[j, c] * (1.0 - y[j, c])  # (5)
+            total += dE[j, c]
+        return total
+    if unit == _TANH:
+        for c in range(cases):
+            dE[j, c] *= 1.0 - y[j, c] * y[j, c]
+    elif unit == _SOFTPLUS:
+        for c in range(cases):
+            dE[j, c] *= 1.0 - np.exp(-y[j, c])
+    for c in range(cases):
+        total += dE[j, c]
+    return total
+
+
+@nb.njit(**SUMS)
+def _forward(links, w, y, cases):
+    for at in range(len(links)):
+        first, size, unit, biases = links[at, 0], links[at, 1], links[at, 2], links[at, 3]
+        s, m, k = links[at, 4], links[at, 5], links[at, 6]
+        if links[at, 8]:  # the first link into its group
+            for j in range(size):
+                bias = w[biases + j] if biases >= 0 else 0.0
+                for c in range(cases):
+                    y[first + j, c] = bias
+        add_products(y, first, size, s, m, w, k, m, 1, cases)  # (1)
+        if links[at, 9]:  # the last
+            _output(y, first, size, cases, unit)
+
+
+@nb.njit(**SUMS)
+def _compare(outputs, y, dE, desired, at, cases, margin, edge):
+    """dE/dy (4) of the output units, with the tolerance. Returns E (3) and the largest distance from a desired one."""
+    total, worst = 0.0, 0  # numbers that are not negative are in the order of their bits, and whole numbers have no NaN
+    for k in range(len(desired)):
+        j, d = outputs[k], desired[k, at : at + cases]
+        if margin == 0.0:
+            for c in range(cases):
+                q = y[j, c] - d[c]  # (4)
+                dE[j, c] = q
+                total += q * q
+                worst = max(worst, bits_of(abs(q)))
+        else:
+            for c in range(cases):
+                q = y[j, c] - d[c]
+                worst = max(worst, bits_of(abs(q)))
+                if edge:
+                    q -= min(max(q, -margin), margin)
+                elif abs(q) < margin:
+                    q = 0.0
+                dE[j, c] = q
+                total += q * q
+    return 0.5 * total, float_of(worst)  # (3)
+
+
+@nb.njit(**SUMS)
+def _backward(links, w, y, dE, dE_dw, cases):
+    for at in range(len(links) - 1, -1, -1):
+        first, size, unit, biases = links[at, 0], links[at, 1], links[at, 2], links[at, 3]
+        s, m, k, hidden = links[at, 4], links[at, 5], links[at, 6], links[at, 7]
+        if links[at, 9]:
+            for j in range(size):
+                by_bias = _through(y, dE, first + j, cases, unit)
+                if biases >= 0:
+                    dE_dw[biases + j] += by_bias
+        add_gradient(y, dE, first, size, s, m, dE_dw, k, cases)  # (6)
+        if hidden:
+            add_products(dE, s, m, first, size, w, k, 1, m, cases)  # (7)
+
+
+@nb.njit(**SUMS)
+def _change(w, delta_w, dE_dw, epsilon, alpha, keep, share):
+    for p in range(len(w)):
+        delta_w[p] = alpha * delta_w[p] - epsilon * (share[p] * dE_dw[p])  # (9)
+        w[p] = (w[p] + delta_w[p]) * keep[p]
+
+
+@nb.njit(**SUMS)
+def _present(inputs, y, at, cases, width):
+    """Copy the inputs of a block of cases to their rows; the block's first case fills the rest of each row."""
+    for i in range(len(inputs)):
+        of_block = inputs[i, at : at + cases]
+        for c in range(cases):
+            y[i, c] = of_block[c]
+        for c in range(cases, width):
+            y[i, c] = of_block[0]
+
+
+@nb.njit(**SUMS)
+def _pass(net, w, y, dE, dE_dw, inputs, desired, start, end, block, margin, edge, learning):
+    """Both passes over the cases from `start` to `end`, or the forward pass alone; returns E and the worst distance."""
+    links, outputs, _, _ = net
+    E = worst = 0.0
+    lowest = len(inputs)
+    for p in range(len(dE_dw)):
+        dE_dw[p] = 0.0
+    for at in range(start, end, block):
+        cases = min(block, end - at)
+        width = -(-cases // 8) * 8
+        if block < inputs.shape[1]:
+            _present(inputs, y, at, cases, width)
+        _forward(links, w, y, width)
+        for j in range(lowest, len(dE)):
+            for c in range(width):
+                dE[j, c] = 0.0
+        e, farthest = _compare(outputs, y, dE, desired, at, cases, margin, edge)
+        E += e
+        worst = max(worst, farthest)
+        if learning:
+            _backward(links, w, y, dE, dE_dw, width)
+    return E, worst
+
+
+@nb.njit(**ALLOCATES)
+def _aligned(rows, columns, value):
+    """An array that begins at a line of the processor's cache, (rows, columns)."""
+    room = np.full(rows * columns + 8, value)
+    at = (-room.ctypes.data // 8) % 8
+    return room[at : at + rows * columns].reshape(rows, columns)
+
+
+@nb.njit(**ALLOCATES)
+def _learn(net, inputs, desired, how, epsilon, alpha, w, delta_w, first, every, kept_w, kept_delta_w, E, worst):
+    """One run, as many sweeps as E has room for. Returns sweeps made, whether it diverged, E and worst at the end."""
+    keep, share, margin, edge, by_case, stop_within = how
+    _, _, units, block = net
+    cases, n = inputs.shape[1], len(E)
+    y, dE, dE_dw, last_w = _aligned(units, block, 1.0), _aligned(units, block, 0.0), np.zeros(len(w)), w.copy()
+    y_one, dE_one = _aligned(units, 8, 1.0), _aligned(units, 8, 0.0)
+    if block >= cases:  # all cases at once: their inputs stay in place
+        y[: len(inputs), :cases] = inputs
+        y[: len(inputs), cases:] = inputs[:, :1]
+    if cases == 1:
+        y_one[: len(inputs)] = inputs
+    made = k = 0
+    while True:
+        learning = made < n and not by_case
+        e, q = _pass(net, w, y, dE, dE_dw, inputs, desired, 0, cases, block, margin, edge, learning)
+        diverged = not e < np.inf
+        if diverged:
+            e = q = np.nan
+            w[:] = last_w
+            delta_w[:] = 0.0
+        if made > 0:
+            E[made - 1], worst[made - 1] = e, q
+            if (first + made) % every == 0 and k < len(kept_w):
+                kept_w[k], kept_delta_w[k] = w, delta_w
+                k += 1
+        if diverged or q < stop_within or made == n:
+            break
+        for p in range(len(w)):
+            last_w[p] = w[p]
+        for case in range(cases if by_case else 1):
+            if by_case:  # "change the weights after every input-output case"
+                _pass(net, w, y_one, dE_one, dE_dw, inputs, desired, case, case + 1, 1, margin, edge, True)
+            _change(w, delta_w, dE_dw, epsilon, alpha, keep, share)
+        made += 1
+    E[made:], worst[made:] = e, q  # an ended run stays as it is
+    for later in range(k, len(kept_w)):
+        kept_w[later], kept_delta_w[later] = w, delta_w
+    return made, diverged, e, q
+
+
+def _cached_for(version):
+    """`learn_all`, the function that numba caches: it holds the machine code of all others.
+
+    numba notices a change of this file, but not of a file whose functions are called from here. So the version of that
+    file is in the closure, and with it in the key of the cache.
+    """
+
+    @nb.njit(cache=True, **ALLOCATES)
+    def learn_all(net, inputs, desired, how, epsilon, alpha, w, delta_w, now, first, every, kept, E, worst, runs):
+        """Make sweeps for the runs from runs[0] to runs[1], one run after the other.
+
+        As many sweeps as E (sweeps, runs) has room for. now (4, runs) is what `_learn` returns; kept are w and delta_w
+        after every sweep whose number is a multiple of `every`, (k, runs, weights) each.
+        """
+        version  # noqa: B018 (so it is in the closure)
+        kept_w, kept_delta_w = kept
+        for r in range(runs[0], runs[1]):
+            if now[1, r] > 0:  # it has diverged before
+                E[:, r], worst[:, r] = np.nan, np.nan
+                kept_w[:, r], kept_delta_w[:, r] = w[r], delta_w[r]
+                now[0, r], now[2, r], now[3, r] = 0, np.nan, np.nan
+            else:
+                now[0, r], now[1, r], now[2, r], now[3, r] = _learn(
+                    net, inputs, desired, how, epsilon[r], alpha[r], w[r], delta_w[r], first, every,
+                    kept_w[:, r], kept_delta_w[:, r], E[:, r], worst[:, r],
+                )  # fmt: skip
+
+    return learn_all
+
+
+learn_all = _cached_for(crc32(Path(vectors.__file__).read_bytes()))
+
+
+_CACHE = 1 << 18  # bytes of states and derivatives that fit into the processor's cache
+
+
+def plan(network, cases):
+    """How the kernel knows a network and its cases.
+
+    Returns
+    -------
+    links : (n, 10) array
+        From the bottom up. Of the target: first row of its states, units, unit function, place of its biases in the
+        weight vector or -1. Of the link: first row of the source, its units, place in the weight vector, whether links
+        lead into the source itself, whether it is the first and the last link into its target. Links from a group that
+        is 0 in every case are left out.
+    outputs : array
+        Rows that have a desired state.
+    rows : int
+        Number of rows.
+    block : int
+        How many cases go through at a time.
+    """
+    rows, size = {}, 0
+    for name in (*network.input_names, *(group.name for group in network.upward)):
+        rows[name] = size
+        size += network.size(name)
+    links = []
+    for group in network.upward:
+        into = network.into(group.name)
+        biases = next((network.place(link.block) for link in into if link.source == ONE), -1)
+        target = (rows[group.name], group.size, UNITS.index(group.unit), biases)
+        sources = [
+            (rows[link.source], network.size(link.source), network.place(link.block), bool(network.into(link.source)))
+            for link in into
+            if link.source != ONE and np.any(cases.inputs.get(link.source, 1))
+        ] or [(0, 0, 0, False)]
+        links += [(*target, *source, k == 0, k == len(sources) - 1) for k, source in enumerate(sources)]
+    outputs = [rows[name] + j for name in cases.desired for j in range(network.size(name))]
+    whole = -(-len(cases) // 8) * 8  # so that every row begins at a line of the cache
+    return np.array(links, np.int64), np.array(outputs), size, min(whole, max(128, _CACHE // (16 * size) // 8 * 8))
