@@ -2,15 +2,16 @@
 // out from 0 and the right half walks back; only a mirror image comes home. Ticks on the line are the ends of all left
 // halves: where two of them coincide, two different halves look the same to this unit.
 
-import { arcCells } from "./arcs.js";
 import { FIELD, number, signed, subscript } from "../kit/stage/pen.js";
+import { arcCells } from "./arcs.js";
 
-const ROW = 46, SHOWN = 4; // height of a unit's line; units that are drawn, at most
+const ROW = 48, SHOWN = 4; // height of a unit's line; units that are drawn, at most
 const APART = 0.04; // of the largest sum: halves whose sums are nearer than this count as one
 
 // For hidden unit j: the sums of the two halves of a pattern, and those of every possible left half, in order.
 export function balanceOf(cells, j, pattern) {
-  const { inputs, weight } = cells, half = inputs / 2, w = Array.from({ length: inputs }, (_, i) => weight("hidden", j, i).value);
+  const { inputs, weight } = cells, half = inputs / 2;
+  const w = Array.from({ length: inputs }, (_, i) => weight("hidden", j, i).value);
   const sum = (from, to) => w.slice(from, to).reduce((all, wi, i) => all + wi * pattern[from + i], 0);
   const halves = Array.from({ length: 2 ** half }, (_, h) => (
     w.slice(0, half).reduce((all, wi, i) => all + wi * ((h >> (half - 1 - i)) & 1), 0)
@@ -28,13 +29,14 @@ export function different(halves) {
 export const balanceHeight = (hidden) => 44 + ROW * Math.min(SHOWN, hidden);
 
 export function drawBalance(pen, { x, y, w }, view) {
-  const { theme } = pen, cells = arcCells(view), { scene, shown: c, states } = view, pattern = scene.inputs.input[c];
+  const { theme } = pen, cells = arcCells(view), { scene, shown: c } = view, pattern = scene.inputs.input[c];
   const units = Array.from({ length: Math.min(SHOWN, cells.hidden) }, (_, j) => balanceOf(cells, j, pattern));
-  const most = Math.max(0.01, ...units.flatMap(({ left, right, halves }) => [left, left + right, ...halves].map(Math.abs)));
+  const ends = units.flatMap(({ left, right, halves }) => [left, left + right, ...halves]);
+  const most = Math.max(0.01, ...ends.map(Math.abs));
   const middle = x + 26 + (w - 26) * 0.5, scale = (w - 26) * 0.46 / most, px = (v) => middle + v * scale;
   pen.title("The balance", x, y + 8, "left half walks out, right half back", x + w);
   units.forEach(({ left, right, halves }, j) => {
-    const top = y + 26 + ROW * j, sum = left + right, out = states.y.hidden[j][c], alike = different(halves);
+    const top = y + 26 + ROW * j, sum = left + right, alike = different(halves);
     pen.text(`h${subscript(j + 1)}`, x, top + 15, { colour: theme.quiet });
     pen.rect(x + 26, top + 6, w - 26, 20, FIELD);
     for (const half of halves) pen.line(px(half), top, px(half), top + 6, theme.ink, 1);
@@ -45,11 +47,10 @@ export function drawBalance(pen, { x, y, w }, view) {
     bar(left, right, top + 16.5);
     pen.line(middle, top + 4, middle, top + 28, theme.accent, 1, [2, 2]);
     pen.line(px(sum), top + 15, px(sum), top + 29, theme.accent, 2);
-    const text = `${signed(left) || "0"} and ${signed(right) || "0"} make ${signed(sum) || "0"}`;
-    pen.text(`${text}; with the bias y = ${number(out)}`, x + 26, top + 36, { size: 11, room: w * 0.62 });
-    const halvesText = `${alike.number} of ${halves.length} sums differ`;
-    pen.text(halvesText, x + w, top + 36, {
-      align: "right", size: 11, room: w * 0.34, colour: alike.number === halves.length ? theme.right : theme.quiet,
+    const [out, back, end] = [left, right, sum].map((v) => signed(v) || "0");
+    pen.text(`left ${out}, right ${back}: ${end}`, x + 26, top + 37, { size: 12, room: w * 0.55 });
+    pen.text(`${alike.number} of ${halves.length} sums differ`, x + w, top + 37, {
+      align: "right", size: 12, room: w * 0.38, colour: alike.number === halves.length ? theme.right : theme.quiet,
     });
     pen.spot({ kind: "balance", index: j }, x + 26, top, w - 26, 28, () => aboutBalance(view, j));
   });
@@ -58,6 +59,7 @@ export function drawBalance(pen, { x, y, w }, view) {
 export function aboutBalance(view, j) {
   const { scene, shown: c } = view, { left, right, halves } = balanceOf(arcCells(view), j, scene.inputs.input[c]);
   const { number: n, gap } = different(halves);
-  return `h${j + 1}: left half ${signed(left) || "0"}, right half ${signed(right) || "0"}, sum ${signed(left + right) || "0"}; `
-    + `${n} of ${halves.length} halves have sums of their own${gap ? `, at least ${number(gap, 1)} apart` : ""}`;
+  const [out, back, sum] = [left, right, left + right].map((v) => signed(v) || "0");
+  const apart = gap ? `, at least ${number(gap, 1)} apart` : "";
+  return `h${j + 1}: left half ${out}, right half ${back}, sum ${sum}; ${n} of ${halves.length} sums differ${apart}`;
 }

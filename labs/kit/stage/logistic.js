@@ -51,5 +51,6 @@ export function drawLogistic(pen, { x: left, y: top, w, h }, { name, x, y }) {
     [name, { weight: "600" }], [`x = ${signed(x, 1) || "0"}${outside}`], [`y = ${number(y, 2)}`],
     [`y(1 \u2212 y) = ${share(slope)}`, { colour: theme.accent, weight: "600" }],
   ];
-  lines.forEach(([text, how], k) => pen.text(text, beside, plotTop + 4 + 17 * k, { size: 12, room: left + w - beside, ...how }));
+  const room = left + w - beside;
+  lines.forEach(([text, how], k) => pen.text(text, beside, plotTop + 4 + 17 * k, { size: 12, room, ...how }));
 }
