@@ -165,7 +165,7 @@ function drawPlane(pen, { x, y, w }, view) {
   const { scene, plane, moment, on } = view, { theme } = pen, quiet = { colour: theme.quiet };
   const side = planeSide(w), top = y + 34, below = top + side + 12;
   const { y: states } = plane.net.forward(moment.w), [group, j] = shownUnit(scene, litUnit(on), view.unit);
-  pen.title("The plane of the two inputs", x, y + 8, "light = on", x + w);
+  pen.title("The plane of the two inputs", x, y + 8, "blue = on, orange = off", x + w);
   const note = `${unitName(scene, group, j)} at every point; on the line it is half on`;
   pen.text(note, x, y + 23, { ...quiet, room: w });
   plane.draw(pen, x, top, side, states[group.name][j], group.unit);
@@ -178,15 +178,15 @@ function drawPlane(pen, { x, y, w }, view) {
   drawUnits(pen, { x: x + side + 14, y: top, w: w - side - 14, h: side }, view, states, [group, j]);
 }
 
+const WRONG = { stroke: "#000", width: 2 }; // a ring around a point in the plane
+const pointLook = (d) => ({ fill: d > 0.5 ? "#0b3c7d" : "#8f4300", stroke: "#fff", width: 1.2 });
+
 // What the points mean.
 function drawKey(pen, x, y) {
   const { theme } = pen;
-  const point = (fill, stroke) => (left) => {
-    pen.circle(left + 5, y, 4, { fill, stroke, width: 1 });
-    pen.circle(left + 5, y, 4.8, { stroke: theme.line, width: 0.8 }); // on any paper
-  };
-  const ring = (left) => pen.circle(left + 5, y, 5.5, { stroke: theme.wrong, width: 1.8 });
-  const entries = [[point("#fff", "#000"), "should be on"], [point("#000", "#fff"), "should be off"], [ring, "wrong"]];
+  const point = (d) => (left) => pen.circle(left + 5, y, 4.5, pointLook(d));
+  const ring = (left) => pen.circle(left + 5, y, 5.5, { fill: "#fafafa", ...WRONG });
+  const entries = [[point(1), "should be on"], [point(0), "should be off"], [ring, "wrong"]];
   let left = x;
   for (const [draw, text] of entries) {
     draw(left);
@@ -195,28 +195,24 @@ function drawKey(pen, x, y) {
   }
 }
 
-// The cases in the plane, as light as their desired state is high; those that are held out are squares.
+// The cases in the plane, filled by their desired state; those that are held out are squares.
 function drawPoints(pen, { x, y, side }, view, [output, o]) {
   const { scene, plane, moment, states, shown } = view, { theme } = pen, [points] = Object.values(scene.inputs);
   const place = (point) => plane.place(point).map((share, i) => (i ? y : x) + share * side);
-  const look = (d) => {
-    const grey = Math.round(255 * Math.max(0, Math.min(1, d)));
-    return { fill: `rgb(${grey}, ${grey}, ${grey})`, stroke: d > 0.5 ? "#000" : "#fff", width: 1 };
-  };
-  const radius = points.length > 150 ? 2.6 : points.length > 30 ? 3.2 : 4.5, ring = { stroke: theme.wrong, width: 1.8 };
+  const radius = points.length > 150 ? 2.6 : points.length > 30 ? 3.2 : 4.5;
   if (scene.held_out) {
     const { inputs, desired } = scene.held_out, heldStates = plane.heldOut.forward(moment.w);
     Object.values(inputs)[0].forEach((point, c) => {
-      const [px, py] = place(point), { fill, stroke } = look(desired[output][c][o]), rim = radius + 1;
+      const [px, py] = place(point), { fill, stroke } = pointLook(desired[output][c][o]), rim = radius + 1;
       pen.rect(px - rim, py - rim, 2 * rim, 2 * rim, stroke);
       pen.rect(px - radius, py - radius, 2 * radius, 2 * radius, fill);
-      if (isWrong(scene, heldStates, c, desired)) pen.circle(px, py, radius + 3.4, ring);
+      if (isWrong(scene, heldStates, c, desired)) pen.circle(px, py, radius + 3.4, WRONG);
     });
   }
   points.forEach((point, c) => {
     const [px, py] = place(point);
-    pen.circle(px, py, radius, look(scene.desired[output][c][o]));
-    if (isWrong(scene, states, c)) pen.circle(px, py, radius + 2.2, ring);
+    pen.circle(px, py, radius, pointLook(scene.desired[output][c][o]));
+    if (isWrong(scene, states, c)) pen.circle(px, py, radius + 2.2, WRONG);
     if (c === shown) pen.circle(px, py, radius + 4.2, { stroke: theme.accent, width: 2 });
     pen.spot({ kind: "case", index: c, part: 0 }, px - 5, py - 5, 10, 10,
       () => aboutCase(view, c, 0), () => { view.selected = c; });
