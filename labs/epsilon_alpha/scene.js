@@ -134,7 +134,8 @@ function drawSurface(pen, { x, y, w, h }, { surface, records, t }) {
     ctx.restore();
   }
   pen.frame(left, top, wide, high, theme.line);
-  pen.text("the line at \u201cnow\u201d ends where it will be in ten sweeps", left, low + 30, { ...quiet, room: w - 26 });
+  const velocity = "the line at \u201cnow\u201d ends where it will be in ten sweeps";
+  pen.text(velocity, left, low + 30, { ...quiet, room: w - 26 });
 }
 
 function roundTicks(low, high) {

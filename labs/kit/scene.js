@@ -3,6 +3,7 @@
 
 import { curvePanel } from "./stage/curve.js";
 import { drawMatrix, matrixOf } from "./stage/hinton.js";
+import { aboutCurve, drawLogistic, hasCurve } from "./stage/logistic.js";
 import { count, FIELD, largestOf, number } from "./stage/pen.js";
 import { isFlat, Plane, rowsThatFit } from "./stage/plane.js";
 import { addScene } from "./stage/scenes.js";
@@ -24,7 +25,10 @@ addScene("net", {
       ],
       [
         { height: matrix.height + 6, draw: (pen, box) => drawWeights(pen, box, view, matrix) },
-        ...(scene.standings ? [{ height: 124, draw: (pen, box) => drawStanding(pen, box, view) }] : []),
+        ...(scene.standings ? [
+          { height: 124, draw: (pen, box) => drawStanding(pen, box, view) },
+          { height: 134, draw: (pen, box) => drawCurveOfUnit(pen, { ...box, h: 122 }, view) },
+        ] : []),
         ...(view.plane ? [{ height: planeSide(second) + 74, draw: (pen, box) => drawPlane(pen, box, view) }] : []),
       ],
     ];
@@ -45,14 +49,16 @@ addScene("net", {
   onMessage(view, message) { if (message.type === "standing") view.standing = message; },
 
   selection: ({ selected, unit, standing }) => [selected, unit, standing?.name],
-  describe({ scene, states, selected, standing, plane, unit }) {
+  describe(view) {
+    const { scene, states, selected, standing, plane, unit } = view, curve = unitOnCurve(view);
     const outputs = outputsOf(scene).slice(0, 8).map(([name, j]) => (
       `${number(states.y[name][j][selected])}, should be ${number(scene.desired[name][selected][j])}`
     ));
     const shown = plane && unit ? `The plane shows ${unitName(scene, ...shownUnit(scene, unit))}. ` : "";
     const isGood = ["on the way", "solved"].includes(standing?.name);
     const stands = standing ? `it is ${isGood ? "" : "in "}${standing.name}. ` : "";
-    return `${shown}${stands}The case shown is ${scene.names[selected]}: ${outputs.join("; ")}`;
+    const onCurve = scene.standings && hasCurve(curve.unit) ? `${aboutCurve(curve)}. ` : "";
+    return `${shown}${stands}${onCurve}The case shown is ${scene.names[selected]}: ${outputs.join("; ")}`;
   },
   dataset({ scene, standing, selected, plane, on, unit }) {
     const inPlane = plane ? unitName(scene, ...shownUnit(scene, litUnit(on), unit)) : "";
@@ -134,7 +140,8 @@ function drawCase(pen, { x, y, w }, view) {
 }
 
 function aboutUnit(scene, g, j, v) {
-  const keeps = isFlat(scene) && !scene.inputs[g.name] ? "; a click or Enter keeps it in the plane" : "";
+  const where = isFlat(scene) ? "in the plane" : scene.standings ? "on the curve" : "";
+  const keeps = where && !scene.inputs[g.name] ? `; a click or Enter keeps it ${where}` : "";
   return `${unitName(scene, g, j)}: ${number(v)} in this case${keeps}`;
 }
 
@@ -242,6 +249,20 @@ function drawUnits(pen, { x, y, w, h }, view, inPlane, [group, unit]) {
     }
     at += heading + Math.ceil(g.size / perRow) * (side + gap);
   }
+}
+
+// ---- the function of one unit
+
+// {name, x, y, unit} of the unit that the pointer or the keys are on, or that was chosen, or of the output.
+function unitOnCurve({ scene, states, shown, on, unit }) {
+  const [group, j] = shownUnit(scene, litUnit(on), unit);
+  const name = unitName(scene, group, j);
+  return { name, x: states.x[group.name][j][shown], y: states.y[group.name][j][shown], unit: group.unit };
+}
+
+function drawCurveOfUnit(pen, box, view) {
+  const unit = unitOnCurve(view);
+  if (hasCurve(unit.unit)) drawLogistic(pen, box, unit);
 }
 
 // ---- where the run stands, which the kernel finds out when it is asked

@@ -2,7 +2,7 @@
 
 import { curvePanel } from "../kit/stage/curve.js";
 import { drawHinton } from "../kit/stage/hinton.js";
-import { aboutUnit, drawLogistic } from "../kit/stage/logistic.js";
+import { aboutCurve, drawLogistic } from "../kit/stage/logistic.js";
 import { FIELD, largestOf, number, subscript } from "../kit/stage/pen.js";
 import { addScene } from "../kit/stage/scenes.js";
 import { arcCells, drawArcs } from "./arcs.js";
@@ -50,9 +50,9 @@ addScene("symmetry", {
 
   selection: ({ selected, unit }) => [selected, unit],
   describe(view) {
-    const { name, x, y } = chosenUnit(view), balance = Array.from(view.states.y.hidden.slice(0, 2), (_, j) => j);
+    const balance = Array.from(view.states.y.hidden.slice(0, 2), (_, j) => j);
     return [
-      `the case shown is ${aboutCase(view, view.selected)}`, aboutUnit(name, x, y),
+      `the case shown is ${aboutCase(view, view.selected)}`, aboutCurve(chosenUnit(view)),
       ...balance.map((j) => aboutBalance(view, j)),
     ].join(". ");
   },
@@ -103,7 +103,8 @@ function drawOneCase(pen, { x, y, w }, view) {
   });
   const middle = x + (inputs.length / 2) * (side + 1) - 0.5;
   pen.line(middle, top + 10, middle, top + 18 + side, theme.quiet, 1, [2, 2]);
-  const chosen = view.litIndex("unit") ?? view.unit, hidden = total.hidden.slice(0, 4), more = total.hidden.length > 4 ? " \u2026" : "";
+  const chosen = view.litIndex("unit") ?? view.unit, hidden = total.hidden.slice(0, 4);
+  const more = total.hidden.length > 4 ? " \u2026" : "";
   hidden.forEach((xj, j) => {
     const text = `h${subscript(j + 1)} ${number(xj[c], 1)} \u2192 ${number(out.hidden[j][c])}${j === 3 ? more : ""}`;
     const at = { x: x + left + (j % across) * 110, y: top + 20 + 16 * Math.floor(j / across) };
@@ -122,7 +123,8 @@ function drawOneCase(pen, { x, y, w }, view) {
 function unitSpot(pen, view, unit, x, y, w) {
   const about = () => {
     const { x: total, y: out } = view.states, [layer, j] = unit === "output" ? ["output", 0] : ["hidden", unit];
-    return aboutUnit(unit === "output" ? unit : `h${unit + 1}`, total[layer][j][view.shown], out[layer][j][view.shown]);
+    const name = unit === "output" ? unit : `h${unit + 1}`;
+    return aboutCurve({ name, x: total[layer][j][view.shown], y: out[layer][j][view.shown] });
   };
   pen.spot({ kind: "unit", index: unit }, x, y, w, 16, about, () => { view.unit = unit; });
 }
