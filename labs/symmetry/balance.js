@@ -7,6 +7,7 @@ import { arcCells } from "./arcs.js";
 
 const ROW = 48, SHOWN = 4; // height of a unit's line; units that are drawn, at most
 const APART = 0.04; // of the largest sum: halves whose sums are nearer than this count as one
+const CLEAR = 0.1; // of the largest sum: a gap that is enough for every pattern
 
 // For hidden unit j: the sums of the two halves of a pattern, and those of every possible left half, in order.
 export function balanceOf(cells, j, pattern) {
@@ -19,11 +20,12 @@ export function balanceOf(cells, j, pattern) {
   return { left: sum(0, half), right: sum(half, inputs), halves };
 }
 
-// How many of the sums differ, and the smallest distance between two that do.
+// How many of the sums differ, the smallest distance between two that do, and whether that tells all halves apart.
 export function different(halves) {
   const sorted = [...halves].sort((a, b) => a - b), most = Math.max(1e-9, ...halves.map(Math.abs));
   const gaps = sorted.slice(1).map((v, k) => v - sorted[k]), real = gaps.filter((gap) => gap > APART * most);
-  return { number: real.length + 1, gap: real.length ? Math.min(...real) : 0 };
+  const gap = real.length ? Math.min(...real) : 0;
+  return { number: real.length + 1, gap, isClear: real.length + 1 === halves.length && gap > CLEAR * most };
 }
 
 export const balanceHeight = (hidden) => 44 + ROW * Math.min(SHOWN, hidden);
@@ -50,7 +52,7 @@ export function drawBalance(pen, { x, y, w }, view) {
     const [out, back, end] = [left, right, sum].map((v) => signed(v) || "0");
     pen.text(`left ${out}, right ${back}: ${end}`, x + 26, top + 37, { size: 12, room: w * 0.55 });
     pen.text(`${alike.number} of ${halves.length} sums differ`, x + w, top + 37, {
-      align: "right", size: 12, room: w * 0.38, colour: alike.number === halves.length ? theme.right : theme.quiet,
+      align: "right", size: 12, room: w * 0.38, colour: alike.isClear ? theme.right : theme.quiet,
     });
     pen.spot({ kind: "balance", index: j }, x + 26, top, w - 26, 28, () => aboutBalance(view, j));
   });

@@ -11,10 +11,12 @@ const CURVES = {
   tanh: { low: -1, of: Math.tanh, slope: (y) => 1 - y * y, says: "1 \u2212 y\u00b2", about: "tanh" },
 };
 
+const SMALLEST = 0.0001; // slope that is given as a number
+
 // A small share in words that a student reads: .098, .0021, or "less than .0001".
 export const share = (v) => {
   if (v >= 0.0995) return number(v, 2).replace(/^0/, "");
-  return v >= 0.0001 ? number(v, v < 0.00995 ? 4 : 3).replace(/^0/, "") : "less than .0001";
+  return v >= SMALLEST ? number(v, v < 0.00995 ? 4 : 3).replace(/^0/, "") : "less than .0001";
 };
 
 export const aboutCurve = ({ name, x, y, unit = "logistic" }) => {
@@ -57,7 +59,7 @@ export function drawLogistic(pen, { x: left, y: top, w, h }, { name, x, y, unit 
   const beside = left + plotWidth + 18, outside = Math.abs(x) > REACH ? " (off the picture)" : "";
   const lines = [
     [name, { weight: "600" }], [`x = ${signed(x, 1) || "0"}${outside}`], [`y = ${number(y, 2)}`],
-    [`${says} = ${share(slope)}`, { colour: theme.accent, weight: "600" }],
+    [`${says} ${slope >= SMALLEST ? "= " : ""}${share(slope)}`, { colour: theme.accent, weight: "600" }],
   ];
   const room = left + w - beside;
   lines.forEach(([text, how], k) => pen.text(text, beside, plotTop + 4 + 17 * k, { size: 12, room, ...how }));
