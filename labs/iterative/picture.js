@@ -1,4 +1,4 @@
-// The search as large pictures: what was given, what it is now as the wave goes through time, and the letter it is from.
+// The search as large pictures: what was given, what it is now as the wave goes through time, and the letter itself.
 
 import { FIELD, number } from "../kit/stage/pen.js";
 import { nearestPicture, present } from "./question.js";

@@ -38,7 +38,8 @@ export function keepAsking(view) {
 function anotherQuestion(view) {
   const { scene, presented } = view, any = (n) => Math.floor(Math.random() * n);
   if (scene.task === "sequences") return presented.map(() => any(scene.letters.length));
-  if (scene.task === "search") return spoiltPicture({ scene, presented: scene.pictures[any(scene.pictures.length)].pixels });
+  const { pixels } = scene.pictures?.[any(scene.pictures.length)] ?? {};
+  if (scene.task === "search") return spoiltPicture({ scene, presented: pixels });
   return presented.map(() => any(2));
 }
 
