@@ -2,7 +2,8 @@
 // column, the map of epsilon and alpha in the second.
 
 import { curvePanel, DASHES } from "../kit/stage/curve.js";
-import { count, FIELD, number, spotKey } from "../kit/stage/pen.js";
+import { contour, diverging, drawContour } from "../kit/stage/field.js";
+import { count, FIELD, number, signed, spotKey } from "../kit/stage/pen.js";
 import { addScene } from "../kit/stage/scenes.js";
 
 // Colours that everybody can tell apart: tests/test_colours.py.
@@ -22,7 +23,7 @@ addScene("race", {
       [
         curvePanel(view, 214, { more: (pen) => curvesOf(pen, view) }),
         { height: 36 + 22 * Math.max(4, lanes.length), draw: (pen, box) => drawLanes(pen, box, view) },
-        { height: 248, draw: (pen, box) => drawSurface(pen, box, view) },
+        { height: 292, draw: (pen, box) => drawSurface(pen, box, view) },
       ],
       [{ height: mapHeight, draw: (pen, box) => drawMap(pen, box, view) }],
     ];
@@ -98,9 +99,11 @@ function drawLanes(pen, { x, y, w }, view) {
 
 const HOW_TO_DRAW = "Let it learn, then press \u201cDraw the surface\u201d: E around the path, over the two " +
   "directions in which it moved most, and the point with its velocity, equation (9).";
+const NO_TO_ALL = 4; // E of a net that says "no" to everything: the white of the surface
+const HEIGHTS = [0.1, 0.5, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32]; // E on the contour lines
 
 function drawSurface(pen, { x, y, w, h }, { surface, records, t }) {
-  const { theme, ctx } = pen, top = y + 22, high = h - 56;
+  const { theme, ctx } = pen, left = x + 26, top = y + 22, wide = w - 26 - 52, high = h - 76;
   const share = surface && `${Math.round(100 * surface.share)} % of its path lies in this plane`;
   pen.title("The error surface under the lane", x, y + 8, surface ? `lane ${surface.lane + 1}; ${share}` : "", x + w);
   if (!surface) {
@@ -108,22 +111,72 @@ function drawSurface(pen, { x, y, w, h }, { surface, records, t }) {
     pen.paragraph(HOW_TO_DRAW, x + 14, top + 20, w - 28, { colour: theme.quiet });
     return;
   }
-  const { E, x: [x0, x1], y: [y0, y1] } = surface, n = E.length, record = records[surface.lane];
-  if (surface.picture?.dark !== theme.dark) surface.picture = { dark: theme.dark, image: shade(E, theme.dark) };
+  const { x: [x0, x1], y: [y0, y1] } = surface, record = records[surface.lane];
+  const box = { x: left, y: top, w: wide, h: high };
+  surface.picture ??= pictureOf(surface.E);
+  const { image, n, lines, most } = surface.picture;
   ctx.imageSmoothingEnabled = true;
-  ctx.drawImage(surface.picture.image, 0, 0, n, n, x, top, w, high);
-  if (!record) return;
-  const place = ([a, b]) => [x + ((a - x0) / (x1 - x0)) * w, top + high - ((b - y0) / (y1 - y0)) * high];
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(x, top, w, high);
-  ctx.clip();
-  drawPath(pen, pathOf(surface, record), record.sweeps, t, place, coloursOf(pen)[surface.lane]);
-  ctx.restore();
-  pen.frame(x, top, w, high, theme.line);
-  const low = number(Math.min(...E.flat()), 2), most = number(Math.max(...E.flat()), 1);
-  const key = `light: E ${low}, dark: ${most}; the line at the point is where it will be in ten sweeps`;
-  pen.text(key, x, top + high + 10, { size: 10, colour: theme.quiet, room: w });
+  ctx.drawImage(image, 0, 0, n, n, left, top, wide, high);
+  for (const [E, pieces] of lines) drawContour(pen, pieces, box, "#1d1d1d", E === NO_TO_ALL ? 1.6 : 0.6);
+  const place = ([a, b]) => [left + ((a - x0) / (x1 - x0)) * wide, top + high - ((b - y0) / (y1 - y0)) * high];
+  const quiet = { colour: theme.quiet, size: 11 }, low = top + high + 10;
+  const tick = (v) => signed(v, 0) || "0", axes = "\u2192 the path's main direction in weight space, \u2191 the second";
+  for (const v of roundTicks(x0, x1)) pen.text(tick(v), place([v, y0])[0], low, { align: "center", ...quiet });
+  for (const v of roundTicks(y0, y1)) pen.text(tick(v), left - 4, place([x0, v])[1], { align: "right", ...quiet });
+  pen.text(axes, left, low + 15, { ...quiet, room: wide });
+  drawHeights(pen, { x: left + wide + 12, y: top, h: high }, most);
+  if (record) {
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(left, top, wide, high);
+    ctx.clip();
+    drawPath(pen, pathOf(surface, record), record.sweeps, t, place, coloursOf(pen)[surface.lane]);
+    ctx.restore();
+  }
+  pen.frame(left, top, wide, high, theme.line);
+  const velocity = "the line at \u201cnow\u201d ends where it will be in ten sweeps";
+  pen.text(velocity, left, low + 30, { ...quiet, room: w - 26 });
+}
+
+function roundTicks(low, high) {
+  const step = [1, 2, 5, 10, 20, 50, 100, 200, 500].find((s) => (high - low) / s <= 6) ?? 1000;
+  const first = Math.ceil(low / step);
+  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, k) => (first + k) * step);
+}
+
+// Blue where E is less than that of "no" to everything, orange where it is more, up to the largest.
+function shareOf(E, most) {
+  if (E <= NO_TO_ALL) return 1 - E / NO_TO_ALL;
+  return -Math.log(E / NO_TO_ALL) / Math.log(Math.max(most / NO_TO_ALL, 1.5));
+}
+
+// A picture of a grid of errors, E[row][column] from the lowest row up, and its contour lines.
+function pictureOf(E) {
+  const n = E.length, values = [...E].reverse().flat().map((e) => e ?? Infinity);
+  const most = Math.max(...values.filter((e) => e < Infinity));
+  const image = Object.assign(document.createElement("canvas"), { width: n, height: n });
+  const ctx = image.getContext("2d"), pixels = ctx.createImageData(n, n);
+  values.forEach((e, k) => pixels.data.set([...diverging(0.85 * shareOf(Math.min(e, most), most)), 255], 4 * k));
+  ctx.putImageData(pixels, 0, 0);
+  const lines = HEIGHTS.map((height) => [height, contour(values, n, height)]).filter(([, pieces]) => pieces.length);
+  return { image, n, lines, most };
+}
+
+// The colour bar: E at the contour lines.
+function drawHeights(pen, { x, y, h }, most) {
+  const { theme } = pen, rows = 40, quiet = { colour: theme.quiet, size: 11 };
+  const at = (E) => y + h - ((1 - shareOf(E, most)) / 2) * h; // white in the middle
+  for (let k = 0; k < rows; k++) {
+    const [r, g, b] = diverging(0.85 * (2 * (k + 0.5) / rows - 1));
+    pen.rect(x, y + (k / rows) * h, 10, h / rows + 0.5, `rgb(${r}, ${g}, ${b})`);
+  }
+  let last = Infinity;
+  for (const E of [0, ...HEIGHTS.slice(2).filter((height) => height <= most)]) {
+    if (last - at(E) < 13) continue;
+    last = at(E);
+    pen.text(String(E), x + 15, last, quiet);
+  }
+  pen.text("E", x + 5, y + h + 10, { ...quiet, align: "center" });
 }
 
 // The kept weights of a run as points of the plane. They are kept, and grow with the run.
@@ -138,8 +191,10 @@ function pathOf(surface, record) {
   return surface.path;
 }
 
+const LABEL = { colour: "#000", back: "#ffffffc0" };
+
 function drawPath(pen, path, sweeps, t, place, colour) {
-  const { ctx, theme } = pen;
+  const { ctx } = pen;
   Object.assign(ctx, { strokeStyle: colour, lineWidth: 2 });
   ctx.beginPath();
   path.forEach((point, k) => ctx[k ? "lineTo" : "moveTo"](...place(point)));
@@ -149,23 +204,12 @@ function drawPath(pen, path, sweeps, t, place, colour) {
   const before = Math.max(0, k - 1);
   const scale = 10 / Math.max(1, sweeps.array[k] - sweeps.array[before]); // ten sweeps ahead
   const ahead = path[k].map((now, i) => now + (now - path[before][i]) * scale), [px, py] = place(path[k]);
-  pen.line(px, py, ...place(ahead), theme.ink, 2);
-  pen.circle(px, py, 5, { fill: colour, stroke: theme.paper });
-}
-
-// A picture of a grid of errors: light where E is low, a line at every tenth of the way up.
-function shade(E, dark) {
-  const n = E.length, image = Object.assign(document.createElement("canvas"), { width: n, height: n });
-  const ctx = image.getContext("2d"), data = ctx.createImageData(n, n), all = E.flat().filter((e) => e < Infinity);
-  const low = Math.min(...all), high = Math.max(...all);
-  const log = (e) => Math.log((e - low) / (high - low + 1e-12) + 0.02);
-  E.forEach((line, r) => line.forEach((e, c) => {
-    const share = e < Infinity ? (log(e) - log(low)) / (log(high) - log(low)) : 1, band = Math.floor(share * 12) / 12;
-    const grey = dark ? 200 - 150 * band : 250 - 150 * band;
-    data.data.set([grey, grey, grey, 255], 4 * ((n - 1 - r) * n + c));
-  }));
-  ctx.putImageData(data, 0, 0);
-  return image;
+  pen.line(px, py, ...place(ahead), "#000", 2);
+  const [sx, sy] = place(path[0]);
+  pen.circle(sx, sy, 4, { fill: "#fff", stroke: "#000" });
+  pen.circle(px, py, 5, { fill: colour, stroke: "#fff" });
+  pen.text("start", sx + 8, sy - 8, { size: 12, weight: "600", ...LABEL });
+  if (Math.hypot(px - sx, py - sy) > 30) pen.text("now", px + 9, py - 8, { size: 12, weight: "600", ...LABEL });
 }
 
 // ---- the map
@@ -176,7 +220,7 @@ function drawMap(pen, { x, y, w }, view) {
   const { theme } = pen, { scene, map, lanes } = view, rows = scene.alphas.length, columns = scene.epsilons.length;
   const side = cellSide(scene, w), left = x + 40, top = y + 40;
   const bottom = top + rows * side, right = left + columns * side;
-  const quiet = { colour: theme.quiet }, small = { size: 10, ...quiet };
+  const quiet = { colour: theme.quiet }, small = { size: 11, ...quiet };
   const made = map && map.made < map.of ? `; ${count(map.made)} of ${count(map.of)} runs made` : "";
   const note = map ? `white: the share of ${map.seeds} starts, ${map.net}${made}` :
     "press \u201cFill the map\u201d: 400 cells, 100 starts each";
@@ -185,16 +229,25 @@ function drawMap(pen, { x, y, w }, view) {
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < columns; c++) drawCell(pen, view, r, c, left + c * side, bottom - (r + 1) * side, side);
   }
-  for (const c of [0, 5, 10, 15, 19]) {
-    pen.text(String(scene.epsilons[c]), left + (c + 0.5) * side, bottom + 8, { align: "center", ...small });
+  const tick = (v) => String(v).replace(/^0\./, ".");
+  for (const epsilon of [0.003, 0.01, 0.03, 0.1, 0.3, 1, 3]) {
+    const at = left + placeOf(scene.epsilons, epsilon) * side;
+    pen.line(at, bottom, at, bottom + 3, theme.quiet);
+    pen.text(tick(epsilon), at, bottom + 10, { align: "center", ...small });
   }
-  for (const r of [0, 5, 10, 13, 19]) {
-    pen.text(String(scene.alphas[r]), left - 5, top + (rows - 0.5 - r) * side, { align: "right", ...small });
+  for (const alpha of [0, 0.2, 0.4, 0.6, 0.8, 0.9, 0.96, 0.99]) {
+    const at = top + (rows - placeOf(scene.alphas, alpha)) * side;
+    pen.line(left - 4, at, left - 1, at, theme.quiet);
+    pen.text(tick(alpha), left - 6, at, { align: "right", ...small });
   }
   pen.text("\u03b5", left + (columns * side) / 2 - 10, bottom + 22, { align: "center", ...quiet });
   pen.text("\u03b1", x + 4, top + (rows * side) / 2, quiet);
+  const marks = []; // marks that would hide each other stand side by side
   lanes.forEach(([epsilon, alpha], k) => {
-    const cx = left + placeOf(scene.epsilons, epsilon) * side, cy = top + (rows - placeOf(scene.alphas, alpha)) * side;
+    const cy = top + (rows - placeOf(scene.alphas, alpha)) * side;
+    let cx = left + placeOf(scene.epsilons, epsilon) * side;
+    while (marks.some(([mx, my]) => Math.hypot(mx - cx, my - cy) < 13)) cx += 4;
+    marks.push([cx, cy]);
     pen.circle(cx, cy, 7, { fill: theme.paper, stroke: coloursOf(pen)[k], width: 2.4 });
     pen.text(`${k + 1}`, cx, cy + 0.5, { align: "center", size: 10, weight: "600" });
   });

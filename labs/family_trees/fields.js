@@ -9,59 +9,133 @@ function cellSide(scene, w) {
   return Math.min(w / scene.families[0].people.length, inTwoColumns(scene) ? 15 : 36 / scene.families.length);
 }
 
+const HEAD = 70; // pixels above the first unit: title, order of the columns, a note, brackets
+const ORDERS = { generation: "generation", branch: "branch", paper: "paper's order" };
+
 export function fieldsHeight(scene) {
   const lines = scene.families.length, two = inTwoColumns(scene), rows = Math.ceil(unitsOf(scene) / (two ? 2 : 1));
-  return 40 + rows * (21 + lines * cellSide(scene, Infinity)) + (two ? 0 : 48);
+  return HEAD + 2 + rows * (21 + lines * cellSide(scene, Infinity)) + (two ? 0 : 56);
+}
+
+// The unit whose weights are painted on the trees: the one the pointer or the keys are on, or the one chosen.
+// {unit, shares}, with the weight from each person as a share of the largest; or null.
+export function paintedUnit({ scene, moment, on, unit }) {
+  const link = fieldsLink(scene), k = on?.kind === "weight" ? on.index - link.first : -1;
+  const lit = on?.kind === "field" ? on.index : k >= 0 && k < link.to * link.from ? Math.floor(k / link.from) : null;
+  const shown = lit ?? unit;
+  if (shown === null) return null;
+  const weights = Array.from(moment.w.slice(link.first + shown * link.from, link.first + (shown + 1) * link.from));
+  const largest = Math.max(...weights.map(Math.abs), 1e-9);
+  return { unit: shown, shares: weights.map((v) => v / largest) };
+}
+
+const fieldsLink = (scene) => scene.links.find((l) => l.target === "person code" && l.source === "person");
+
+// The people of a line in order, as groups: [{label, people: [place in the family]}]; one group in the paper's order.
+function groupsOf(scene, sortBy) {
+  const people = scene.families[0].people.map((_, i) => i), labels = scene.features[sortBy];
+  if (!scene.alike || !labels) return [{ label: "", people }];
+  return [...new Set(labels)].map((label) => ({ label, people: people.filter((i) => labels[i] === label) }))
+    .filter((group) => group.people.length);
+}
+
+// Where the column of each person in a line begins, and the groups with their ends.
+function columnsOf(groups, left, across) {
+  const gap = 7, many = groups.reduce((n, { people }) => n + people.length, 0);
+  const cellWidth = (across - gap * (groups.length - 1)) / many, at = [];
+  let x = left;
+  const brackets = groups.map(({ label, people }) => {
+    const from = x;
+    for (const i of people) { at[i] = x; x += cellWidth; }
+    x += gap;
+    return { label, from, to: x - gap };
+  });
+  return { at, brackets, cellWidth };
 }
 
 export function drawFields(pen, { x, y, w }, view, isPhone) {
   const { theme } = pen, { scene, moment } = view, units = unitsOf(scene), two = inTwoColumns(scene);
-  const link = scene.links.find((l) => l.target === "person code" && l.source === "person");
-  const values = view.forces ? holdingSizes(view) : moment.w, many = link.from;
-  const perLine = scene.families[0].people.length;
+  const link = fieldsLink(scene), values = view.forces ? holdingSizes(view) : moment.w, many = link.from;
+  const perLine = scene.families[0].people.length, groups = groupsOf(scene, view.sortBy);
   const largest = Math.max(...Array.from(values.slice(link.first, link.first + link.to * many), Math.abs));
   const full = Math.max(largest, scene.halfRange); // fills a cell: squares are not larger than at the start
   pen.title(view.forces ? "What the gradient holds" : "What each person unit looks for (Fig. 4)", x, y + 8, "", x + w);
-  const room = view.weightDecay ? w - drawForcesButton(pen, x + w, y + 14, view) - 8 : w;
+  if (scene.alike) drawOrders(pen, x, y + 17, view, isPhone);
+  if (view.weightDecay) drawForcesButton(pen, x + w, y + 17, view, isPhone);
   const above = scene.families.map((family) => family.name).slice(0, 2).join(" above ");
   const note = many > perLine && !isPhone ? `${above}, ` : "";
   const size = largest >= 0.95 ? number(largest, 1) : largest.toPrecision(1);
-  pen.text(`${note}white excites; largest ${size}`, x, y + 23, { colour: theme.quiet, room });
+  pen.text(`${note}white excites; largest ${size}`, x, y + 45, { colour: theme.quiet, room: w });
 
   const across = two ? (w - 16) / 2 : w - 14, side = cellSide(scene, across), lines = Math.ceil(many / perLine);
-  const high = 21 + lines * side, cellWidth = across / perLine;
+  const high = 21 + lines * side;
   for (let j = 0; j < units; j++) {
-    const left = x + (two ? (j % 2) * (across + 16) : 0), top = y + 38 + (two ? Math.floor(j / 2) : j) * high;
+    const left = x + (two ? (j % 2) * (across + 16) : 0), top = y + HEAD + (two ? Math.floor(j / 2) : j) * high;
+    const { at, brackets, cellWidth } = columnsOf(groups, left, across);
     const first = link.first + j * many, weights = Array.from(values.slice(first, first + many));
     const [caption, isClear] = captionOf(scene, weights, two), colour = isClear ? theme.right : theme.quiet;
-    pen.text(`unit ${j + 1}`, left, top + 8, { weight: "600" });
-    pen.text(caption, left + across, top + 8, { align: "right", colour, size: two ? 10 : 11 });
-    pen.rect(left, top + 17, across, lines * side, FIELD);
+    const isPainted = view.painted?.unit === j, ink = isPainted ? theme.accent : theme.ink;
+    pen.text(`unit ${j + 1}`, left, top + 8, { weight: "600", colour: ink });
+    pen.text(caption, left + across, top + 8, { align: "right", colour, size: two ? 10 : 11, room: across - 50 });
+    pen.spot({ kind: "field", index: j }, left, top, across, 16, () => aboutField(view, j, caption),
+      () => { view.unit = view.unit === j ? null : j; });
+    for (const { from, to } of brackets) pen.rect(from, top + 17, to - from, lines * side, FIELD);
     weights.forEach((value, i) => {
-      const k = first + i, cellLeft = left + (i % perLine) * cellWidth;
+      const k = first + i, cellLeft = at[i % perLine];
       const cx = cellLeft + (cellWidth - side) / 2, cy = top + 17 + Math.floor(i / perLine) * side;
       pen.square(value / full, cx + 1, cy + 1, side - 2);
       if (view.lit === `w${k}` || view.lit === `p${i}`) pen.frame(cx, cy, side, side, theme.accent, 2);
       pen.spot({ kind: "weight", index: k }, cellLeft, cy, cellWidth, side, () => aboutWeight(view, k));
     });
+    if (j < (two ? 2 : 1) && brackets.length > 1) drawBrackets(pen, brackets, top - 2);
   }
   if (two) return;
+  const { at, cellWidth } = columnsOf(groups, x, across);
   scene.families[0].people.forEach((name, i) => {
-    const cx = x + (i + 0.5) * cellWidth, colour = view.lit === `p${i}` ? theme.accent : theme.quiet;
-    pen.slanted(name, cx - 4, y + 38 + units * high + 2, 0.7, { size: 10, colour });
+    const colour = view.lit === `p${i}` ? theme.accent : theme.quiet;
+    pen.slanted(name, at[i] + cellWidth / 2 - 4, y + HEAD + units * high + 2, 0.7, { size: 10, colour });
   });
 }
 
-// Returns its width.
-function drawForcesButton(pen, right, y, view) {
+// What stands above the columns of each group.
+function drawBrackets(pen, brackets, y) {
+  const { quiet } = pen.theme;
+  for (const { label, from, to } of brackets) {
+    const text = label.replace(" branch", "").replace("first and second", "both");
+    pen.line(from, y, to, y, quiet);
+    pen.text(text, (from + to) / 2, y - 6, { align: "center", size: 10, colour: quiet, room: to - from });
+  }
+}
+
+// A button for each order of the columns.
+function drawOrders(pen, x, y, view, isPhone) {
+  const { theme } = pen, widths = isPhone ? [68, 46, 40] : [76, 54, 84];
+  let left = x;
+  Object.entries(ORDERS).forEach(([order, name], k) => {
+    const isOn = view.sortBy === order, isLit = view.lit === `order${order}`, width = widths[k];
+    const text = isPhone ? name.replace("'s order", "") : name;
+    pen.box(left, y, width, 18, { stroke: isOn || isLit ? theme.accent : theme.line, width: isLit ? 2 : 1, radius: 9 });
+    const look = { align: "center", colour: isOn ? theme.accent : theme.ink, weight: isOn ? "600" : "normal" };
+    pen.text(text, left + width / 2, y + 9.5, { ...look, room: width - 8 });
+    pen.spot({ kind: "order", index: order }, left, y, width, 18,
+      () => `people sorted by ${order === "paper" ? "the order of the paper" : order}`, () => { view.sortBy = order; });
+    left += width + 5;
+  });
+}
+
+function aboutField(view, j, caption) {
+  return `unit ${j + 1}: ${caption}; click or Enter ${view.unit === j ? "takes it off" : "paints it on"} the trees`;
+}
+
+function drawForcesButton(pen, right, y, view, isPhone) {
   const { theme } = pen, { forces } = view, isLit = view.lit === "forces";
-  const width = forces ? 108 : 96, left = right - width;
+  const width = isPhone ? 84 : forces ? 108 : 96, left = right - width;
   pen.box(left, y, width, 18, { stroke: isLit || forces ? theme.accent : theme.line, width: isLit ? 2 : 1, radius: 9 });
   const colour = forces ? theme.accent : theme.ink;
-  pen.text(forces ? "show the weights" : "against decay", left + width / 2, y + 9.5, { align: "center", colour });
+  const text = forces ? "show the weights" : "against decay";
+  pen.text(text, left + width / 2, y + 9.5, { align: "center", colour, room: width - 8 });
   const about = "in place of each weight, the size at which decay and gradient would be in balance";
   pen.spot({ kind: "forces" }, left, y, width, 18, () => about, () => { view.forces = !view.forces; });
-  return width;
 }
 
 // In balance, decay takes from a weight what epsilon, alpha and the gradient give it:

@@ -7,7 +7,8 @@ import { number } from "../kit/stage/pen.js";
 import { Growing } from "../kit/stage/record.js";
 import { addScene } from "../kit/stage/scenes.js";
 import { drawActivity } from "./activity.js";
-import { drawFields, fieldsHeight } from "./fields.js";
+import { drawFields, fieldsHeight, paintedUnit } from "./fields.js";
+import { drawHeldOut, heldOutHeight } from "./held_out.js";
 import { drawTree, treeHeight } from "./tree.js";
 
 const isPhone = (w) => w < 330; // fewer things beside each other
@@ -17,14 +18,15 @@ addScene("trees", {
   editable: true,
   narrow: 640,
   split: 0.54,
-  reach: "people, relationships and weights; Enter asks",
+  reach: "people, relationships, questions that are held out, units and weights; Enter asks",
 
   columns(view, [first]) {
     const { scene } = view, [family, ...others] = scene.families;
     const tree = (one) => ({
       height: treeHeight(one),
       draw(pen, { x, y, w }) {
-        pen.title(one.title, x, y + 8, one === family ? "click on somebody to ask" : "", x + w);
+        const { painted } = view, note = painted ? `painted: unit ${painted.unit + 1}` : "click on a person to ask";
+        pen.title(one.title, x, y + 8, one === family ? note : "", x + w);
         drawTree(pen, { x, y: y + 20, w }, view, one, (person) => ask(view, { person }));
       },
     });
@@ -34,6 +36,10 @@ addScene("trees", {
         { height: isPhone(first) ? 102 : 72, draw: (pen, box) => drawRelationships(pen, box, view) },
         ...others.map(tree),
         { height: answerBelow(first) ? 62 : 44, draw: (pen, box) => drawAnswer(pen, box, view) },
+        ...(view.heldNet ? [{
+          height: heldOutHeight(view, first),
+          draw: (pen, box) => drawHeldOut(pen, box, view, (asked) => ask(view, asked)),
+        }] : []),
         { height: 146 + 26 * scene.families.length, draw: (pen, box) => drawActivity(pen, box, view) },
       ],
       [
@@ -52,6 +58,9 @@ addScene("trees", {
     const { heldInputs: inputs, heldDesired: desired } = scene;
     view.heldNet = scene.held.length ? new Net({ ...scene, inputs, desired }) : null;
     view.held = null;
+    view.askedHeld ??= new Set(); // questions that were held out and asked all the same
+    view.sortBy ??= "generation"; // the columns of the fields
+    view.unit = null; // that is painted on the trees
   },
 
   // The answer to the question, and how far its activity has come.
@@ -66,17 +75,20 @@ addScene("trees", {
     view.answer = view.activity.answer;
     view.desired = scene.answers[asked.person][asked.relationship];
     view.known = scene.held.includes(question(view)) ? "held out" : view.desired.length ? "trained" : "none";
+    if (view.known === "held out" && asked.at > -1e9) view.askedHeld.add(question(view));
+    view.painted = paintedUnit(view);
   },
 
   onMessage(view, { type, person, relationship }) { if (type === "ask") ask(view, { person, relationship }, false); },
 
-  selection: ({ asked, forces }) => [asked.person, asked.relationship, forces],
+  selection: ({ asked, forces, sortBy, unit }) => [asked.person, asked.relationship, forces, sortBy, unit],
   describe(view) {
     const { people, answer, desired, forces } = view, list = (names) => names.join(" and ") || "nobody";
     const answers = people.map((name, p) => [name, answer[p]]).filter(([, v]) => v > 0.5);
     const given = list(answers.map(([name, v]) => `${name} ${number(v)}`)), right = list(desired.map((p) => people[p]));
     const note = forces ? "; the diagrams show what the gradient holds" : "";
-    return `it is asked ${question(view)} and answers ${given}, should be ${right}${note}`;
+    const painted = view.unit === null ? "" : `; the weights of unit ${view.unit + 1} are painted on the trees`;
+    return `it is asked ${question(view)} and answers ${given}, should be ${right}${note}${painted}`;
   },
   dataset(view) {
     const { people, answer, desired, forces, scene } = view;
@@ -92,7 +104,7 @@ const question = ({ people, scene, asked }) => `${people[asked.person]} has-${sc
 // Ask a question: the answer is there at once, and the activity runs through the five layers, one every 70 ms.
 function ask(view, parts, send = true) {
   const isStill = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  view.asked = { ...view.asked, ...parts, at: isStill ? -1e9 : performance.now() };
+  view.asked = { ...view.asked, ...parts, at: performance.now() - (isStill ? 1e6 : 0) };
   if (send) view.send({ type: "asked", person: view.asked.person, relationship: view.asked.relationship });
 }
 
@@ -116,8 +128,8 @@ function drawRelationships(pen, { x, y, w }, view) {
 // ---- the answer in words
 
 const KNOWN = {
-  trained: "it is trained on this question", "held out": "it is never shown this question",
-  none: "nobody is right: it was never asked this",
+  trained: "this question was trained", "held out": "this question is held out: it was never trained",
+  none: "no correct answer exists; this is its guess",
 };
 
 function drawAnswer(pen, { x, y, w }, view) {

@@ -1,6 +1,6 @@
 // A family tree as in Fig. 2, with the answer to the question on it.
 
-import { number } from "../kit/stage/pen.js";
+import { FIELD, number } from "../kit/stage/pen.js";
 
 const PITCH = 38, HEIGHT = 20; // of a row; of a person's box
 
@@ -56,6 +56,10 @@ function drawPerson(pen, view, p, name, { cx, cy }, box, { size, shorten }, ask)
   pen.rect(left, top, box, HEIGHT, theme.paper);
   pen.box(left, top, box, HEIGHT, { fill: isAsked ? theme.accent : theme.right, share: isAsked ? 1 : 0.5 * on });
   pen.box(left, top, box, HEIGHT, { stroke: rim, width: isWrong || isDesired || isLit ? 2 : 1 });
+  if (view.painted) { // the weight of a unit from this person
+    pen.rect(left - 3, top - 6, 13, 13, FIELD);
+    pen.square(view.painted.shares[p], left - 2.5, top - 5.5, 12);
+  }
   if (isWrong || isDesired) {
     const mark = { align: "center", size: 10, weight: "700", colour: rim, halo: true };
     pen.text(isWrong ? "\u2717" : "\u2713", left + box - 2, top - 1, mark);

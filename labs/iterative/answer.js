@@ -1,6 +1,6 @@
 // What an iterative net answers, in words.
 
-import { nearestPicture, runAgain } from "./question.js";
+import { keepAsking, nearestPicture, runAgain } from "./question.js";
 
 const isOn = (v) => Number(v > 0.5);
 
@@ -14,7 +14,7 @@ const ANSWERS = {
       read += on.length === 1 ? on : "?";
     }
     const isHeld = scene.held.includes(name + pairs);
-    const remark = isHeld ? "it is never shown this sequence" : "it is trained on this sequence";
+    const remark = isHeld ? "this sequence is held out: it was never trained" : "this sequence was trained";
     return [`${name} \u2192 ${[...read].join(" ")}`, read === pairs, remark];
   },
 
@@ -24,7 +24,7 @@ const ANSWERS = {
     const [isRight, stays] = [isLetter[scene.steps], isLetter[scene.watch]];
     const goesOn = `and ${stays ? "stays so" : "does not stay so"} for twice as many steps`;
     const answer = at < 0 ? `never becomes ${letter}` : `becomes ${letter} at step ${at}`;
-    return [answer, isRight, isRight ? goesOn : "not within the trained steps"];
+    return [answer, isRight, isRight ? goesOn : `not within its ${scene.steps} training steps`];
   },
 
   "shift register"({ scene, desiredAt }, outputs) {
@@ -36,13 +36,19 @@ const ANSWERS = {
 };
 
 export function drawAnswer(pen, { x, y, w }, view) {
-  const { scene, y: states } = view, { theme } = pen, isLit = view.lit === "again", left = x + w - 84;
+  const { scene, y: states } = view, { theme } = pen;
   const outputs = states.map((step) => scene.panels[0].groups.flatMap((name) => step[name].map(isOn)));
   const [answer, isRight, remark] = ANSWERS[scene.task](view, outputs), colour = isRight ? theme.right : theme.wrong;
   view.answered = `${answer} ${isRight ? "\u2713" : "\u2717"}`;
-  pen.text(view.answered, x, y + 8, { size: 13, weight: "600", colour, room: w - 92 });
+  pen.text(view.answered, x, y + 8, { size: 13, weight: "600", colour, room: w - 186 });
   pen.text(remark, x, y + 26, { colour: theme.quiet, room: w });
-  pen.box(left, y, 84, 20, { stroke: isLit ? theme.accent : theme.line, width: isLit ? 2 : 1, radius: 10 });
-  pen.text("run it again", left + 42, y + 10.5, { align: "center" });
-  pen.spot({ kind: "again" }, left, y, 84, 20, () => "forward through time, and back", () => runAgain(view));
+  const button = (kind, text, fromRight, isOn, about, choose) => {
+    const left = x + w - fromRight, isLit = view.lit === kind;
+    pen.box(left, y, 84, 20, { stroke: isLit || isOn ? theme.accent : theme.line, width: isLit ? 2 : 1, radius: 10 });
+    pen.text(text, left + 42, y + 10.5, { align: "center", colour: isOn ? theme.accent : theme.ink });
+    pen.spot({ kind }, left, y, 84, 20, () => about, choose);
+  };
+  const { isAsking } = view, asks = isAsking ? "stop asking" : "keep asking";
+  button("asking", asks, 174, isAsking, "other questions, one after the other", () => keepAsking(view));
+  button("again", "run it again", 84, false, "forward through time, and back", () => runAgain(view));
 }

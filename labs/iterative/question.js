@@ -19,6 +19,30 @@ export function presentLetter(view, key) {
   if (letter >= 0) present(view, [view.presented[1], letter]);
 }
 
+// Ask other questions by itself until it is told to stop, or until nobody has looked for a while.
+export function keepAsking(view) {
+  const { steps, watch } = view.scene;
+  let painted = -1;
+  const ask = () => {
+    if (!view.isAsking) return;
+    if (view.painted === painted) { view.isAsking = false; return; } // its canvas is out of sight
+    painted = view.painted;
+    present(view, anotherQuestion(view));
+    view.repaint();
+    setTimeout(ask, (steps + watch + 2) * 80 + 1500);
+  };
+  view.isAsking = !view.isAsking;
+  ask();
+}
+
+function anotherQuestion(view) {
+  const { scene, presented } = view, any = (n) => Math.floor(Math.random() * n);
+  if (scene.task === "sequences") return presented.map(() => any(scene.letters.length));
+  const { pixels } = scene.pictures?.[any(scene.pictures.length)] ?? {};
+  if (scene.task === "search") return spoiltPicture({ scene, presented: pixels });
+  return presented.map(() => any(2));
+}
+
 export function nearestPicture(scene, pixels) {
   const differences = (picture) => picture.pixels.filter((on, k) => on !== pixels[k]).length;
   return scene.pictures.reduce((best, one) => (differences(one) < differences(best) ? one : best));

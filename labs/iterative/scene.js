@@ -7,6 +7,7 @@ import { byStep, unrolled } from "../kit/stage/passes.js";
 import { FIELD, largestOf, number } from "../kit/stage/pen.js";
 import { addScene } from "../kit/stage/scenes.js";
 import { drawAnswer } from "./answer.js";
+import { drawPictures, pictureHeight } from "./picture.js";
 import { choiceHeight, desiredStates, drawChoice, givenStates, present, presentLetter } from "./question.js";
 import { drawSteps, stepsHeight } from "./steps.js";
 
@@ -26,6 +27,9 @@ addScene("iterative", {
         { height: choiceHeight(scene), draw: (pen, box) => drawChoice(pen, box, view) },
         { height: stepsHeight(scene, first, scene.watch, false), draw: (pen, box) => drawForward(pen, box, view) },
         { height: 44, draw: (pen, box) => drawAnswer(pen, box, view) },
+        ...(scene.task === "search" ? [
+          { height: pictureHeight(scene, first), draw: (pen, box) => drawPictures(pen, box, view) },
+        ] : []),
         { height: stepsHeight(scene, first, scene.steps, true), draw: (pen, box) => drawBackward(pen, box, view) },
       ],
       [

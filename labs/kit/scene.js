@@ -3,6 +3,7 @@
 
 import { curvePanel } from "./stage/curve.js";
 import { drawMatrix, matrixOf } from "./stage/hinton.js";
+import { aboutCurve, drawLogistic, hasCurve } from "./stage/logistic.js";
 import { count, FIELD, largestOf, number } from "./stage/pen.js";
 import { isFlat, Plane, rowsThatFit } from "./stage/plane.js";
 import { addScene } from "./stage/scenes.js";
@@ -24,7 +25,10 @@ addScene("net", {
       ],
       [
         { height: matrix.height + 6, draw: (pen, box) => drawWeights(pen, box, view, matrix) },
-        ...(scene.standings ? [{ height: 124, draw: (pen, box) => drawStanding(pen, box, view) }] : []),
+        ...(scene.standings ? [
+          { height: 124, draw: (pen, box) => drawStanding(pen, box, view) },
+          { height: 134, draw: (pen, box) => drawCurveOfUnit(pen, { ...box, h: 122 }, view) },
+        ] : []),
         ...(view.plane ? [{ height: planeSide(second) + 74, draw: (pen, box) => drawPlane(pen, box, view) }] : []),
       ],
     ];
@@ -45,14 +49,16 @@ addScene("net", {
   onMessage(view, message) { if (message.type === "standing") view.standing = message; },
 
   selection: ({ selected, unit, standing }) => [selected, unit, standing?.name],
-  describe({ scene, states, selected, standing, plane, unit }) {
+  describe(view) {
+    const { scene, states, selected, standing, plane, unit } = view, curve = unitOnCurve(view);
     const outputs = outputsOf(scene).slice(0, 8).map(([name, j]) => (
       `${number(states.y[name][j][selected])}, should be ${number(scene.desired[name][selected][j])}`
     ));
     const shown = plane && unit ? `The plane shows ${unitName(scene, ...shownUnit(scene, unit))}. ` : "";
     const isGood = ["on the way", "solved"].includes(standing?.name);
     const stands = standing ? `it is ${isGood ? "" : "in "}${standing.name}. ` : "";
-    return `${shown}${stands}The case shown is ${scene.names[selected]}: ${outputs.join("; ")}`;
+    const onCurve = scene.standings && hasCurve(curve.unit) ? `${aboutCurve(curve)}. ` : "";
+    return `${shown}${stands}${onCurve}The case shown is ${scene.names[selected]}: ${outputs.join("; ")}`;
   },
   dataset({ scene, standing, selected, plane, on, unit }) {
     const inPlane = plane ? unitName(scene, ...shownUnit(scene, litUnit(on), unit)) : "";
@@ -134,7 +140,8 @@ function drawCase(pen, { x, y, w }, view) {
 }
 
 function aboutUnit(scene, g, j, v) {
-  const keeps = isFlat(scene) && !scene.inputs[g.name] ? "; a click or Enter keeps it in the plane" : "";
+  const where = isFlat(scene) ? "in the plane" : scene.standings ? "on the curve" : "";
+  const keeps = where && !scene.inputs[g.name] ? `; a click or Enter keeps it ${where}` : "";
   return `${unitName(scene, g, j)}: ${number(v)} in this case${keeps}`;
 }
 
@@ -165,7 +172,7 @@ function drawPlane(pen, { x, y, w }, view) {
   const { scene, plane, moment, on } = view, { theme } = pen, quiet = { colour: theme.quiet };
   const side = planeSide(w), top = y + 34, below = top + side + 12;
   const { y: states } = plane.net.forward(moment.w), [group, j] = shownUnit(scene, litUnit(on), view.unit);
-  pen.title("The plane of the two inputs", x, y + 8, "light = on", x + w);
+  pen.title("The plane of the two inputs", x, y + 8, "blue = on, orange = off", x + w);
   const note = `${unitName(scene, group, j)} at every point; on the line it is half on`;
   pen.text(note, x, y + 23, { ...quiet, room: w });
   plane.draw(pen, x, top, side, states[group.name][j], group.unit);
@@ -178,15 +185,15 @@ function drawPlane(pen, { x, y, w }, view) {
   drawUnits(pen, { x: x + side + 14, y: top, w: w - side - 14, h: side }, view, states, [group, j]);
 }
 
+const WRONG = { stroke: "#000", width: 2 }; // a ring around a point in the plane
+const pointLook = (d) => ({ fill: d > 0.5 ? "#0b3c7d" : "#8f4300", stroke: "#fff", width: 1.2 });
+
 // What the points mean.
 function drawKey(pen, x, y) {
   const { theme } = pen;
-  const point = (fill, stroke) => (left) => {
-    pen.circle(left + 5, y, 4, { fill, stroke, width: 1 });
-    pen.circle(left + 5, y, 4.8, { stroke: theme.line, width: 0.8 }); // on any paper
-  };
-  const ring = (left) => pen.circle(left + 5, y, 5.5, { stroke: theme.wrong, width: 1.8 });
-  const entries = [[point("#fff", "#000"), "should be on"], [point("#000", "#fff"), "should be off"], [ring, "wrong"]];
+  const point = (d) => (left) => pen.circle(left + 5, y, 4.5, pointLook(d));
+  const ring = (left) => pen.circle(left + 5, y, 5.5, { fill: "#fafafa", ...WRONG });
+  const entries = [[point(1), "should be on"], [point(0), "should be off"], [ring, "wrong"]];
   let left = x;
   for (const [draw, text] of entries) {
     draw(left);
@@ -195,28 +202,24 @@ function drawKey(pen, x, y) {
   }
 }
 
-// The cases in the plane, as light as their desired state is high; those that are held out are squares.
+// The cases in the plane, filled by their desired state; those that are held out are squares.
 function drawPoints(pen, { x, y, side }, view, [output, o]) {
   const { scene, plane, moment, states, shown } = view, { theme } = pen, [points] = Object.values(scene.inputs);
   const place = (point) => plane.place(point).map((share, i) => (i ? y : x) + share * side);
-  const look = (d) => {
-    const grey = Math.round(255 * Math.max(0, Math.min(1, d)));
-    return { fill: `rgb(${grey}, ${grey}, ${grey})`, stroke: d > 0.5 ? "#000" : "#fff", width: 1 };
-  };
-  const radius = points.length > 150 ? 2.6 : points.length > 30 ? 3.2 : 4.5, ring = { stroke: theme.wrong, width: 1.8 };
+  const radius = points.length > 150 ? 2.6 : points.length > 30 ? 3.2 : 4.5;
   if (scene.held_out) {
     const { inputs, desired } = scene.held_out, heldStates = plane.heldOut.forward(moment.w);
     Object.values(inputs)[0].forEach((point, c) => {
-      const [px, py] = place(point), { fill, stroke } = look(desired[output][c][o]), rim = radius + 1;
+      const [px, py] = place(point), { fill, stroke } = pointLook(desired[output][c][o]), rim = radius + 1;
       pen.rect(px - rim, py - rim, 2 * rim, 2 * rim, stroke);
       pen.rect(px - radius, py - radius, 2 * radius, 2 * radius, fill);
-      if (isWrong(scene, heldStates, c, desired)) pen.circle(px, py, radius + 3.4, ring);
+      if (isWrong(scene, heldStates, c, desired)) pen.circle(px, py, radius + 3.4, WRONG);
     });
   }
   points.forEach((point, c) => {
     const [px, py] = place(point);
-    pen.circle(px, py, radius, look(scene.desired[output][c][o]));
-    if (isWrong(scene, states, c)) pen.circle(px, py, radius + 2.2, ring);
+    pen.circle(px, py, radius, pointLook(scene.desired[output][c][o]));
+    if (isWrong(scene, states, c)) pen.circle(px, py, radius + 2.2, WRONG);
     if (c === shown) pen.circle(px, py, radius + 4.2, { stroke: theme.accent, width: 2 });
     pen.spot({ kind: "case", index: c, part: 0 }, px - 5, py - 5, 10, 10,
       () => aboutCase(view, c, 0), () => { view.selected = c; });
@@ -246,6 +249,20 @@ function drawUnits(pen, { x, y, w, h }, view, inPlane, [group, unit]) {
     }
     at += heading + Math.ceil(g.size / perRow) * (side + gap);
   }
+}
+
+// ---- the function of one unit
+
+// {name, x, y, unit} of the unit that the pointer or the keys are on, or that was chosen, or of the output.
+function unitOnCurve({ scene, states, shown, on, unit }) {
+  const [group, j] = shownUnit(scene, litUnit(on), unit);
+  const name = unitName(scene, group, j);
+  return { name, x: states.x[group.name][j][shown], y: states.y[group.name][j][shown], unit: group.unit };
+}
+
+function drawCurveOfUnit(pen, box, view) {
+  const unit = unitOnCurve(view);
+  if (hasCurve(unit.unit)) drawLogistic(pen, box, unit);
 }
 
 // ---- where the run stands, which the kernel finds out when it is asked

@@ -2,9 +2,11 @@
 
 import { curvePanel } from "../kit/stage/curve.js";
 import { drawHinton } from "../kit/stage/hinton.js";
+import { aboutCurve, drawLogistic } from "../kit/stage/logistic.js";
 import { FIELD, largestOf, number, subscript } from "../kit/stage/pen.js";
 import { addScene } from "../kit/stage/scenes.js";
 import { arcCells, drawArcs } from "./arcs.js";
+import { aboutBalance, balanceHeight, drawBalance } from "./balance.js";
 import { drawCases, sideOfCase } from "./cases.js";
 
 const COLUMNS = 16; // of cases
@@ -12,7 +14,7 @@ const COLUMNS = 16; // of cases
 addScene("symmetry", {
   editable: true,
   gap: 34,
-  reach: "weights and cases",
+  reach: "weights, cases, units and the balance",
 
   columns(view, [first, second]) {
     const hidden = view.net.groups[1].size, rows = Math.ceil(view.net.cases / COLUMNS);
@@ -21,10 +23,12 @@ addScene("symmetry", {
       [
         curvePanel(view, 224),
         { height: rows * (sideOfCase(first, COLUMNS) + 1) + 56, draw: (pen, box) => drawAllCases(pen, box, view) },
-        { height: textOfCase(first, view).height + 16, draw: (pen, box) => drawOneCase(pen, box, view) },
+        { height: textOfCase(first, view).height + 30, draw: (pen, box) => drawOneCase(pen, box, view) },
+        { height: 134, draw: (pen, box) => drawLogistic(pen, { ...box, h: 122 }, chosenUnit(view)) },
       ],
       [
-        { height: 338, draw: (pen, box) => drawNetwork(pen, box, view) },
+        { height: 322, draw: (pen, box) => drawNetwork(pen, box, view) },
+        { height: balanceHeight(hidden), draw: (pen, box) => drawBalance(pen, box, view) },
         { height: weightsHeight, draw: (pen, box) => drawWeights(pen, box, view) },
       ],
     ];
@@ -34,6 +38,7 @@ addScene("symmetry", {
     const { desired, names, selected } = view.scene, on = (c) => desired.output[c][0] > 0.5;
     view.order = names.map((_, c) => c).sort((a, b) => on(b) - on(a) || a - b);
     view.selected = selected ?? view.order[0];
+    view.unit = "output";
   },
 
   prepare(view) {
@@ -43,9 +48,23 @@ addScene("symmetry", {
     Object.assign(view, { states, outputs, desired, right, shown: view.litIndex("case") ?? view.selected });
   },
 
-  selection: (view) => view.selected,
-  describe: (view) => `the case shown is ${aboutCase(view, view.selected)}`,
+  selection: ({ selected, unit }) => [selected, unit],
+  describe(view) {
+    const balance = Array.from(view.states.y.hidden.slice(0, 2), (_, j) => j);
+    return [
+      `the case shown is ${aboutCase(view, view.selected)}`, aboutCurve(chosenUnit(view)),
+      ...balance.map((j) => aboutBalance(view, j)),
+    ].join(". ");
+  },
 });
+
+// The unit whose place on the logistic curve is shown: the one the pointer or the keys are on, or the one chosen.
+function chosenUnit(view) {
+  const unit = view.litIndex("unit") ?? view.unit, { x, y } = view.states, c = view.shown;
+  const j = unit === "output" || unit >= x.hidden.length ? null : unit;
+  return j === null ? { name: "output", x: x.output[0][c], y: y.output[0][c] }
+    : { name: `h${subscript(j + 1)}`, x: x.hidden[j][c], y: y.hidden[j][c] };
+}
 
 function aboutCase({ scene, outputs, desired, right }, c) {
   return `${scene.names[c]}: output ${number(outputs[c])}, should be ${desired[c]}${right[c] ? "" : ", wrong"}`;
@@ -84,16 +103,30 @@ function drawOneCase(pen, { x, y, w }, view) {
   });
   const middle = x + (inputs.length / 2) * (side + 1) - 0.5;
   pen.line(middle, top + 10, middle, top + 18 + side, theme.quiet, 1, [2, 2]);
-  const hidden = total.hidden.slice(0, 4), more = total.hidden.length > 4 ? " \u2026" : "";
+  const chosen = view.litIndex("unit") ?? view.unit, hidden = total.hidden.slice(0, 4);
+  const more = total.hidden.length > 4 ? " \u2026" : "";
   hidden.forEach((xj, j) => {
     const text = `h${subscript(j + 1)} ${number(xj[c], 1)} \u2192 ${number(out.hidden[j][c])}${j === 3 ? more : ""}`;
-    pen.text(text, x + left + (j % across) * 110, top + 20 + 16 * Math.floor(j / across));
+    const at = { x: x + left + (j % across) * 110, y: top + 20 + 16 * Math.floor(j / across) };
+    pen.text(text, at.x, at.y, { weight: chosen === j ? "600" : "normal" });
+    unitSpot(pen, view, j, at.x - 2, at.y - 8, 100);
   });
   const yc = out.output[0][c], ok = Math.abs(yc - desired[c]) < scene.right_within, mark = ok ? "\u2713" : "\u2717";
   const below = top + 20 + 16 * Math.ceil(hidden.length / across) + (across === 2 ? 0 : 8);
+  const outputX = across === 2 ? x + left : x, weight = chosen === "output" ? "600" : "normal";
   pen.text(`output ${number(total.output[0][c], 1)} \u2192 ${number(yc)}, should be ${desired[c]} ${mark}`,
-    across === 2 ? x + left : x, below, { colour: ok ? theme.right : theme.wrong });
+    outputX, below, { colour: ok ? theme.right : theme.wrong, weight });
+  unitSpot(pen, view, "output", outputX - 2, below - 8, 190);
   pen.text("total input x \u2192 output y, equations (1) and (2)", x, top + height, { colour: theme.quiet, size: 10 });
+}
+
+function unitSpot(pen, view, unit, x, y, w) {
+  const about = () => {
+    const { x: total, y: out } = view.states, [layer, j] = unit === "output" ? ["output", 0] : ["hidden", unit];
+    const name = unit === "output" ? unit : `h${unit + 1}`;
+    return aboutCurve({ name, x: total[layer][j][view.shown], y: out[layer][j][view.shown] });
+  };
+  pen.spot({ kind: "unit", index: unit }, x, y, w, 16, about, () => { view.unit = unit; });
 }
 
 // ---- network and weights

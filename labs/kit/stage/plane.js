@@ -1,8 +1,12 @@
 // The plane of a net's two inputs: what each unit makes of every point in it, with the cases as points.
 
+import { contour, diverging, drawContour } from "./field.js";
 import { Net } from "./passes.js";
 
 const RANGES = { logistic: [0, 1], tanh: [-1, 1] }; // of a unit's output; for other units, what it is in the plane
+
+const STEPS = 100; // of colour, to each side
+const COLOURS = Array.from({ length: 2 * STEPS + 1 }, (_, k) => diverging((0.85 * (k - STEPS)) / STEPS));
 
 export const isFlat = ({ inputs }) => Object.keys(inputs).length === 1 && Object.values(inputs)[0][0].length === 2;
 
@@ -31,48 +35,26 @@ export class Plane {
     return [(u - u0) / (u1 - u0), (v1 - v) / (v1 - v0)];
   }
 
-  // Draws what a unit makes of the plane: light where it is on, and a line where it is half on.
-  draw({ ctx, theme }, left, top, side, values, unit) {
+  // Draws what a unit makes of the plane: blue where it is on, orange where it is off, and a line where it is half on.
+  draw(pen, left, top, side, values, unit) {
     let [low, high] = RANGES[unit] ?? [Infinity, -Infinity];
     if (low > high) for (const v of values) { low = Math.min(low, v); high = Math.max(high, v); }
-    const { data } = this.pixels, scale = 215 / (high - low || 1);
+    const { ctx, theme } = pen, { data } = this.pixels, middle = (low + high) / 2, half = (high - low) / 2 || 1;
     for (let k = 0; k < values.length; k++) {
-      data[4 * k] = data[4 * k + 1] = data[4 * k + 2] = 30 + scale * (values[k] - low);
-      data[4 * k + 3] = 255;
+      const [r, g, b] = COLOURS[Math.round(STEPS * Math.max(-1, Math.min(1, (values[k] - middle) / half))) + STEPS];
+      data[4 * k] = r; data[4 * k + 1] = g; data[4 * k + 2] = b; data[4 * k + 3] = 255;
     }
     this.brush.putImageData(this.pixels, 0, 0);
     ctx.drawImage(this.picture, left, top, side, side);
-    Object.assign(ctx, { strokeStyle: theme.accent, lineWidth: side > 100 ? 2 : 1, lineCap: "round" });
-    ctx.beginPath();
-    for (const [[xa, ya], [xb, yb]] of this.outline(values, (low + high) / 2)) {
-      ctx.moveTo(left + xa * side, top + ya * side);
-      ctx.lineTo(left + xb * side, top + yb * side);
-    }
-    ctx.stroke();
+    const box = { x: left, y: top, w: side, h: side };
+    drawContour(pen, this.outline(values, middle), box, "#1d1d1d", side > 100 ? 2 : 1);
     ctx.lineWidth = 1;
-    ctx.strokeStyle = theme.line; // else a dark plane has no end on dark paper
+    ctx.strokeStyle = theme.line;
     ctx.strokeRect(left + 0.5, top + 0.5, side - 1, side - 1);
   }
 
-  // The line where the values pass a level: pieces between two places, each in the square between four neighbours.
-  outline(values, level) {
-    const { n } = this, pieces = [], place = (k) => [((k % n) + 0.5) / n, (Math.floor(k / n) + 0.5) / n];
-    for (let k = 0; k < n * (n - 1); k++) {
-      if (k % n === n - 1) continue;
-      const ring = [k, k + 1, k + n + 1, k + n], crossed = [], above = values[k] > level;
-      if (above === values[k + 1] > level && above === values[k + n] > level && above === values[k + n + 1] > level) {
-        continue;
-      }
-      ring.forEach((a, i) => {
-        const b = ring[(i + 1) % 4];
-        if (values[a] > level === values[b] > level) return;
-        const share = (level - values[a]) / (values[b] - values[a]), [xa, ya] = place(a), [xb, yb] = place(b);
-        crossed.push([xa + share * (xb - xa), ya + share * (yb - ya)]);
-      });
-      for (let i = 0; i + 1 < crossed.length; i += 2) pieces.push([crossed[i], crossed[i + 1]]);
-    }
-    return pieces;
-  }
+  // The line where the values pass a level, see `contour`.
+  outline(values, level) { return contour(values, this.n, level); }
 }
 
 // How large the squares of all units can be if they stand in rows, group by group, with `heading` pixels above each
