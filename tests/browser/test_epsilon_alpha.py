@@ -110,7 +110,7 @@ def test_nothing_sticks_out_sideways(page, viewport):
     page.wait_for_timeout(300)
     try:
         fits = page.evaluate(
-            """() => [...document.querySelectorAll('.bp-lab, .bp-lab canvas, .bp-controls')].every(part => {
+            """() => [...document.querySelectorAll('.bp-lab, .bp-lab canvas, .bp-controls > *')].every(part => {
                 const cell = part.closest('.jp-OutputArea-output').getBoundingClientRect();
                 const r = part.getBoundingClientRect();
                 return r.right <= cell.right + 1 && r.left >= cell.left - 1 && part.scrollWidth <= part.clientWidth + 1;

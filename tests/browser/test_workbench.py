@@ -216,7 +216,7 @@ def test_nothing_sticks_out_sideways(page, table, viewport):
     page.wait_for_timeout(300)
     try:
         outside = page.evaluate(
-            """() => ['.bp-lab', '.bp-lab canvas', '.bp-controls', '.bp-cases-panel', '.bp-cases-panel > *'].flatMap(
+            """() => ['.bp-lab', 'canvas', '.bp-controls > *', '.bp-cases-panel', '.bp-cases-panel > *'].flatMap(
                 what => [...document.querySelectorAll(what)].filter(part => {
                     const cell = part.closest('.jp-OutputArea-output').getBoundingClientRect();
                     const r = part.getBoundingClientRect();
