@@ -74,7 +74,7 @@ export function drawFields(pen, { x, y, w }, view, isPhone) {
     const { at, brackets, cellWidth } = columnsOf(groups, left, across);
     const first = link.first + j * many, weights = Array.from(values.slice(first, first + many));
     const [caption, isClear] = captionOf(scene, weights, two), colour = isClear ? theme.right : theme.quiet;
-    const isPainted = view.painted?.unit === j, ink = isPainted ? theme.accent : theme.ink;
+    const isPainted = view.onTrees?.unit === j, ink = isPainted ? theme.accent : theme.ink;
     pen.text(`unit ${j + 1}`, left, top + 8, { weight: "600", colour: ink });
     pen.text(caption, left + across, top + 8, { align: "right", colour, size: two ? 10 : 11, room: across - 50 });
     pen.spot({ kind: "field", index: j }, left, top, across, 16, () => aboutField(view, j, caption),

@@ -25,7 +25,7 @@ addScene("trees", {
     const tree = (one) => ({
       height: treeHeight(one),
       draw(pen, { x, y, w }) {
-        const { painted } = view, note = painted ? `painted: unit ${painted.unit + 1}` : "click on a person to ask";
+        const { onTrees } = view, note = onTrees ? `painted: unit ${onTrees.unit + 1}` : "click on a person to ask";
         pen.title(one.title, x, y + 8, one === family ? note : "", x + w);
         drawTree(pen, { x, y: y + 20, w }, view, one, (person) => ask(view, { person }));
       },
@@ -76,7 +76,7 @@ addScene("trees", {
     view.desired = scene.answers[asked.person][asked.relationship];
     view.known = scene.held.includes(question(view)) ? "held out" : view.desired.length ? "trained" : "none";
     if (view.known === "held out" && asked.at > -1e9) view.askedHeld.add(question(view));
-    view.painted = paintedUnit(view);
+    view.onTrees = paintedUnit(view);
   },
 
   onMessage(view, { type, person, relationship }) { if (type === "ask") ask(view, { person, relationship }, false); },

@@ -56,9 +56,9 @@ function drawPerson(pen, view, p, name, { cx, cy }, box, { size, shorten }, ask)
   pen.rect(left, top, box, HEIGHT, theme.paper);
   pen.box(left, top, box, HEIGHT, { fill: isAsked ? theme.accent : theme.right, share: isAsked ? 1 : 0.5 * on });
   pen.box(left, top, box, HEIGHT, { stroke: rim, width: isWrong || isDesired || isLit ? 2 : 1 });
-  if (view.painted) { // the weight of a unit from this person
+  if (view.onTrees) { // the weight of a unit from this person
     pen.rect(left - 3, top - 6, 13, 13, FIELD);
-    pen.square(view.painted.shares[p], left - 2.5, top - 5.5, 12);
+    pen.square(view.onTrees.shares[p], left - 2.5, top - 5.5, 12);
   }
   if (isWrong || isDesired) {
     const mark = { align: "center", size: 10, weight: "700", colour: rim, halo: true };

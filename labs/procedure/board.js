@@ -5,10 +5,12 @@
 import { announcer } from "../kit/stage/announce.js";
 import { disable, followPointer, followTheme, nameSliders } from "../kit/stage/interaction.js";
 import { receiveLate } from "../kit/stage/late_module_fix.js";
+import { drawLogistic } from "../kit/stage/logistic.js";
 import { count, FIELD, Pen, readTheme, subscript } from "../kit/stage/pen.js";
 
 const UNIT_NAMES = { h1: "h\u2081", h2: "h\u2082", output: "output" };
 const ROW_NAMES = { d: "desired", x: "x", dE_dy: "\u2202E/\u2202y", dE_dx: "\u2202E/\u2202x" };
+const CURVE_TOP = 530, CURVE_HEIGHT = 118; // of the logistic curve, below the network
 const HIDDEN = ["h1", "h2"], INPUTS = ["input 1", "input 2"];
 
 // What a step makes, what it looks at, and which way it goes: 1 is up, -1 down.
@@ -71,6 +73,17 @@ function drawProcedure(pen, { scene, lit }, width) {
   drawFlow(pen, act, places);
 
   addSpotsOnArcs(pen, arcs, scene);
+  drawCurve(pen, { scene, lit }, act, width);
+}
+
+// The logistic curve with the unit that is pointed at, or that this step is about; empty until a unit has an output.
+function drawCurve(pen, { scene, lit }, { makes }, width) {
+  const isKnown = (unit) => scene.units[unit].y, about = makes.map((made) => made.split(" ")[0]);
+  const unit = [lit?.slice(1), ...about, "output", "h1"].find((name) => UNIT_NAMES[name] && isKnown(name));
+  const value = (text) => Number(text.replace("\u2212", "-"));
+  const { x, y, dE_dx: isBack } = scene.units[unit] ?? {}, box = { x: 0, y: CURVE_TOP, w: width, h: CURVE_HEIGHT };
+  const shown = unit && { name: UNIT_NAMES[unit], x: value(x), y: value(y), hasSlope: Boolean(isBack) };
+  drawLogistic(pen, box, shown ?? null);
 }
 
 // The arcs themselves can be pointed at, where no label is.
@@ -293,7 +306,7 @@ function render({ model, el }) {
     view.width = holder.clientWidth;
     if (!view.width) return;
     const scale = Math.min(1, view.width / 340); // a phone shows it smaller
-    pen.begin(view.width, 522 * scale, theme);
+    pen.begin(view.width, (CURVE_TOP + CURVE_HEIGHT) * scale, theme);
     pen.ctx.scale(scale, scale);
     drawProcedure(pen, view, view.width / scale);
     const scaled = ({ x, y, w, h }) => ({ x: x * scale, y: y * scale, w: w * scale, h: h * scale });

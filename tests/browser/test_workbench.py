@@ -137,7 +137,7 @@ def test_the_plane_is_that_of_the_engine(page):
     lab = Workbench.from_csv(DATA / "circle.csv", seed=1, hidden=(4, 3), skips=True, epsilon=0.03)
     lab.step(900)
     network, w, inputs = lab.run.task.network, lab.run.state.w[0], lab.run.task.cases.inputs["input"]
-    n, ends, values, line, places, greys = blank.evaluate(
+    n, ends, values, line, places, colours = blank.evaluate(
         """([scene, w, points]) => {
             const plane = new Plane(scene), values = [...plane.net.forward(w).y.output[0]];
             const ctx = Object.assign(document.createElement("canvas"), { width: 480, height: 480 }).getContext("2d");
@@ -146,8 +146,8 @@ def test_the_plane_is_that_of_the_engine(page):
             delete plane.outline;
             const places = points.map(point => plane.place(point));
             const at = share => Math.round(480 * share);
-            const greys = places.map(([x, y]) => ctx.getImageData(at(x), at(y), 1, 1).data[0]);
-            return [plane.n, plane.ends, values, plane.outline(values, 0.5), places, greys];
+            const colours = places.map(([x, y]) => [...ctx.getImageData(at(x), at(y), 1, 1).data].slice(0, 3));
+            return [plane.n, plane.ends, values, plane.outline(values, 0.5), places, colours];
         }""",
         [lab.scene(), w.tolist(), inputs.tolist()],
     )
@@ -164,7 +164,9 @@ def test_the_plane_is_that_of_the_engine(page):
     np.testing.assert_allclose(values, expected, rtol=1e-9)
     points, at_cases = output(places)
     np.testing.assert_allclose(points, inputs, atol=1e-12)
-    np.testing.assert_allclose(greys, 30 + 215 * at_cases, atol=25)  # between points it is smoothed
+    share, white = 0.85 * (2 * at_cases[:, None] - 1), np.full(3, 250)
+    ends_of_scale = np.where(share > 0, [33, 102, 172], [217, 115, 13])  # blue is on, orange is off
+    np.testing.assert_allclose(colours, white + abs(share) * (ends_of_scale - white), atol=30)  # it is smoothed
     assert len(line) > 40
     np.testing.assert_allclose(output([end for piece in line for end in piece])[1], 0.5, atol=0.1)
 

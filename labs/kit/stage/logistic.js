@@ -26,41 +26,57 @@ export const aboutCurve = ({ name, x, y, unit = "logistic" }) => {
 
 export const hasCurve = (unit) => unit in CURVES;
 
-// Draws a title, the curve, and the numbers of a unit beside it. unit: the name of its function.
-export function drawLogistic(pen, { x: left, y: top, w, h }, { name, x, y, unit = "logistic" }) {
-  const { low, of, slope: slopeOf, says, about } = CURVES[unit];
-  const { theme } = pen, plotWidth = Math.min(190, w * 0.52), plotTop = top + 24, plotHeight = h - 44;
-  const px = (v) => left + 22 + ((Math.max(-REACH, Math.min(REACH, v)) + REACH) / (2 * REACH)) * (plotWidth - 22);
-  const py = (v) => plotTop + ((1 - v) / (1 - low)) * plotHeight;
+// Draws a title, the curve, and the numbers of a unit beside it: {name, x, y, unit, hasSlope}. `unit` is the name of its
+// function; without `hasSlope` the tangent is left out. null: the curve alone.
+export function drawLogistic(pen, box, shown) {
+  const { x: left, y: top, w, h } = box, { unit = "logistic" } = shown ?? {}, { low, of, about } = CURVES[unit];
+  const { theme, ctx } = pen, plotWidth = Math.min(190, w * 0.52), plotTop = top + 24, plotHeight = h - 44;
+  const px = (v) => left + 22 + ((clipped(v) + REACH) / (2 * REACH)) * (plotWidth - 22);
+  const py = (v) => plotTop + ((1 - v) / (1 - low)) * plotHeight, quiet = { size: 11, colour: theme.quiet };
   pen.title("From total input to output", left, top + 8, about, left + w);
   for (const level of [low, 1]) {
     pen.line(px(-REACH), py(level), px(REACH), py(level), theme.faint);
-    pen.text(number(level, 0), left + 12, py(level), { align: "right", size: 11, colour: theme.quiet });
+    pen.text(number(level, 0), left + 12, py(level), { align: "right", ...quiet });
   }
   pen.line(px(0), py(low), px(0), py(1), theme.faint);
-  for (const v of [-REACH, 0, REACH]) {
-    pen.text(signed(v, 0) || "0", px(v), py(low) + 11, { align: "center", size: 11, colour: theme.quiet });
-  }
-  const { ctx } = pen;
+  for (const v of [-REACH, 0, REACH]) pen.text(signed(v, 0) || "0", px(v), py(low) + 11, { align: "center", ...quiet });
   Object.assign(ctx, { strokeStyle: theme.ink, lineWidth: 1.6 });
   ctx.beginPath();
   for (let k = 0; k <= 64; k++) ctx.lineTo(px(REACH * (k / 32 - 1)), py(of(REACH * (k / 32 - 1))));
   ctx.stroke();
+  const beside = left + plotWidth + 18, how = { size: 12, room: left + w - beside };
+  if (!shown) {
+    pen.text("no unit has an output yet", beside, plotTop + 4, { ...how, colour: theme.quiet });
+    return;
+  }
+  drawTangent(pen, { left: px(-REACH), right: px(REACH), top: plotTop, h: plotHeight }, px, py, shown);
+  linesOf(shown).forEach(([text, look], k) => {
+    pen.text(text, beside, plotTop + 4 + 17 * k, { ...how, ...(look === "slope" ? { colour: theme.accent } : {}),
+      weight: look ? "600" : "normal" });
+  });
+}
 
-  const at = Math.max(-REACH, Math.min(REACH, x)), slope = slopeOf(y), reach = 2.2; // of the tangent, to each side
-  ctx.save();
-  ctx.beginPath();
-  ctx.rect(px(-REACH), plotTop - 5, px(REACH) - px(-REACH), plotHeight + 10);
-  ctx.clip();
-  pen.line(px(at - reach), py(y - reach * slope), px(at + reach), py(y + reach * slope), theme.accent, 2.2);
-  ctx.restore();
-  pen.circle(px(at), py(y), 4.5, { fill: theme.accent, stroke: theme.paper });
+const clipped = (x) => Math.max(-REACH, Math.min(REACH, x));
 
-  const beside = left + plotWidth + 18, outside = Math.abs(x) > REACH ? " (off the picture)" : "";
-  const lines = [
-    [name, { weight: "600" }], [`x = ${signed(x, 1) || "0"}${outside}`], [`y = ${number(y, 2)}`],
-    [`${says} ${slope >= SMALLEST ? "= " : ""}${share(slope)}`, { colour: theme.accent, weight: "600" }],
+function linesOf({ name, x, y, unit = "logistic", hasSlope = true }) {
+  const { slope: slopeOf, says } = CURVES[unit], slope = slopeOf(y);
+  const outside = Math.abs(x) > REACH ? " (off the picture)" : "", is = slope >= SMALLEST ? "= " : "";
+  return [
+    [name, "name"], [`x = ${signed(x, 1) || "0"}${outside}`], [`y = ${number(y, 2)}`],
+    ...(hasSlope ? [[`${says} ${is}${share(slope)}`, "slope"]] : []),
   ];
-  const room = left + w - beside;
-  lines.forEach(([text, how], k) => pen.text(text, beside, plotTop + 4 + 17 * k, { size: 12, room, ...how }));
+}
+
+// The unit as a dot on the curve, and the tangent there, cut off at the rim of the plot.
+function drawTangent(pen, plot, px, py, { x, y, unit = "logistic", hasSlope = true }) {
+  const { theme, ctx } = pen, at = clipped(x), slope = CURVES[unit].slope(y), reach = 2.2; // to each side
+  if (hasSlope) {
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(plot.left, plot.top - 5, plot.right - plot.left, plot.h + 10);
+    ctx.clip();
+    pen.line(px(at - reach), py(y - reach * slope), px(at + reach), py(y + reach * slope), theme.accent, 2.2);
+    ctx.restore();
+  }
+  pen.circle(px(at), py(y), 4.5, { fill: theme.accent, stroke: theme.paper });
 }
