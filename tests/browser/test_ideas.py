@@ -1,6 +1,7 @@
 """The pictures of the paper's ideas show the engine's numbers, at every moment of a run; seen in exported pages."""
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -119,7 +120,7 @@ def test_people_are_sorted_by_what_units_code_and_a_unit_is_painted_on_the_trees
             assert people.tolist() == list(range(12))
         else:
             sorted_labels = [labels[order][k] for k in people]
-            changes = sum(a != b for a, b in zip(sorted_labels, sorted_labels[1:], strict=False))
+            changes = sum(a != b for a, b in pairwise(sorted_labels))
             assert changes == len(set(sorted_labels)) - 1, "equal ones stand together"
     press(page, "field5")
     assert "the weights of unit 6 are painted on the trees" in label(page)

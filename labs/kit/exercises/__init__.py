@@ -5,6 +5,7 @@ from importlib import import_module
 from pathlib import Path
 
 from .box import ExerciseBox
+from .veil import veil
 
 
 @cache
@@ -38,4 +39,4 @@ def exercise(number, given=None):
     return ExerciseBox(exercises()[number], given)
 
 
-__all__ = ["ExerciseBox", "exercise", "exercises"]
+__all__ = ["ExerciseBox", "exercise", "exercises", "veil"]

@@ -1,0 +1,54 @@
+"""Results that an exercise or a prediction asks for are closed in the notebooks, and nbval compares them all the same."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from labs.kit.exercises import veil
+from labs.kit.exercises.veil import SHOW, Veiled
+
+LABS = Path(__file__).parents[1] / "labs"
+VEILED = {  # notebook: what it must not show before it was asked
+    "01_the_procedure": ["297", "412", "1839"],
+    "02_symmetry": ["8.3", "4.0", "26 of 100"],
+    "03_epsilon_and_alpha": ["18 of 50", "45 of 50"],
+    "07_your_own_task": ["18 of 20", "98% right"],
+}
+
+
+def test_what_is_printed_is_closed_in_a_page_and_plain_for_nbval(monkeypatch):
+    monkeypatch.delenv(SHOW, raising=False)
+    found = Veiled("exercise 02.1", "E < 9\n  8.3")
+    assert repr(found) == "E < 9\n  8.3"
+    assert found._repr_html_() == (
+        "<details><summary>First exercise 02.1; then click here for the result</summary>"
+        "<pre>E &lt; 9\n  8.3</pre></details>"
+    )
+    monkeypatch.setenv(SHOW, "1")
+    assert found._repr_html_().startswith("<details open>")
+
+
+def test_a_cell_shows_what_it_prints_as_one_veiled_text(monkeypatch):
+    shown = []
+    monkeypatch.setattr("labs.kit.exercises.veil.display", shown.append)
+    with veil("your prediction"):
+        print("one")
+        print("two")
+    assert [(one.about, one.text) for one in shown] == [("your prediction", "one\ntwo")]
+
+
+@pytest.mark.parametrize("name", VEILED)
+def test_no_stored_output_shows_what_is_asked(name):
+    outputs = [
+        output
+        for cell in json.loads((LABS / f"{name}.ipynb").read_text(encoding="utf-8"))["cells"]
+        for output in cell.get("outputs", ())
+    ]
+    htmls = ["".join(output["data"]["text/html"]) for output in outputs if "text/html" in output.get("data", {})]
+    closed = "".join(html for html in htmls if html.startswith("<details>"))
+    seen = json.dumps([output for output in outputs if "<details>" not in json.dumps(output)], ensure_ascii=False)
+    for text in VEILED[name]:
+        assert text in closed
+        assert not re.search(rf"\b{re.escape(text)}", seen), text
