@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 import bpcore as bp
+from benchmarks.bench import table
 from bpcore import measures, tasks
 from bpcore.analysis.solution_families import family_of, pair_sizes
 from bpcore.engines import make_engine
@@ -166,7 +167,12 @@ def summary(runs, census):
         for family in sorted(set(found), key=lambda one: -found.count(one)):
             share = found.count(family) / len(found)
             error = np.sqrt(share * (1 - share) / len(found))
-            yield about | {"family": family, "runs": found.count(family), "share": f"{share:.4f}", "error": f"{error:.4f}"}
+            yield about | {
+                "family": family,
+                "runs": found.count(family),
+                "share": f"{share:.4f}",
+                "error": f"{error:.4f}",
+            }
         if rows and not solved:
             yield about | {"family": "", "runs": 0, "share": "", "error": ""}
 
@@ -193,8 +199,8 @@ def main(arguments=None):
     complete(runs, census, options.seeds)
     rows = list(summary(runs, CENSUS))
     write(rows, options.table)
-    for row in rows:
-        print(*(row[name] for name in (*(f.name for f in fields(Setting)), "solved", "family", "runs", "share", "error")))
+    shown = (*(f.name for f in fields(Setting)), "solved", "family", "runs", "share", "error")
+    print(table(shown, [tuple(row[name] for name in shown) for row in rows]))
     return 0
 
 
