@@ -22,7 +22,7 @@ def logistic(x):
 
 @cache
 def symmetry(epsilon=0.1, alpha=0.9):
-    """When each start solves mirror symmetry, -1 never; its last error, worst output and sizes. Start is the last axis."""
+    """When each start solves mirror symmetry, -1 never; its last error, worst output, sizes. Start: last axis."""
     x = np.array(list(product([0.0, 1.0], repeat=6)))
     d = (x == x[:, ::-1]).all(1).astype(float)[:, None]
     x = np.hstack([x, np.ones((64, 1))])
