@@ -161,7 +161,9 @@ def summary(runs, census):
     for setting in census:
         rows = list(runs.of(setting).values())
         solved = [row for row in rows if is_solution(row)]
-        about = asdict(setting) | {"seeds": len(rows), "right": sum(row["solved_at"] >= 0 for row in rows)}
+        at = np.array([row["solved_at"] for row in rows])
+        about = asdict(setting) | {"seeds": len(rows), "right": int((at >= 0).sum())}
+        about |= {f"by_{sweep}": int(((at >= 0) & (at <= sweep)).sum()) for sweep in (1425, 5000)}
         about |= {"solved": len(solved), "twins_differ": sum(len(set(row["families"].split())) > 1 for row in solved)}
         found = [row["family"] for row in solved]
         for family in sorted(set(found), key=lambda one: -found.count(one)):

@@ -34,34 +34,32 @@ DEPARTURES = {
 
 
 def first_weights(task, seeds, start):
-    """Weights and biases of both layers, each (runs, ...), as tensors."""
+    """Weights and biases of both layers as tensors, the runs along the last axis."""
     w = bp.start(task.network, seeds, biases="zero" if start == "zero biases" else "uniform")
-    parts = [np.array(task.network.blocks(w)[ends]) for ends in LAYERS]
+    parts = [np.moveaxis(task.network.blocks(w)[ends], 0, -1) for ends in LAYERS]
     if start == "Kaiming":
         parts = [part / 0.3 / np.sqrt(6 if k < 2 else 2) for k, part in enumerate(parts)]  # uniform, +-1/sqrt(fan in)
-    return [torch.tensor(part) for part in parts]
+    return [torch.tensor(np.ascontiguousarray(part)) for part in parts]
 
 
 def answers(parts, x):
-    """Outputs of all runs, (runs, cases)."""
-    w_hidden, b_hidden, w_out, b_out = parts
-    hidden = torch.sigmoid(x @ w_hidden.mT + b_hidden.mT)
-    return torch.sigmoid(hidden @ w_out.mT + b_out.mT)[..., 0]
+    """Outputs of all runs, (cases, runs)."""
+    w_hidden, b_hidden, w_out, b_out = parts  # (2, 6, runs), (2, 1, runs), (1, 2, runs), (1, 1, runs)
+    into_hidden = (x @ w_hidden.transpose(0, 1).reshape(6, -1)).reshape(len(x), 2, -1)
+    hidden = torch.sigmoid(into_hidden + b_hidden[:, 0])
+    return torch.sigmoid((hidden * w_out[0]).sum(1) + b_out[0, 0])
 
 
 def solved_at(task, seeds, *, sweeps=SWEEPS, scale=1.0, start=None, dampening=0, dtype=torch.float64, batch=64):
     """Sweep after which every answer of each run is right, -1 never; and the runs' weights at the end."""
-    x, d = (
-        torch.tensor(task.cases.inputs["input"], dtype=dtype),
-        torch.tensor(task.cases.desired["output"], dtype=dtype),
-    )
-    d = d[:, 0]
+    x = torch.tensor(task.cases.inputs["input"], dtype=dtype)
+    d = torch.tensor(task.cases.desired["output"], dtype=dtype)
     parts = [part.to(dtype).requires_grad_() for part in first_weights(task, seeds, start)]
     optimizer = torch.optim.SGD(parts, lr=0.1, momentum=0.9, dampening=dampening)
     shuffled, at = torch.Generator().manual_seed(0), np.full(len(seeds), -1)
     for sweep in range(sweeps):
         y = answers(parts, x)
-        right = ((y.detach() - d).abs() < 0.5).all(1).numpy()
+        right = ((y.detach() - d).abs() < 0.5).all(0).numpy()
         at[(at < 0) & right] = sweep
         order = torch.randperm(64, generator=shuffled) if batch < 64 else None
         for first in range(0, 64, batch):
@@ -70,7 +68,7 @@ def solved_at(task, seeds, *, sweeps=SWEEPS, scale=1.0, start=None, dampening=0,
             some_y = y if order is None else answers(parts, x[some])
             (((some_y - d[some]) ** 2).sum() / 2 * scale).backward()
             optimizer.step()
-    right = ((answers(parts, x).detach() - d).abs() < 0.5).all(1).numpy()
+    right = ((answers(parts, x).detach() - d).abs() < 0.5).all(0).numpy()
     at[(at < 0) & right] = sweeps
     return at, parts
 
