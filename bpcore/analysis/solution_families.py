@@ -38,14 +38,7 @@ def families_of(pairs):
     """
     if whole(pairs, "the number of mirror pairs", 1) > _MOST_PAIRS:
         raise ValueError(f"the number of mirror pairs is {pairs}; a whole number from 1 to {_MOST_PAIRS} is expected")
-    return _families_of(pairs)
-
-
-@lru_cache
-def _families_of(pairs):
-    members = _members(pairs)
-    _, first = np.unique(_subset_sums(members).argsort(1), axis=0, return_index=True)
-    return tuple(sorted(tuple(members[k].tolist()) for k in first))
+    return tuple(sorted(_by_order(pairs).values()))
 
 
 def family_of(sizes):
@@ -74,9 +67,7 @@ def family_of(sizes):
     order = sums.argsort()
     if (np.diff(sums[order]) <= 1e-9 * sums[-1]).any():
         return None
-    members = _members(len(sizes))
-    same = (np.diff(_subset_sums(members)[:, order]) > 0).all(1)
-    return tuple(members[same.argmax()].tolist())
+    return _by_order(len(sizes))[tuple(order)]
 
 
 def pair_sizes(network, w):
@@ -120,15 +111,20 @@ def named(family):
 
 
 @lru_cache
-def _members(pairs):
-    """Rising whole numbers whose subset sums all differ, smallest largest number first, (members, pairs) array.
+def _by_order(pairs):
+    """The smallest member of every family, by the order in which it puts the subset sums.
 
-    The largest need not be above 2^pairs: up to there every family has a member, which the tests prove by counting the
+    No largest size need be above 2^pairs: up to there every family has a member, which the tests prove by counting the
     families in another way.
     """
     sizes = np.array(list(combinations(range(1, 2**pairs + 1), pairs)), np.int16)
-    sizes = sizes[(np.diff(np.sort(_subset_sums(sizes))) > 0).all(1)]
-    return sizes[np.lexsort((*sizes.T[::-1], sizes[:, -1]))]
+    sizes = sizes[np.lexsort((*sizes.T[::-1], sizes[:, -1]))]
+    sums = _subset_sums(sizes)
+    order = sums.argsort(1).astype(np.uint8)
+    differ = (np.diff(np.take_along_axis(sums, order, 1)) > 0).all(1)
+    sizes, order = sizes[differ], order[differ]
+    _, first = np.unique(order, axis=0, return_index=True)
+    return {tuple(order[k].tolist()): tuple(sizes[k].tolist()) for k in first}
 
 
 def _subset_sums(sizes):
