@@ -121,7 +121,7 @@ def by_relationship(study):
 def main(arguments=None):
     parser = argparse.ArgumentParser(prog="benchmarks.held_out", description=__doc__)
     parser.add_argument("--grid", nargs="+", default=["core"], choices=GRIDS)
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0, SEEDS], help="the first and the one after the last")
+    parser.add_argument("--seeds", type=int, default=SEEDS)
     parser.add_argument("--cores", type=int, default=os.cpu_count())
     parser.add_argument("--runs", type=Path, default=RUNS, help="where runs are kept")
     parser.add_argument("--table", type=Path, default=TABLE, help="the CSV to write")
@@ -129,7 +129,7 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     rows = []
     with ThreadPoolExecutor(options.cores) as pool:
-        for study in studies(options.runs, range(*options.seeds), options.grid, pool):
+        for study in studies(options.runs, range(options.seeds), options.grid, pool):
             print(f"{study.done} of {study.total} runs are made", file=sys.stderr, flush=True)
             if not options.only_count:
                 study.run(None)
