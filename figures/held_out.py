@@ -92,8 +92,8 @@ def _facts(rows, best):
     for row in rows:
         facts[said(row)] = (
             f"{row['all_trained']} of {row['seeds']} learn all; held out {row['strongest']:.2f} "
-            f"± {row['strongest_error']:.2f} by the strongest, {row['held_out']:.2f} ± {row['held_out_error']:.2f} at .5; "
-            f"of those that learn all {row['strongest_of_learnt']:.2f} and {row['held_out_of_learnt']:.2f}; "
+            f"± {row['strongest_error']:.2f} by the strongest, {row['held_out']:.2f} ± {row['held_out_error']:.2f} "
+            f"at .5; of those that learn all {row['strongest_of_learnt']:.2f} and {row['held_out_of_learnt']:.2f}; "
             f"all four {percent(row['four_of_four'])}; 7 or 8 of 8 in {percent(row['seven_of_eight'])} of pairs"
         )
     facts["not beaten in both"] = "; ".join(map(said, best))
