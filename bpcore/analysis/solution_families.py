@@ -89,6 +89,22 @@ def pair_sizes(network, w):
     return (w_in[..., :half] + w_in[..., ::-1][..., :half]) / 2
 
 
+def found(network, w):
+    """The family of each run, by the sizes of its first hidden unit.
+
+    Where two hidden units solve the task, both are of one family: else some pattern would give less than 0 to both.
+
+    Parameters
+    ----------
+    network, w : as for `pair_sizes`
+
+    Returns
+    -------
+    families : list of tuple of int or None
+    """
+    return [family_of(sizes[0]) for sizes in pair_sizes(network, w)]
+
+
 def margin(sizes):
     """Smallest signed sum of the sizes, as a share of the largest size: how clearly the closest patterns differ.
 
