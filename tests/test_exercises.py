@@ -71,6 +71,17 @@ ANSWERS = {
         [after(5000, SymmetryLab, seed=3)],
         [after(0, SymmetryLab, seed=3), after(5000, SymmetryLab, seed=10), after(5000, SymmetryLab, seed=4)],
     ),
+    "02.6": ([3], [1, 2, 4]),
+    "02.7": ([2, "2.0"], [4, 1, 0, 8]),
+    "02.8": (["2 3 4 8", "3, 5, 6, 7", "10 : 4 : 3 : 2"], ["1 2 4 8", "1 2 3 8", "1 3 9 27", "2 3 4"]),
+    "02.9": (
+        [after(2500, SymmetryLab, seed=0, width=8, epsilon=0.01)],
+        [
+            after(2000, SymmetryLab, seed=0, width=8, epsilon=0.01),
+            after(2500, SymmetryLab, seed=10),
+            after(0, SymmetryLab, width=8),
+        ],
+    ),
     "03.1": ([0.125, "2/16", "1/8"], [0.0625, 2, 0.13]),
     "03.2": ([0.2375, "3.8/16"], [0.125, 0.0125, 1.25]),
     "03.3": ([10], [9, 1.9, 0.1]),

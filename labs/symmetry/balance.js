@@ -6,8 +6,13 @@ import { FIELD, number, signed, subscript } from "../kit/stage/pen.js";
 import { arcCells } from "./arcs.js";
 
 const ROW = 48, SHOWN = 4; // height of a unit's line; units that are drawn, at most
-const APART = 0.04; // of the largest sum: halves whose sums are nearer than this count as one
-const CLEAR = 0.1; // of the largest sum: a gap that is enough for every pattern
+// Shares of the largest sum, for so many halves: sums that are nearer than `apart` count as one, and a gap of `clear` is
+// enough for every pattern. With more pairs the gaps of a solution are smaller: 1 of 9 for 2 : 3 : 4, 1 of 27 for some
+// families of eight inputs.
+const gapsOf = (halves) => {
+  const smaller = Math.min(1, (8 / halves) ** 1.8);
+  return { apart: 0.04 * smaller, clear: 0.1 * smaller };
+};
 
 // For hidden unit j: the sums of the two halves of a pattern, and those of every possible left half, in order.
 export function balanceOf(cells, j, pattern) {
@@ -23,9 +28,10 @@ export function balanceOf(cells, j, pattern) {
 // How many of the sums differ, the smallest distance between two that do, and whether that tells all halves apart.
 export function different(halves) {
   const sorted = [...halves].sort((a, b) => a - b), most = Math.max(1e-9, ...halves.map(Math.abs));
-  const gaps = sorted.slice(1).map((v, k) => v - sorted[k]), real = gaps.filter((gap) => gap > APART * most);
+  const { apart, clear } = gapsOf(halves.length);
+  const gaps = sorted.slice(1).map((v, k) => v - sorted[k]), real = gaps.filter((gap) => gap > apart * most);
   const gap = real.length ? Math.min(...real) : 0;
-  return { number: real.length + 1, gap, isClear: real.length + 1 === halves.length && gap > CLEAR * most };
+  return { number: real.length + 1, gap, isClear: real.length + 1 === halves.length && gap > clear * most };
 }
 
 export const balanceHeight = (hidden) => 44 + ROW * Math.min(SHOWN, hidden);

@@ -5,6 +5,7 @@ import re
 import numpy as np
 
 from bpcore import measures
+from bpcore.analysis.solution_families import family_of
 
 from ..kit.exercises.kinds import Choice, Done, Number, Written, right_count
 from .lab import SymmetryLab
@@ -24,7 +25,34 @@ def _sizes(said):
     return None if sums == 8 else f"They give {sums} different sums of 8: two halves that differ would look the same."
 
 
+def _four_sizes(said):
+    found = re.findall(r"[-+]?\d+\.?\d*", said)
+    if len(found) != 4:
+        return "Write four numbers, like 1 2 2 5."
+    sizes = sorted(float(size) for size in found)
+    if sizes[0] <= 0 or any(size != int(size) for size in sizes):
+        return "Whole numbers above 0 are asked for."
+    family = family_of(sizes)
+    if family is None:
+        halves = np.arange(16)[:, None] >> np.arange(4) & 1
+        return f"They give {len(set((halves @ sizes).tolist()))} different sums of 16: some halves would look the same."
+    if family == (1, 2, 4, 8):
+        return "Each is larger than all smaller ones together: that is the family 1 : 2 : 4 : 8 again."
+    return None
+
+
+def _eight_inputs(lab):
+    if lab.width != 8:
+        return f"The network has {lab.width} inputs. Set “inputs” to 8."
+    right = right_count(lab)
+    if right < 256:
+        return f"{right} of 256 cases are right at sweep {lab.run.sweeps:,}: let it learn, or take a smaller ε."
+    return None
+
+
 def _other_solution(lab):
+    if lab.width != 6:
+        return f"The network has {lab.width} inputs; this exercise is about six."
     right = right_count(lab)
     if right < 64:
         return f"{right} of 64 cases are right at sweep {lab.run.sweeps:,}: let it learn, or take another start."
@@ -96,5 +124,51 @@ EXERCISES = (
         "beforehand.",
         lab=SymmetryLab,
         judge=_other_solution,
+    ),
+    Choice(
+        "02.6",
+        "Call the sizes of three mirror pairs a < b < c. Two hidden units can detect symmetry if no signed sum of them "
+        "is 0, such as b − a or c − a − b. Why are there exactly two families of solutions?",
+        "All other signed sums have the sign of their largest size. Only c − (a + b) can be positive, as in 1 : 2 : 4, "
+        "or negative, as in 2 : 3 : 4, and one cannot become the other without passing 0.",
+        options={
+            "Only 1 : 2 : 4 and 2 : 3 : 4 give eight different sums": "1 : 2 : 5 does too, and 4 : 5 : 6. Which family "
+            "is each of them of?",
+            "There are two hidden units, and each finds one": "Look at a solved run: are the sizes of the two units "
+            "different?",
+            "Once the sizes are in order, the sign of c − (a + b) is the only one that is still open": None,
+            "Learning has not found a third one yet": "Then a third one could exist. Write down all the signed sums of "
+            "three sizes and look at their signs.",
+        },
+    ),
+    Number(
+        "02.7",
+        "A network has solved six inputs with sizes in the ratio 2 : 3 : 4, and its largest weight is 8. How much, at "
+        "least, does a pattern that is not symmetric give to a hidden unit?",
+        "The sizes are 4, 6 and 8, and 6 − 4 = 8 − 6 = 2. With 1 : 2 : 4 and the same largest weight it is 2 as well.",
+        value=2,
+        hint="Which are the sizes? In a pattern, each pair adds its size, subtracts it, or cancels.",
+        within=0.01,
+        mistakes=(
+            (4, "That is the smallest size. Two pairs that differ can work against each other."),
+            (1, "That is in parts of the ratio: the largest weight is 8, not 4."),
+            (0, "Then the pattern would pass for a symmetric one, and the network would not be a solution."),
+        ),
+    ),
+    Written(
+        "02.8",
+        "Eight inputs have four mirror pairs and fourteen families. Find four sizes that solve it, and that are not of "
+        "the family 1 : 2 : 4 : 8.",
+        "All sixteen sums differ, and in another order than those of 1 : 2 : 4 : 8.",
+        judge=_four_sizes,
+        example="1 2 2 5",
+    ),
+    Done(
+        "02.9",
+        "In the lab: set “inputs” to 8 and find a run that gets all 256 patterns right. The paper's ε is too large for "
+        "most starts.",
+        "Which of the fourteen families is it? “What it has learnt” names it.",
+        lab=SymmetryLab,
+        judge=_eight_inputs,
     ),
 )

@@ -4,10 +4,11 @@ import numpy as np
 
 import bpcore as bp
 from bpcore import measures, tasks
+from bpcore.analysis.solution_families import families_of, family_of, named
 from figures.snapshot_symmetry import run_plate
 
 from ..kit.lab import LiveLab
-from ..kit.settings import alpha, biases, epsilon, half_range, hidden
+from ..kit.settings import Setting, alpha, biases, epsilon, half_range, hidden
 
 
 class SymmetryLab(LiveLab):
@@ -31,23 +32,38 @@ class SymmetryLab(LiveLab):
     """
 
     title, kind, has_instant = "Symmetry", "symmetry", True
-    level = {"E": 4, "text": "E = 4: always “no”"}  # noqa: RUF012
     note = "▲ is the paper's value. What stands below begins a new run:"
     epsilon, alpha = epsilon(), alpha()
-    hidden, half_range, biases = hidden(paper=2), half_range(), biases()
+    hidden = hidden(paper=2)
+    width = Setting(
+        "inputs", 6, 4, 10, whole=True, strict=True, step=2, paper=6, doc="Number of input units: 4, 6, 8 or 10."
+    )
+    half_range, biases = half_range(), biases()
 
     @property
     def shape(self):
         """The network and its cases, in a line."""
-        return f"6–{self.hidden}–1 · 64 cases · Fig. 1"
+        return f"{self.width}–{self.hidden}–1 · {2**self.width} cases{' · Fig. 1' if self.width == 6 else ''}"
 
-    def make_task(self, hidden):
-        """Make the task with so many hidden units."""
-        return tasks.symmetry(6, hidden)
+    @property
+    def level(self):
+        """The plateau of a network that says “no” to everything: half an error for every symmetric pattern."""
+        E = plateau(self.width)
+        return {"E": E, "text": f"E = {E}: always “no”"}
+
+    def to_dict(self):
+        """The lab as plain data. The paper's width is not written, so that tickets are what they were before others."""
+        told = super().to_dict()
+        return told | {"settings": {name: v for name, v in told["settings"].items() if (name, v) != ("width", 6)}}
+
+    def make_task(self, width, hidden):
+        """Make the task with so many input and hidden units."""
+        return tasks.symmetry(width, hidden)
 
     def scene(self):
         """Describe the task to the page."""
-        return super().scene() | {"selected": self.run.task.cases.names.index("101101")}
+        half = "10110"[: self.width // 2]
+        return super().scene() | {"selected": self.run.task.cases.names.index(half + half[::-1])}
 
     def words(self, sweeps, w):
         """What was learnt at each of these sweeps: (mark, sentence) pairs."""
@@ -59,7 +75,7 @@ class SymmetryLab(LiveLab):
 
     def script_task(self):
         """Lines of Python that make the task, for a script."""
-        return f"task = tasks.symmetry(6, {self.hidden})"
+        return f"task = tasks.symmetry({self.width}, {self.hidden})"
 
 
 def what_was_learnt(run, sweeps, w):
@@ -86,10 +102,10 @@ def what_was_learnt(run, sweeps, w):
     return [
         [
             _mirror(structure.mirror_error[k]),
-            _sizes(structure.ratios[k], structure.ratio_error[k], structure.other_ratio_error[k]),
+            _sizes(structure, k, right[k] == len(d)),
             _twins(structure.twin_error[k], hidden),
             _right(right[k], len(d), sweep, solved_at),
-            *([_stuck(slope_on[k])] if stuck[k] else []),
+            *([_stuck(slope_on[k], plateau(task.network.size("input")))] if stuck[k] else []),
         ]
         for k, sweep in enumerate(sweeps)
     ]
@@ -101,14 +117,28 @@ def _mirror(error):
     return ["·", f"mirror weights are not opposite: {_percent(error)} off"]
 
 
-def _sizes(ratios, error, other_error):
-    if other_error < 0.05:
+def plateau(width):
+    """E of a network that says “no” to everything."""
+    return 2 ** (width // 2) // 2
+
+
+def _sizes(structure, k, solved):
+    ratios = structure.ratios[k]
+    if structure.other_ratio_error[k] < 0.05:
         return ["✓", "sizes 2 : 3 : 4, the other way to tell all patterns apart"]
     first = " : ".join(f"{r:.1f}" if r < 99 else "∞" for r in ratios[0])
     sizes = first.replace("1.0 :", "1 :", 1)
-    if error < 0.05:
+    pairs = ratios.shape[-1]
+    if pairs == 3 and structure.ratio_error[k] < 0.05:
         return ["✓", f"sizes {sizes}"]
-    return ["·", f"sizes {sizes}, not yet 1 : 2 : 4"]
+    families = set(map(family_of, ratios)) if solved and structure.mirror_error[k] < 0.05 else set()
+    if len(families) == 1 and None not in families:
+        return ["✓", f"sizes {sizes}, of the family {named(families.pop())}, {_one_of(len(families_of(pairs)))}"]
+    return ["·", f"sizes {sizes}, not yet {'1 : 2 : 4' if pairs == 3 else 'of one family'}"]
+
+
+def _one_of(families):
+    return "the only one" if families == 1 else f"one of {families}"
 
 
 def _twins(error, hidden):
@@ -125,9 +155,9 @@ def _right(right, cases, sweep, solved_at):
     return ["·", f"{right} of {cases} right"]
 
 
-def _stuck(slope):
+def _stuck(slope, E):
     why = f"y(1 − y) is {slope:.1g} where it should say “yes”, and by (5) only that share of the error comes back"
-    return ["✗", f"stuck on the plateau E = 4, always “no”: {why}"]
+    return ["✗", f"stuck on the plateau E = {E}, always “no”: {why}"]
 
 
 def _percent(error):

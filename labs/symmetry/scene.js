@@ -9,7 +9,7 @@ import { arcCells, drawArcs } from "./arcs.js";
 import { aboutBalance, balanceHeight, drawBalance } from "./balance.js";
 import { drawCases, sideOfCase } from "./cases.js";
 
-const COLUMNS = 16; // of cases
+const columnsOf = ({ net }) => Math.max(16, Math.min(64, net.cases / 8)); // of cases
 
 addScene("symmetry", {
   editable: true,
@@ -17,12 +17,13 @@ addScene("symmetry", {
   reach: "weights, cases, units and the balance",
 
   columns(view, [first, second]) {
-    const hidden = view.net.groups[1].size, rows = Math.ceil(view.net.cases / COLUMNS);
+    const hidden = view.net.groups[1].size, columns = columnsOf(view);
+    const rows = Math.ceil(view.net.cases / columns);
     const weightsHeight = (hidden + 1) * (cellSide(hidden, second, view) + 6) + 43;
     return [
       [
         curvePanel(view, 224),
-        { height: rows * (sideOfCase(first, COLUMNS) + 1) + 56, draw: (pen, box) => drawAllCases(pen, box, view) },
+        { height: rows * (sideOfCase(first, columns) + 1) + 56, draw: (pen, box) => drawAllCases(pen, box, view) },
         { height: textOfCase(first, view).height + 30, draw: (pen, box) => drawOneCase(pen, box, view) },
         { height: 134, draw: (pen, box) => drawLogistic(pen, { ...box, h: 122 }, chosenUnit(view)) },
       ],
@@ -74,7 +75,7 @@ function drawAllCases(pen, { x, y, w }, view) {
   const { net, order, outputs, desired, right, shown, selected } = view, quiet = { colour: pen.theme.quiet };
   pen.title(`The ${net.cases} cases`, x, y + 8, "white = output on, dot = should be on", x + w);
   const height = drawCases(pen, { x, y: y + 22, w }, {
-    order, y: outputs, d: desired, right, marked: [shown, selected], columns: COLUMNS,
+    order, y: outputs, d: desired, right, marked: [shown, selected], columns: columnsOf(view),
     about: (c) => aboutCase(view, c), choose: (c) => { view.selected = c; },
   });
   const below = y + 22 + height + 12, symmetric = desired.filter((d) => d > 0.5).length;
