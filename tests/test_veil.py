@@ -1,4 +1,4 @@
-"""Results that an exercise or a prediction asks for are closed in the notebooks, and nbval compares them all the same."""
+"""Results that an exercise or a prediction asks for are closed in the notebooks; nbval compares them all the same."""
 
 import json
 import re
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from labs.kit.exercises import veil
-from labs.kit.exercises.veil import SHOW, Veiled
+from labs.kit.exercises.veiled import SHOW, Veiled
 
 LABS = Path(__file__).parents[1] / "labs"
 VEILED = {  # notebook: what it must not show before it was asked
@@ -32,7 +32,7 @@ def test_what_is_printed_is_closed_in_a_page_and_plain_for_nbval(monkeypatch):
 
 def test_a_cell_shows_what_it_prints_as_one_veiled_text(monkeypatch):
     shown = []
-    monkeypatch.setattr("labs.kit.exercises.veil.display", shown.append)
+    monkeypatch.setattr("labs.kit.exercises.veiled.display", shown.append)
     with veil("your prediction"):
         print("one")
         print("two")

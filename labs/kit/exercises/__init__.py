@@ -5,7 +5,7 @@ from importlib import import_module
 from pathlib import Path
 
 from .box import ExerciseBox
-from .veil import veil
+from .veiled import veil
 
 
 @cache
