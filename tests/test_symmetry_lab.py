@@ -68,9 +68,9 @@ def test_the_plateau_is_explained():
     PAPER.network.blocks(w)[bp.ONE, "output"][:] = -7
     sentence, mark = list(words_of(w).items())[-1]
     y = 1 / (1 + np.exp(7))
-    assert mark == "✗"
-    assert "stuck on the plateau E = 4" in sentence
-    assert f"{y * (1 - y):.1g}" in sentence
+    assert mark == "·"
+    assert "waiting on the plateau E = 4" in sentence
+    assert f"{y * (1 - y):.4f}".lstrip("0") in sentence
     assert words_of(w)["56 of 64 right"] == "·"
 
 

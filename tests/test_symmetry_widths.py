@@ -87,7 +87,7 @@ def test_the_width_reaches_network_scene_words_script_and_plate(width):
     no = np.zeros((1, lab.run.task.network.n_weights))
     lab.run.task.network.blocks(no)["one", "output"][...] = -20
     assert lab.level["E"] == pytest.approx(bp.train(lab.run.task, w=no, sweeps=0).E[0, 0], abs=1e-6)
-    assert f"stuck on the plateau E = {plateau(width)}" in " ".join(words_of(lab.run.task, no))
+    assert f"waiting on the plateau E = {plateau(width)}" in " ".join(words_of(lab.run.task, no))
     lab.step(3)
     assert f"{width}–2–1" in lab.digest()
     assert lab.picture().text

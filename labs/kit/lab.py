@@ -19,12 +19,12 @@ class LiveLab(Session):
     follows from that.
     """
 
-    note = "What stands below begins a new run:"
+    note = "Changing these starts a new run:"
     has_instant = False
     switched = ()
     """Settings that have a switch, in the order of the switches."""
     panel = None
-    """What stands below the canvas, in a lab that has such."""
+    """A panel below the canvas, if a lab has one."""
     _view = None
 
     def __init_subclass__(cls, **how):

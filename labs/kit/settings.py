@@ -142,8 +142,8 @@ def described(cls):
 # ---- settings that several labs have
 
 BIASES = {
-    "uniform": ("drawn", "Biases begin as the other weights do, drawn from the start range"),
-    "zero": ("at 0", "Biases begin at 0"),
+    "uniform": ("random", "Biases start at random in the start range, like the other weights"),
+    "zero": ("at 0", "Biases start at 0"),
 }
 UPDATES = {
     "sweep": ("sweep", "The weights change once, after all cases"),
@@ -183,5 +183,5 @@ def half_range(default=0.3):
 
 def biases():
     """Where biases start."""
-    doc = "Where biases start: drawn like the weights, 'uniform', or 'zero'."
+    doc = "How biases start: 'uniform', at random like the weights, or 'zero'."
     return Setting("biases start", "uniform", to="start", choices=BIASES, open_choices=True, doc=doc)

@@ -11,10 +11,10 @@ from .settings import Setting
 from .share_row import ShareRow
 
 INSTANT = Setting(
-    "dragging", False, to="now",
+    "sliders", False, to="now",
     choices={
-        False: ("live", "A moved slider acts on the run that goes on"),
-        True: ("instant", "Every tick makes a whole run of 5,000 sweeps anew"),
+        False: ("steer", "A slider steers this run, from the next sweep on"),
+        True: ("rerun", "Every move of a slider reruns all 5,000 sweeps"),
     },
 )  # fmt: skip
 _labs_of_cell = {}  # cell -> (execution, labs it made): rerunning a cell stops the clocks it started before

@@ -32,7 +32,7 @@ class SymmetryLab(LiveLab):
     """
 
     title, kind, has_instant = "Symmetry", "symmetry", True
-    note = "▲ is the paper's value. What stands below begins a new run:"
+    note = "▲ is the paper's value. Changing these starts a new run:"
     epsilon, alpha = epsilon(), alpha()
     hidden = hidden(paper=2)
     width = Setting(
@@ -79,7 +79,7 @@ class SymmetryLab(LiveLab):
 
 
 def what_was_learnt(run, sweeps, w):
-    """Sentences about a symmetry network, with a mark each: ✓ it holds, · not yet, ✗ stuck, and why.
+    """Sentences about a symmetry network, with a mark each: ✓ it holds, · not yet, and why.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def what_was_learnt(run, sweeps, w):
     d = task.cases.desired["output"][:, 0]
     right = (np.abs(y - d) < task.right_within).sum(1)
     slope_on = (y * (1 - y))[:, d == 1].mean(1)
-    stuck = (y < 0.5).all(1) & (slope_on < 0.02)
+    waits = (y < 0.5).all(1) & (slope_on < 0.02)
     solved_at, hidden = int(run.solved_at[0]), task.network.size("hidden")
     return [
         [
@@ -105,7 +105,7 @@ def what_was_learnt(run, sweeps, w):
             _sizes(structure, k, right[k] == len(d)),
             _twins(structure.twin_error[k], hidden),
             _right(right[k], len(d), sweep, solved_at),
-            *([_stuck(slope_on[k], plateau(task.network.size("input")))] if stuck[k] else []),
+            *([_waits(slope_on[k], plateau(task.network.size("input")))] if waits[k] else []),
         ]
         for k, sweep in enumerate(sweeps)
     ]
@@ -114,7 +114,7 @@ def what_was_learnt(run, sweeps, w):
 def _mirror(error):
     if error < 0.05:
         return ["✓", "mirror weights equal and opposite"]
-    return ["·", f"mirror weights are not opposite: {_percent(error)} off"]
+    return ["·", f"mirror weights are {'far from' if error > 1 else 'not yet'} opposite{_percent(error)}"]
 
 
 def plateau(width):
@@ -146,7 +146,7 @@ def _twins(error, hidden):
         return ["·", f"{hidden} hidden unit{'s' if hidden > 1 else ''}: twins take two"]
     if error < 0.05:
         return ["✓", "the hidden units are twins of opposite sign"]
-    return ["·", f"the hidden units are not twins: {_percent(error)} off"]
+    return ["·", f"the hidden units are not twins yet{_percent(error)}"]
 
 
 def _right(right, cases, sweep, solved_at):
@@ -155,10 +155,11 @@ def _right(right, cases, sweep, solved_at):
     return ["·", f"{right} of {cases} right"]
 
 
-def _stuck(slope, E):
-    why = f"y(1 − y) is {slope:.1g} where it should say “yes”, and by (5) only that share of the error comes back"
-    return ["✗", f"stuck on the plateau E = {E}, always “no”: {why}"]
+def _waits(slope, E):
+    share = f"{slope:.4f}".lstrip("0") if slope >= 0.0001 else "less than .0001"
+    why = f"y(1 − y) is {share} where it should say “yes”, and by (5) only that share of the error comes back"
+    return ["·", f"waiting on the plateau E = {E}, always “no”: {why}"]
 
 
 def _percent(error):
-    return f"{100 * error:.0f} %"
+    return f", {100 * error:.0f} % off" if error <= 1 else ""

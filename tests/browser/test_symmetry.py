@@ -40,7 +40,7 @@ CONTROLS = {  # name: value, as the lab begins
     "start range ±": "0.3",
     "start number (seed)": "10",
 }
-CHOICES = ["live", "instant", "drawn", "at 0"]
+CHOICES = ["steer", "rerun", "random", "at 0"]
 BUTTONS = ["▶ Play", "One sweep", "Until solved", "Restart", "New start", "Keep", "As in the paper"]
 
 
@@ -123,7 +123,7 @@ def test_the_buttons(page, hands):
     hands.press(page, "As in the paper")
     expect(field(page, "hidden")).to_have_value("2")
     expect(field(page, "α")).to_have_value("0.9")
-    expect(page.get_by_role("button", name="drawn").first).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_role("button", name="random").first).to_have_attribute("aria-pressed", "true")
 
 
 def test_another_number_of_hidden_units_while_it_learns(page):
