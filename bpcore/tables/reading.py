@@ -1,24 +1,29 @@
-"""Reading a table from a CSV file. Whatever is wrong with the file is said in one sentence, with line and column."""
+"""Reading a table from a text file. Whatever is wrong with the file is said in one sentence, with line and column."""
 
 import contextlib
 import csv
 import io
+import re
 import stat
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from .numbers import is_missing, is_number, looks_like_number, notations
 
 LARGEST = 10_000_000
 """Bytes of the largest file that is read."""
 MOST_COLUMNS, MOST_CASES = 200, 100_000
-_SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
-_MARKS = {
-    b"\xff\xfe": "UTF-16",
-    b"\xfe\xff": "UTF-16",
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": "blanks"}
+_KINDS = {
     b"PK": "a zip archive or a spreadsheet",
     b"%PDF": "PDF",
     b"\x89PNG": "a picture",
     b"\x1f\x8b": "a compressed file",
+    b"\xd0\xcf\x11\xe0": "an old spreadsheet",
 }
+_UNSEEN = dict.fromkeys([0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F)])
+_EDGES = "\u200c\u200d"  # they join letters, and so count within a word alone
 
 
 @dataclass(frozen=True)
@@ -35,15 +40,22 @@ class Table:
         One a case; as many cells as there are names.
     lines : tuple of int
         Line of the file that each row begins on; the names stand on line 1 unless empty lines come before.
+    has_names : bool
+        Whether the names stand in the file; if not, the columns are called "column 1" and so on.
+    notes : tuple of str
+        What is worth knowing of how the file was read.
     """
 
     name: str
     names: tuple
     rows: tuple
     lines: tuple
+    has_names: bool = True
+    notes: tuple = field(default=(), compare=False)
 
     def column(self, name):
         """Place of a column, by its name; ValueError where there is none."""
+        name = _one_line(_clean(str(name)))
         if name not in self.names:
             raise ValueError(
                 f"{self.name}: there is no column '{name}'; the columns are {', '.join(map(repr, self.names))}"
@@ -55,15 +67,21 @@ class Table:
         return f"{self.name}, line {self.lines[row]}, column {column + 1} ('{shortened(self.names[column])}')"
 
 
-def read_csv(source, name=None):
-    """Read a table: a line of names, then a line for each case, separated by commas, semicolons or tabs, in UTF-8.
+def read_csv(source, name=None, *, names=None, separator=None):
+    """Read a table: a line for each case, and above them a line of names, if there is one.
+
+    Commas, semicolons, tabs, bars or blanks separate the cells: whichever gives every line equally many.
 
     Parameters
     ----------
-    source : str, Path or bytes
-        Where the file is, or what is in it.
+    source : str, Path, bytes or file
+        Where the file is, or what is in it; a str of several lines is what is in it.
     name : str, optional
         What the file is called in messages; its own name by default.
+    names : bool, optional
+        Whether the first line holds names; found from the lines below by default.
+    separator : str, optional
+        What stands between cells: ``,`` ``;`` a tab ``|`` or a blank.
 
     Returns
     -------
@@ -74,61 +92,100 @@ def read_csv(source, name=None):
     ValueError
         For a file that cannot be read as such a table, in one sentence with line and column where there is one.
     """
-    if isinstance(source, bytes | bytearray | memoryview):
-        name, content = name or "the table", bytes(source)
-        _check_size(len(content), name)
-    else:
-        path = Path(source)
-        name = name or path.name or str(path)
-        content = _content(path, name)
-    return _table(_text(content, name), name)
+    if separator is not None and separator not in SEPARATORS:
+        raise ValueError(f"the separator is {separator!r}; one of {', '.join(map(repr, SEPARATORS))} is expected")
+    content, name = _content(source, name)
+    size = len(content)
+    if size > LARGEST:
+        raise ValueError(f"{name} has {size:,} bytes; {LARGEST:,} are read at most, so take fewer lines of it")
+    text, notes = (content, []) if isinstance(content, str) else _text(content, name)
+    cleaned = _clean(text)
+    if len(cleaned) < len(text.removeprefix("\ufeff")) and text.translate(_UNSEEN) != text.lstrip("\ufeff"):
+        notes.append("characters that nobody sees were taken out")
+    return _table(cleaned, name, names, separator, notes)
 
 
 def shortened(text):
     """Some text for a message: on one line, and not too long."""
-    text = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    text = _one_line("".join(c if c.isprintable() else " " for c in text))
     return text if len(text) <= 40 else f"{text[:39]}…"
+
+
+def _one_line(text):
+    return " ".join(text.split())
+
+
+def _clean(text):
+    return unicodedata.normalize("NFC", text.translate(_UNSEEN) if not text.isascii() else text)
 
 
 # ---- from a file to text
 
 
-def _content(path, name):
+def _content(source, name):
+    """What is in a source, as bytes or text, and what it is called."""
+    if isinstance(source, bytes | bytearray | memoryview):
+        return bytes(source), name or "the table"
+    if hasattr(source, "read"):
+        called = getattr(source, "name", None)
+        return source.read(LARGEST + 1), name or (Path(called).name if isinstance(called, str) else "the table")
+    if isinstance(source, str) and re.search(r"[\r\n]", source):
+        return source, name or "the table"
+    if isinstance(source, str) and re.match(r"[a-zA-Z]{3,6}://", source):
+        raise ValueError(f"'{shortened(source)}' is an address on the net; save the file, and open it from there")
+    path = Path(source)
+    return _file(path, name or path.name or str(path)), name or path.name or str(path)
+
+
+def _file(path, name):
     if "\0" in str(path):
         raise ValueError(f"the name of the file holds a zero byte: '{shortened(name)}'")
     try:
+        with contextlib.suppress(RuntimeError):  # no such person
+            path = path.expanduser()
         about = path.stat()
         if not stat.S_ISREG(about.st_mode):
             raise ValueError(f"{name} is not a file; a CSV file is expected")
-        _check_size(about.st_size, name)
+        if about.st_size > LARGEST:
+            raise ValueError(
+                f"{name} has {about.st_size:,} bytes; {LARGEST:,} are read at most, so take fewer lines of it"
+            )
         return path.read_bytes()
     except FileNotFoundError:
-        raise ValueError(f"there is no file '{name}' in {path.parent.name or 'this folder'}") from None
+        raise ValueError(f"there is no file '{shortened(name)}' in {path.parent.name or 'this folder'}") from None
     except OSError as wrong:  # among them a name that is too long
-        raise ValueError(f"{name} cannot be read: {wrong.strerror}") from None
-
-
-def _check_size(size, name):
-    if size > LARGEST:
-        raise ValueError(f"{name} has {size:,} bytes; {LARGEST:,} are read at most, so take fewer lines of it")
+        raise ValueError(f"{shortened(name)} cannot be read: {wrong.strerror}") from None
 
 
 def _text(content, name):
-    for mark, kind in _MARKS.items():
+    """The text of a file's bytes, and what is worth knowing of them."""
+    for mark, kind in _KINDS.items():
         if content.startswith(mark):
-            raise ValueError(f"{name}, line 1, column 1: this looks like {kind}; a CSV file in UTF-8 is expected")
-    content = content.removeprefix(b"\xef\xbb\xbf")  # what spreadsheets put before UTF-8
+            raise ValueError(f"{name}, line 1, column 1: this looks like {kind}; save it as CSV, in UTF-8")
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        with contextlib.suppress(UnicodeDecodeError):
+            text = content.decode("utf-16")
+            if "\0" not in text:
+                return text, ["the file was read as UTF-16"]
+        raise ValueError(f"{name}, line 1, column 1: this begins as UTF-16 and is not; save the file as UTF-8")
     zero = content.find(0)
     if zero >= 0:
         raise ValueError(f"{name}, {_spot(content[:zero])}: a zero byte; text is expected, and this is no text file")
     try:
-        return content.decode("utf-8")
+        return content.decode("utf-8"), []
     except UnicodeDecodeError as wrong:
-        byte = content[wrong.start]
+        at = wrong.start
+    where, byte = _spot(content[:at]), content[at : at + 1]
+    try:
+        text = content.decode("cp1252")
+    except UnicodeDecodeError:
         raise ValueError(
-            f"{name}, {_spot(content[: wrong.start])}: the byte {byte:#04x} is no UTF-8 (in Latin-1 it would be "
-            f"'{shortened(bytes([byte]).decode('latin-1'))}'); save the file as UTF-8"
+            f"{name}, {where}: the byte {byte[0]:#04x} is no UTF-8, and the file is not in Windows-1252 or Latin-1 "
+            "either; save the file as UTF-8"
         ) from None
+    word = re.search(r"\w*\Z", content[:at].decode("cp1252"))[0] + re.match(r"\w*", text[at:])[0]
+    shown = shortened(word) or shortened(byte.decode("cp1252"))
+    return text, [f"the file was read as Windows-1252 (Latin-1), not as UTF-8: see '{shown}' in {where}"]
 
 
 def _spot(before):
@@ -141,68 +198,151 @@ def _spot(before):
 # ---- from text to a table
 
 
-def _table(text, name):
-    records = _records(text, _separator(text, name), name)
-    first, names = next(records, (1, []))
-    if not names:
-        raise ValueError(
-            f"{name}, line 1, column 1: the file is empty; a line with the names of the columns is expected"
-        )
-    _check_names(names, first, name)
-    lines, rows = [], []
-    for line, row in records:
-        _check_length(row, names, line, name)
-        lines.append(line)
-        rows.append(tuple(row))
-        if len(rows) > MOST_CASES:
+def _table(text, name, names, separator, notes):
+    told = re.match(r'"?sep=([,;\t|])"?[ \t]*(\r\n|\r|\n)', text)  # as Excel writes it
+    start, text = (2, text[told.end() :]) if told else (1, text)
+    records = _records_of(text, name, separator or (told and told[1]), start, notes)
+    (first_line, first), *others = records
+    columns = len(first)
+    while columns > 2 and not any(record[columns - 1] for _, record in records):
+        columns -= 1  # a spreadsheet's empty columns at the right
+    first, rows = first[:columns], [tuple(record[:columns]) for _, record in others]
+    lines = [line for line, _ in others]
+    has_names = _has_names(first, rows, first_line, notes) if names is None else names
+    if has_names:
+        first = [_one_line(cell) or f"column {k + 1}" for k, cell in enumerate(first)]
+        _check_names(first, first_line, name)
+        if not rows:
             raise ValueError(
-                f"{name}, line {line}, column 1: {MOST_CASES:,} cases are read at most, so take fewer lines of it"
+                f"{name}, line {first_line + 1}, column 1: no case follows the names; at least two are expected"
             )
-    if not rows:
-        raise ValueError(f"{name}, line {first + 1}, column 1: no case follows the names; at least two are expected")
-    return Table(name, tuple(names), tuple(rows), tuple(lines))
+    else:
+        rows, lines = [tuple(first), *rows], [first_line, *lines]
+        first = [f"column {k + 1}" for k in range(columns)]
+    return Table(name, tuple(first), tuple(rows), tuple(lines), has_names, tuple(notes))
 
 
-def _separator(text, name):
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    separator = max(_SEPARATORS, key=first.count)
-    if first and not first.count(separator):
+def _records_of(text, name, separator, start, notes):
+    """All (line, cells), taken apart in the one way that gives every line equally many cells."""
+    fits = []
+    for mark in [separator] if separator else SEPARATORS:
+        for quote in "\"'":
+            records = _equal(text, mark, quote, name, start) if quote in text or quote == '"' else None
+            if records and all(records != other for _, other in fits):
+                fits.append((mark, records))
+    if not fits:
+        return _refused(text, name, separator, start)
+    clean = [(mark, records) for mark, records in fits if not _foreign(mark, records)]
+    solid = [fit for fit in clean or fits if fit[0] != " "] or clean or fits
+    if len(solid) > 1 or (len(fits) > 1 and not clean):
+        one, other = (SEPARATORS[mark] for mark, _ in (solid if len(solid) > 1 else fits)[:2])
+        what = "quotation marks of both kinds" if one == other else f"{one} and {other}"
         raise ValueError(
-            f"{name}, line 1, column 1: no comma, semicolon or tab separates the names in '{shortened(first)}'; "
+            f"{name}, line {fits[0][1][0][0]}, column 1: {what} fit equally well between the cells; "
+            "put cells that hold one of them into double quotation marks"
+        )
+    mark, records = solid[0]
+    if len({other for other, _ in fits if other != " "} | {mark}) > 1:
+        notes.append(f"{SEPARATORS[mark]} were taken for what separates the cells")
+    if len(records) > MOST_CASES + 1:
+        raise ValueError(
+            f"{name}, line {records[MOST_CASES + 1][0]}, column 1: {MOST_CASES:,} cases are read at most, so take "
+            "fewer lines of it"
+        )
+    return records
+
+
+def _equal(text, separator, quote, name, start):
+    """All (line, cells), if they are equally many cells in every line, and more than one; else None."""
+    found = []
+    try:
+        for line, cells in _records(text, separator, quote, name, start):
+            if not 1 < len(cells) <= MOST_COLUMNS or (found and len(cells) != len(found[0][1])):
+                return None
+            found.append((line, cells))
+            if len(found) > MOST_CASES + 2:
+                break
+    except ValueError:
+        return None
+    return found
+
+
+def _foreign(separator, records):
+    """How many cells of the cases hold what else might separate them, or half of a pair of quotation marks."""
+    others = set(SEPARATORS) - {separator, " "}
+
+    def is_foreign(cell):
+        parts = cell.split()
+        if notations([cell]):
+            return False
+        quoted = cell[:1] in ("'", '"') or cell[-1:] in ("'", '"')
+        return quoted or not others.isdisjoint(cell) or (len(parts) > 1 and all(map(is_number, parts)))
+
+    return sum(is_foreign(cell) for _, cells in (records[1:] or records) for cell in cells)
+
+
+def _refused(text, name, separator, start):
+    """Say what is wrong with a text that cannot be taken apart."""
+    lines = [line for line in re.split(r"\r\n|\r|\n", text[:100_000])[:100] if line.strip()]
+    if not lines:
+        raise ValueError(f"{name}, line 1, column 1: the file is empty; a line of cells for each case is expected")
+    lines = [line.strip() for line in lines]
+    separator = separator or max(SEPARATORS, key=lambda mark: (sum(mark in line for line in lines), mark != " "))
+    if not any(separator in line for line in lines) or (separator == " " and " " not in lines[-1]):
+        raise ValueError(
+            f"{name}, line 1, column 1: no comma, semicolon or tab separates the names in '{shortened(lines[0])}'; "
             "at least two columns are expected"
         )
-    return separator
+    first = None
+    for line, cells in _records(text, separator, '"', name, start):
+        if len(cells) > MOST_COLUMNS:
+            raise ValueError(
+                f"{name}, line {line}, column {MOST_COLUMNS + 1}: there are {len(cells):,} columns; {MOST_COLUMNS} at "
+                "most are expected"
+            )
+        first = first or cells
+        _check_length(cells, first, line, name)
+    raise ValueError(f"{name}, line {start}, column 1: there is one column; at least two are expected")
 
 
-def _records(text, separator, name):
+def _records(text, separator, quote, name, start):
     """(line, cells) of everything that is not an empty line."""
-    reader = _reader(io.StringIO(text, newline=""), separator)
-    line = 1
+    reader = _reader(_lines(text, separator), separator, quote)
     while True:
         line = reader.line_num + 1
         try:
-            cells = [cell.strip() for cell in next(reader)]
+            cells = [cell.strip().strip(_EDGES) for cell in next(reader)]
         except StopIteration:
             return
         except csv.Error as wrong:
-            column = _broken(io.StringIO(text, newline="").readlines()[line - 1], separator)
-            raise ValueError(f"{name}, line {line}, column {column}: {_reason(wrong)}") from None
+            broken = [*_lines(text, separator)][line - 1]
+            column = _broken(broken, separator, quote)
+            raise ValueError(f"{name}, line {line + start - 1}, column {column}: {_reason(wrong)}") from None
         if any(cells):
-            yield line, cells
+            yield line + start - 1, cells
 
 
-def _broken(line, separator):
+def _lines(text, separator):
+    lines = io.StringIO(text, newline="")
+    if separator != " ":
+        return lines
+    return (re.sub(r'("(?:[^"]|"")*")|[ \t]+', lambda found: found[1] or "\t", line.strip()) + "\n" for line in lines)
+
+
+def _broken(line, separator, quote):
     """The first column of a line that cannot be taken apart: the one after the last that can."""
-    ends = [k for k, character in enumerate(line) if character == separator][:MOST_COLUMNS]
+    ends = [k for k, character in enumerate(line) if character == separator.replace(" ", "\t")][:MOST_COLUMNS]
     whole = 0
     for end in ends:
         with contextlib.suppress(csv.Error):
-            whole = len(next(_reader([line[:end]], separator), [""]))
+            whole = len(next(_reader([line[:end]], separator, quote), [""]))
     return whole + 1
 
 
-def _reader(lines, separator):
-    return csv.reader(lines, delimiter=separator, strict=True, skipinitialspace=True)
+def _reader(lines, separator, quote):
+    return csv.reader(
+        lines, delimiter=separator.replace(" ", "\t"), quotechar=quote, strict=True, skipinitialspace=True
+    )
 
 
 def _reason(wrong):
@@ -214,23 +354,61 @@ def _reason(wrong):
     return "something stands after a closing quotation mark; a separator is expected there"
 
 
+# ---- names
+
+
+def _has_names(first, rows, line, notes):
+    """Whether the first line holds names: not, if it looks as the lines below do."""
+    cases = []
+    for cell, below in zip(first, zip(*rows, strict=True) if rows else [()] * len(first), strict=True):
+        known = [other for other in below if not is_missing(other)]
+        if is_missing(cell) or not known:
+            continue
+        is_numeric = looks_like_number(cell)
+        if notations(known):
+            if not is_numeric:
+                return True  # a word above numbers
+            cases.append(cell)
+        elif cell in below:
+            cases.append(cell)
+    if not rows:
+        cases = [cell for cell in first if looks_like_number(cell)] if all(map(looks_like_number, first)) else []
+    if not cases:
+        return True
+    if _are_years(first, rows):
+        notes.append(f"line {line} was taken for names, though it holds numbers: {', '.join(map(shortened, first))}")
+        return True
+    notes.append(
+        f"line {line} was taken for a case, since it looks as the lines below do ('{shortened(cases[0])}'); the file "
+        "has no names, so columns are called column 1 and so on"
+    )
+    return False
+
+
+def _are_years(first, rows):
+    """Whether all numbers above the cases are years, which the numbers below are not."""
+    years = {k: cell for k, cell in enumerate(first) if looks_like_number(cell)}
+    columns = [[row[k] for row in rows] for k in years]
+
+    def is_year(cell):
+        return re.fullmatch(r"1[89]\d\d|20\d\d", cell)
+
+    return (
+        bool(years)
+        and all(map(is_year, years.values()))
+        and len({*years.values()}) == len(years)
+        and not any(all(is_year(cell) for cell in column if cell) for column in columns)
+    )
+
+
 def _check_names(names, line, name):
-    if len(names) > MOST_COLUMNS:
-        raise ValueError(
-            f"{name}, line {line}, column {MOST_COLUMNS + 1}: there are {len(names):,} columns; {MOST_COLUMNS} at most "
-            "are expected"
-        )
-    if len(names) < 2:
-        raise ValueError(f"{name}, line {line}, column 1: there is one column; at least two are expected")
-    if all(is_number(cell) for cell in names):
-        raise ValueError(f"{name}, line {line}, column 1: only numbers; the names of the columns are expected first")
     for column, cell in enumerate(names):
-        where = f"{name}, line {line}, column {column + 1}"
-        if not cell:
-            raise ValueError(f"{where}: the column has no name; one is expected for every column")
         if cell in names[:column]:
             other = names.index(cell) + 1
-            raise ValueError(f"{where}: '{shortened(cell)}' is the name of column {other} already; each needs its own")
+            raise ValueError(
+                f"{name}, line {line}, column {column + 1}: '{shortened(cell)}' is the name of column {other} "
+                "already; each needs its own"
+            )
 
 
 def _check_length(row, names, line, name):
@@ -242,19 +420,8 @@ def _check_length(row, names, line, name):
         f"'{shortened(names[len(row)])}' is missing" if few else f"'{shortened(row[len(names)])}' has no name above it"
     )
     count, hint = "is 1" if len(row) == 1 else f"are {len(row)}", ""
-    if any(separator in "".join(row) for separator in _SEPARATORS):
+    if any(separator in "".join(row) for separator in ",;\t|"):
         hint = "; perhaps another separator stands in this line"
     raise ValueError(
         f"{name}, line {line}, column {first}: {what}: {len(names)} cells are expected, but there {count}{hint}"
     )
-
-
-def is_number(cell):
-    """Whether a cell is a plain number such as 3, -.5 or 1e-3; not inf, nan or 1_000."""
-    if not cell.isascii() or not set(cell) <= set("0123456789+-.eE"):
-        return False
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
