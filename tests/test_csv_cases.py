@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bpcore as bp
-from bpcore.tables import reading
+from bpcore.tables import reading, text
 from bpcore.tables.coding import code, truth_table
-from bpcore.tables.reading import is_number, read_csv
+from bpcore.tables.numbers import is_number
+from bpcore.tables.reading import read_csv
 
 DATA = Path(__file__).parents[1] / "labs" / "data"
 
@@ -78,7 +79,7 @@ def test_a_file_of_a_gigabyte_is_refused_by_its_size_alone(tmp_path, monkeypatch
         file.truncate(10**9)
     monkeypatch.setattr(Path, "read_bytes", lambda self: pytest.fail("it was read"))
     assert refused(path) == ("t.csv has 1,000,000,000 bytes; 10,000,000 are read at most, so take fewer lines of it")
-    assert "10,000,001 bytes" in refused(bytes(reading.LARGEST + 1))
+    assert "10,000,001 bytes" in refused(bytes(text.LARGEST + 1))
 
 
 def test_too_many_lines_are_refused(monkeypatch):

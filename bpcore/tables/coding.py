@@ -1,16 +1,15 @@
 """Cases of your own: from a table, with every column's coding said openly, or from a truth table."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from ..cases import Cases
-from .numbers import MISSING, Numbers, is_date, is_missing, is_number, looks_like_number, notations
-from .reading import Table, read_csv, shortened
+from .columns import columns_of, listed
+from .numbers import MISSING
+from .reading import Table, read_csv
+from .text import shortened
 
-LARGEST_NUMBER = 1e100
-MOST_WORDS = 50
-"""Different words of a column, each of which becomes a unit."""
 LEFT_OUT = "left out"
 
 
@@ -118,7 +117,7 @@ def code(table, outputs=None, inputs=None, *, words=(), decimal=None, missing=MI
         In one sentence, with line and column where there is one.
     """
     table = table if isinstance(table, Table) else read_csv(table, **reading)
-    columns = _columns(table, words, decimal or {}, frozenset(missing))
+    columns = columns_of(table, words, decimal or {}, frozenset(missing))
     roles = _roles(table, outputs, inputs, columns)
     used = [column for column, role in zip(columns, roles, strict=True) if role != LEFT_OUT]
     for column in used:
@@ -143,7 +142,7 @@ def code(table, outputs=None, inputs=None, *, words=(), decimal=None, missing=MI
 
 def outlook(table):
     """A Coding for each column of a table that makes no cases as it is: which can be used, and why others cannot."""
-    columns = _columns(table, (), {}, MISSING)
+    columns = columns_of(table, (), {}, MISSING)
     outputs = [column for column in columns if not column.unusable][-1:]
     return tuple(
         Coding(c.name, LEFT_OUT, f"because {c.unusable}", decimal=c.decimal) if c.unusable
@@ -188,115 +187,7 @@ def truth_table(text):
     return Coded(cases, tuple(codings), _contradiction(inputs, desired, lines))
 
 
-# ---- columns
-
-
-@dataclass(frozen=True)
-class _Column:
-    """A column, read as numbers or words; or why it cannot be."""
-
-    place: int
-    name: str
-    cells: list
-    missing: frozenset
-    where: str
-    unusable: str = ""
-    numbers: Numbers | None = None
-    decimal: str = ""
-
-    @property
-    def as_words(self):
-        return self.numbers is None and not self.unusable
-
-    @property
-    def mostly_missing(self):
-        """Why the column is left out unless it is asked for; "" if it is not."""
-        gaps, n = len(self.missing), len(self.cells)
-        return f"{gaps:,} of {n:,} cells are {_mark(self)}" if 2 * gaps > n else ""
-
-
-def _columns(table, words, decimal, marks):
-    """Every column as it is read; what it says of a decimal comma counts for the others too."""
-    kinds = {table.column(name) for name in _listed(words)}
-    decimals = {table.column(name): mark for name, mark in decimal.items()}
-    cells = [list(column) for column in zip(*table.rows, strict=True)]
-    found = [_read(table, k, column, marks, k in kinds, decimals.get(k)) for k, column in enumerate(cells)]
-    if any(column.numbers and column.numbers.has_decimal_commas for column in found):
-        found = [_read(table, c.place, c.cells, marks, c.place in kinds, decimals.get(c.place), False) for c in found]
-    return found
-
-
-def _read(table, place, cells, marks, as_words, decimal, plain_first=True):
-    numeric = not as_words and any(map(looks_like_number, cells))
-    missing = frozenset(k for k, cell in enumerate(cells) if is_missing(cell, marks, among_words=not numeric))
-    known = [k for k in range(len(cells)) if k not in missing]
-    column = _Column(place, table.names[place], cells, missing, table.at(known[0] if known else 0, place))
-    if not known:
-        return replace(column, unusable="every cell is empty")
-    if as_words:
-        return _unless_too_many(table, column)
-    ways = notations([cells[k] for k in known], plain_first=plain_first)
-    decimal = decimal if len(ways) > 1 else None
-    if decimal:
-        ways = [way for way in ways if way.decimal == decimal]
-    if len(ways) > 1:
-        k = next(k for k, values in enumerate(zip(*(way.values for way in ways), strict=True)) if len(set(values)) > 1)
-        one, other = (f"{way.values[k]:.10g}" for way in ways[:2])
-        return replace(
-            column, where=table.at(known[k], place), decimal="?",
-            unusable=f"'{shortened(cells[known[k]])}' can be {one} or {other}; say which its decimal mark is",
-        )  # fmt: skip
-    if ways:
-        values = dict(zip(known, ways[0].values, strict=True))
-        wrong = next((k for k, value in values.items() if not abs(value) <= LARGEST_NUMBER), None)
-        if wrong is not None:
-            what = f"{shortened(cells[wrong])} is too large; a number of size {LARGEST_NUMBER:g} at most is expected"
-            return replace(column, where=table.at(wrong, place), unusable=what)
-        return replace(column, numbers=replace(ways[0], values=values), decimal=decimal or "")
-    if all(is_date(cells[k]) for k in known):
-        what = "is a date; make it a number, as the day of the year, or take the column as words"
-        return replace(column, unusable=f"'{shortened(cells[known[0]])}' {what}")
-    wrong, what = _mixture(cells, known)
-    if what:
-        return replace(column, where=table.at(wrong, place), unusable=what)
-    return _unless_too_many(table, column)
-
-
-def _mixture(cells, known):
-    """Where numbers and words stand in one column, and what is wrong there; "" for words alone."""
-    numeric = [k for k in known if looks_like_number(cells[k])]
-    infinite = [k for k in known if cells[k].lower().lstrip("+-") in ("inf", "infinity")]
-    others = [k for k in known if k not in set(numeric)]
-    if not numeric and not (infinite and len(infinite) == len(known)):
-        return 0, ""
-    if 2 * len(numeric) < len(known) and len(others) > len(infinite):
-        return numeric[0], (
-            f"{shortened(cells[numeric[0]])} is a number among words; name the column in words=[...] if it is one"
-        )
-    plain = [k for k in numeric if is_number(cells[k])]
-    if infinite or others:
-        wrong = (infinite or others)[0]
-        what = "is no number" if infinite else "is no number, but stands among numbers"
-    else:
-        wrong = next((k for k in numeric if k not in set(plain)), numeric[0])
-        what = "is written in another way than the numbers around it; write all numbers as 1234.5"
-    return wrong, f"'{shortened(cells[wrong])}' {what}"
-
-
-def _unless_too_many(table, column):
-    """A column of words, if not every other cell holds a new one."""
-    kinds = {}
-    for row, cell in enumerate(column.cells):
-        if row not in column.missing:
-            kinds.setdefault(cell, row)
-    if len(kinds) <= MOST_WORDS:
-        return column
-    cell, row = [*kinds.items()][MOST_WORDS]
-    return replace(
-        column, where=table.at(row, column.place),
-        unusable=f"'{shortened(cell)}' is word number {MOST_WORDS + 1} of {len(kinds)}; each would be a unit, and "
-                 f"{MOST_WORDS} at most are expected, so leave the column out",
-    )  # fmt: skip
+# ---- roles
 
 
 def _roles(table, outputs, inputs, columns):
@@ -304,12 +195,12 @@ def _roles(table, outputs, inputs, columns):
     fit = [column.name for column in columns if not column.unusable and not column.mostly_missing]
     if outputs is None:
         outputs = fit[-1:] or [table.names[-1]]
-    outputs = [columns[table.column(name)].name for name in _listed(outputs)]
+    outputs = [columns[table.column(name)].name for name in listed(outputs)]
     if inputs is None:
         inputs = [name for name in fit if name not in outputs]
         if not inputs:  # the reason why is worth more than that there is none
             inputs = [column.name for column in columns if column.unusable and column.name not in outputs][:1]
-    inputs = [columns[table.column(name)].name for name in _listed(inputs)]
+    inputs = [columns[table.column(name)].name for name in listed(inputs)]
     for role, names in (("output", outputs), ("input", inputs)):
         if not names:
             raise ValueError(f"{table.name}: no column is an {role}; at least one is expected")
@@ -317,10 +208,6 @@ def _roles(table, outputs, inputs, columns):
     if both:
         raise ValueError(f"{table.name}: column '{both[0]}' is given as input and as output; one of them is expected")
     return ["output" if name in outputs else "input" if name in inputs else LEFT_OUT for name in table.names]
-
-
-def _listed(names):
-    return [names] if isinstance(names, str) else list(names)
 
 
 def _left_out(table, used, kept):
@@ -334,15 +221,13 @@ def _left_out(table, used, kept):
         where = table.at(min(most.missing), most.place)
         raise ValueError(f"{where}: every case lacks a cell; {count} lack this one, so leave the column out")
     parts = [
-        f"'{shortened(column.name)}' is {_mark(column)}{f' in {count}' if len(gaps) > 1 else ''}"
+        f"'{shortened(column.name)}' is {column.marks}{f' in {count}' if len(gaps) > 1 else ''}"
         for count, column in gaps
     ]
     return [f"{n - len(kept):,} of {n:,} cases are left out: {', '.join(parts)}"]
 
 
-def _mark(column):
-    marks = sorted({column.cells[row] for row in column.missing})
-    return " or ".join(f"'{mark}'" if mark else "empty" for mark in marks[:3])
+# ---- states
 
 
 def _coded(table, column, role, kept):

@@ -9,7 +9,7 @@ _WORDS = {"none", "nil", "missing"}
 
 _UNIT = r"[$€£¥₹]|USD|EUR|GBP|CHF|JPY"
 _CELL = re.compile(
-    rf"(?P<sign>[+-]?) ?(?P<before>{_UNIT})? ?(?P<sign2>[+-]?)(?P<digits>\.\d+|,\d+|\d[\d.,' ]*)"
+    rf"(?P<sign>[+-]?) ?(?P<before>{_UNIT})? ?(?P<sign2>[+-]?)(?P<digits>\.\d+|,\d+|\d([\d.,' ]*[\d.,])?)"
     rf"(?P<power>[eE][+-]?\d+)? ?(?P<after>%|{_UNIT})?",
     re.ASCII,
 )

@@ -4,25 +4,13 @@ import contextlib
 import csv
 import io
 import re
-import stat
-import unicodedata
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from .numbers import is_missing, is_number, looks_like_number, notations
+from .text import clean, one_line, shortened, text_of
 
-LARGEST = 10_000_000
-"""Bytes of the largest file that is read."""
 MOST_COLUMNS, MOST_CASES = 200, 100_000
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": "blanks"}
-_KINDS = {
-    b"PK": "a zip archive or a spreadsheet",
-    b"%PDF": "PDF",
-    b"\x89PNG": "a picture",
-    b"\x1f\x8b": "a compressed file",
-    b"\xd0\xcf\x11\xe0": "an old spreadsheet",
-}
-_UNSEEN = dict.fromkeys([0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF, *range(0x202A, 0x202F)])
 _EDGES = "\u200c\u200d"  # they join letters, and so count within a word alone
 
 
@@ -44,6 +32,8 @@ class Table:
         Whether the names stand in the file; if not, the columns are called "column 1" and so on.
     notes : tuple of str
         What is worth knowing of how the file was read.
+    first_line : int
+        The line that the names stand on, or the first case.
     """
 
     name: str
@@ -52,10 +42,21 @@ class Table:
     lines: tuple
     has_names: bool = True
     notes: tuple = field(default=(), compare=False)
+    first_line: int = field(default=1, compare=False)
+
+    def with_names(self, has_names):
+        """The same table, its first line taken for names, or for a case."""
+        if has_names == self.has_names:
+            return self
+        rows, lines = self.rows, self.lines
+        if not has_names:
+            rows, lines = (self.names, *rows), (self.first_line, *lines)
+        records = [(self.first_line, [*rows[0]]), *zip(lines[1:], rows[1:], strict=True)]
+        return _named(self.name, records, has_names, [note for note in self.notes if "taken for" not in note])
 
     def column(self, name):
         """Place of a column, by its name; ValueError where there is none."""
-        name = _one_line(_clean(str(name)))
+        name = one_line(clean(str(name)))
         if name not in self.names:
             raise ValueError(
                 f"{self.name}: there is no column '{name}'; the columns are {', '.join(map(repr, self.names))}"
@@ -94,105 +95,8 @@ def read_csv(source, name=None, *, names=None, separator=None):
     """
     if separator is not None and separator not in SEPARATORS:
         raise ValueError(f"the separator is {separator!r}; one of {', '.join(map(repr, SEPARATORS))} is expected")
-    content, name = _content(source, name)
-    size = len(content)
-    if size > LARGEST:
-        raise ValueError(f"{name} has {size:,} bytes; {LARGEST:,} are read at most, so take fewer lines of it")
-    text, notes = (content, []) if isinstance(content, str) else _text(content, name)
-    cleaned = _clean(text)
-    if len(cleaned) < len(text.removeprefix("\ufeff")) and text.translate(_UNSEEN) != text.lstrip("\ufeff"):
-        notes.append("characters that nobody sees were taken out")
-    return _table(cleaned, name, names, separator, notes)
-
-
-def shortened(text):
-    """Some text for a message: on one line, and not too long."""
-    text = _one_line("".join(c if c.isprintable() else " " for c in text))
-    return text if len(text) <= 40 else f"{text[:39]}…"
-
-
-def _one_line(text):
-    return " ".join(text.split())
-
-
-def _clean(text):
-    return unicodedata.normalize("NFC", text.translate(_UNSEEN) if not text.isascii() else text)
-
-
-# ---- from a file to text
-
-
-def _content(source, name):
-    """What is in a source, as bytes or text, and what it is called."""
-    if isinstance(source, bytes | bytearray | memoryview):
-        return bytes(source), name or "the table"
-    if hasattr(source, "read"):
-        called = getattr(source, "name", None)
-        return source.read(LARGEST + 1), name or (Path(called).name if isinstance(called, str) else "the table")
-    if isinstance(source, str) and re.search(r"[\r\n]", source):
-        return source, name or "the table"
-    if isinstance(source, str) and re.match(r"[a-zA-Z]{3,6}://", source):
-        raise ValueError(f"'{shortened(source)}' is an address on the net; save the file, and open it from there")
-    path = Path(source)
-    return _file(path, name or path.name or str(path)), name or path.name or str(path)
-
-
-def _file(path, name):
-    if "\0" in str(path):
-        raise ValueError(f"the name of the file holds a zero byte: '{shortened(name)}'")
-    try:
-        with contextlib.suppress(RuntimeError):  # no such person
-            path = path.expanduser()
-        about = path.stat()
-        if not stat.S_ISREG(about.st_mode):
-            raise ValueError(f"{name} is not a file; a CSV file is expected")
-        if about.st_size > LARGEST:
-            raise ValueError(
-                f"{name} has {about.st_size:,} bytes; {LARGEST:,} are read at most, so take fewer lines of it"
-            )
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise ValueError(f"there is no file '{shortened(name)}' in {path.parent.name or 'this folder'}") from None
-    except OSError as wrong:  # among them a name that is too long
-        raise ValueError(f"{shortened(name)} cannot be read: {wrong.strerror}") from None
-
-
-def _text(content, name):
-    """The text of a file's bytes, and what is worth knowing of them."""
-    for mark, kind in _KINDS.items():
-        if content.startswith(mark):
-            raise ValueError(f"{name}, line 1, column 1: this looks like {kind}; save it as CSV, in UTF-8")
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        with contextlib.suppress(UnicodeDecodeError):
-            text = content.decode("utf-16")
-            if "\0" not in text:
-                return text, ["the file was read as UTF-16"]
-        raise ValueError(f"{name}, line 1, column 1: this begins as UTF-16 and is not; save the file as UTF-8")
-    zero = content.find(0)
-    if zero >= 0:
-        raise ValueError(f"{name}, {_spot(content[:zero])}: a zero byte; text is expected, and this is no text file")
-    try:
-        return content.decode("utf-8"), []
-    except UnicodeDecodeError as wrong:
-        at = wrong.start
-    where, byte = _spot(content[:at]), content[at : at + 1]
-    try:
-        text = content.decode("cp1252")
-    except UnicodeDecodeError:
-        raise ValueError(
-            f"{name}, {where}: the byte {byte[0]:#04x} is no UTF-8, and the file is not in Windows-1252 or Latin-1 "
-            "either; save the file as UTF-8"
-        ) from None
-    word = re.search(r"\w*\Z", content[:at].decode("cp1252"))[0] + re.match(r"\w*", text[at:])[0]
-    shown = shortened(word) or shortened(byte.decode("cp1252"))
-    return text, [f"the file was read as Windows-1252 (Latin-1), not as UTF-8: see '{shown}' in {where}"]
-
-
-def _spot(before):
-    """Line and column after these bytes, as far as they can be told before the file is taken apart."""
-    lines = before.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
-    separator = max(b",;\t", key=lines[0].count)
-    return f"line {len(lines)}, column {lines[-1].count(separator) + 1}"
+    text, name, notes = text_of(source, name)
+    return _table(text, name, names, separator, notes)
 
 
 # ---- from text to a table
@@ -202,24 +106,24 @@ def _table(text, name, names, separator, notes):
     told = re.match(r'"?sep=([,;\t|])"?[ \t]*(\r\n|\r|\n)', text)  # as Excel writes it
     start, text = (2, text[told.end() :]) if told else (1, text)
     records = _records_of(text, name, separator or (told and told[1]), start, notes)
-    (first_line, first), *others = records
-    columns = len(first)
+    columns = len(records[0][1])
     while columns > 2 and not any(record[columns - 1] for _, record in records):
         columns -= 1  # a spreadsheet's empty columns at the right
-    first, rows = first[:columns], [tuple(record[:columns]) for _, record in others]
-    lines = [line for line, _ in others]
-    has_names = _has_names(first, rows, first_line, notes) if names is None else names
-    if has_names:
-        first = [_one_line(cell) or f"column {k + 1}" for k, cell in enumerate(first)]
-        _check_names(first, first_line, name)
-        if not rows:
-            raise ValueError(
-                f"{name}, line {first_line + 1}, column 1: no case follows the names; at least two are expected"
-            )
-    else:
-        rows, lines = [tuple(first), *rows], [first_line, *lines]
-        first = [f"column {k + 1}" for k in range(columns)]
-    return Table(name, tuple(first), tuple(rows), tuple(lines), has_names, tuple(notes))
+    records = [(line, record[:columns]) for line, record in records]
+    return _named(name, records, _has_names(records, notes) if names is None else names, notes)
+
+
+def _named(name, records, has_names, notes):
+    """The Table of these (line, cells)."""
+    first_line, first = records[0]
+    names = [(has_names and one_line(cell)) or f"column {k + 1}" for k, cell in enumerate(first)]
+    _check_names(names, first_line, name)
+    lines, rows = zip(*records[has_names:], strict=True) if records[has_names:] else ((), ())
+    if not rows:
+        raise ValueError(
+            f"{name}, line {first_line + 1}, column 1: no case follows the names; at least two are expected"
+        )
+    return Table(name, tuple(names), tuple(map(tuple, rows)), lines, has_names, tuple(notes), first_line)
 
 
 def _records_of(text, name, separator, start, notes):
@@ -357,32 +261,27 @@ def _reason(wrong):
 # ---- names
 
 
-def _has_names(first, rows, line, notes):
+def _has_names(records, notes):
     """Whether the first line holds names: not, if it looks as the lines below do."""
-    cases = []
-    for cell, below in zip(first, zip(*rows, strict=True) if rows else [()] * len(first), strict=True):
-        known = [other for other in below if not is_missing(other)]
-        if is_missing(cell) or not known:
-            continue
-        is_numeric = looks_like_number(cell)
-        if notations(known):
-            if not is_numeric:
-                return True  # a word above numbers
-            cases.append(cell)
-        elif cell in below:
-            cases.append(cell)
+    (line, first), rows = records[0], [record for _, record in records[1:]]
     if not rows:
-        cases = [cell for cell in first if looks_like_number(cell)] if all(map(looks_like_number, first)) else []
-    if not cases:
-        return True
-    if _are_years(first, rows):
-        notes.append(f"line {line} was taken for names, though it holds numbers: {', '.join(map(shortened, first))}")
-        return True
-    notes.append(
-        f"line {line} was taken for a case, since it looks as the lines below do ('{shortened(cases[0])}'); the file "
-        "has no names, so columns are called column 1 and so on"
-    )
-    return False
+        return not all(map(looks_like_number, first))
+    cases = []
+    for cell, *below in zip(first, *rows, strict=True):
+        known = [other for other in below if not is_missing(other)]
+        if cell and known and notations(known) and not looks_like_number(cell) and not is_missing(cell):
+            return True  # a word above numbers
+        if not is_missing(cell) and ((looks_like_number(cell) and notations(known)) or cell in known):
+            cases.append(cell)
+    shown = ", ".join(map(shortened, first[:6]))
+    if cases and not _are_years(first, rows):
+        notes.append(
+            f"line {line} was taken for a case, since it looks as the lines below do ({shown}); the file has no names, "
+            "so columns are called column 1 and so on"
+        )
+        return False
+    notes.append(f"line {line} was taken for names: {shown}")
+    return True
 
 
 def _are_years(first, rows):

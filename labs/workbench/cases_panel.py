@@ -6,7 +6,7 @@ from pathlib import Path
 import ipywidgets as widgets
 
 from bpcore.tables.coding import LEFT_OUT, outlook
-from bpcore.tables.reading import shortened
+from bpcore.tables.text import shortened
 
 from ..kit.controls import button, when_typed
 
@@ -55,8 +55,11 @@ class CasesPanel:
         for made in (self._file, take, *shipped):
             made.layout.width = "auto"
         self._said, self._about, self._columns = widgets.HTML(), widgets.HTML(), widgets.VBox()
+        self._names = widgets.Dropdown(options={"holds names": True, "is a case": False}, description="first line")
+        self._names.style.description_width, self._names.layout.width = "130px", "290px"
+        self._names.observe(lambda _: self._quiet or at_home(self._renamed), "value")
         head = widgets.Box([self._file, *shipped, self._typed, take], layout=_wrapping())
-        parts = [widgets.HTML("<b>Your cases</b>"), head, self._said, self._about, self._columns]
+        parts = [widgets.HTML("<b>Your cases</b>"), head, self._said, self._about, self._names, self._columns]
         self.widget = widgets.VBox(parts, layout=widgets.Layout(grid_area="auto / 1 / auto / -1", margin="10px 0 0"))
         self.widget.add_class("bp-cases-panel")
 
@@ -77,6 +80,8 @@ class CasesPanel:
         self._codings, self._quiet = codings, True  # roles that are shown one by one are chosen by nobody
         self.say("")
         self._about.value = about
+        self._names.layout.display = "" if table else "none"
+        self._names.value = not table or table.has_names
         codings = codings[:_COLUMNS]
         if [*self._lines] != [coding.column for coding in codings]:
             self._lines = {coding.column: self._line(coding) for coding in codings}
@@ -95,6 +100,9 @@ class CasesPanel:
         role.tooltip = coding.column
         role.observe(lambda _: self._quiet or self._home(self._assigned), "value")
         return role, widgets.HTML()
+
+    def _renamed(self):
+        self._do["assign"](names=self._names.value)
 
     def _assigned(self):
         """Take the roles as they are chosen; those beyond the ones on the screen stay as they are."""

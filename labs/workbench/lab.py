@@ -122,11 +122,12 @@ class Workbench(LiveLab):
         """Take a truth table: lines such as ``0 1 | 1``."""
         self._take(Source.of(truth_table(text)))
 
-    def assign(self, outputs=None, inputs=None, *, words=(), decimal=None):
-        """Give the columns of the table that is loaded other roles."""
+    def assign(self, outputs=None, inputs=None, *, words=(), decimal=None, names=None):
+        """Give the columns of the table that is loaded other roles; say whether its first line holds their names."""
         table = self._waiting or self._source.table
         if table is None:
             raise ValueError("these cases did not come from a CSV file; there are no columns to give roles to")
+        table = table if names is None else table.with_names(names)
         self._assign(table, outputs, inputs, words=words, decimal=decimal)
 
     def _assign(self, table, outputs, inputs, **how):
