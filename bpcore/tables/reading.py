@@ -32,8 +32,8 @@ class Table:
         Whether the names stand in the file; if not, the columns are called "column 1" and so on.
     notes : tuple of str
         What is worth knowing of how the file was read.
-    first_line : int
-        The line that the names stand on, or the first case.
+    first : (int, list of str)
+        The line of the names, or of the first case, and its cells as they stand there.
     """
 
     name: str
@@ -42,17 +42,15 @@ class Table:
     lines: tuple
     has_names: bool = True
     notes: tuple = field(default=(), compare=False)
-    first_line: int = field(default=1, compare=False)
+    first: tuple = field(default=(1, ()), compare=False)
 
     def with_names(self, has_names):
         """The same table, its first line taken for names, or for a case."""
         if has_names == self.has_names:
             return self
-        rows, lines = self.rows, self.lines
-        if not has_names:
-            rows, lines = (self.names, *rows), (self.first_line, *lines)
-        records = [(self.first_line, [*rows[0]]), *zip(lines[1:], rows[1:], strict=True)]
-        return _named(self.name, records, has_names, [note for note in self.notes if "taken for" not in note])
+        cases = [*zip(self.lines, self.rows, strict=True)]
+        records = cases if has_names else [self.first, *cases]
+        return _named(self.name, records, has_names, [note for note in self.notes if "was taken for" not in note])
 
     def column(self, name):
         """Place of a column, by its name; ValueError where there is none."""
@@ -123,7 +121,7 @@ def _named(name, records, has_names, notes):
         raise ValueError(
             f"{name}, line {first_line + 1}, column 1: no case follows the names; at least two are expected"
         )
-    return Table(name, tuple(names), tuple(map(tuple, rows)), lines, has_names, tuple(notes), first_line)
+    return Table(name, tuple(names), tuple(map(tuple, rows)), lines, has_names, tuple(notes), records[0])
 
 
 def _records_of(text, name, separator, start, notes):
@@ -271,7 +269,7 @@ def _has_names(records, notes):
         known = [other for other in below if not is_missing(other)]
         if cell and known and notations(known) and not looks_like_number(cell) and not is_missing(cell):
             return True  # a word above numbers
-        if not is_missing(cell) and ((looks_like_number(cell) and notations(known)) or cell in known):
+        if cell and (is_missing(cell) or (looks_like_number(cell) and notations(known)) or cell in known):
             cases.append(cell)
     shown = ", ".join(map(shortened, first[:6]))
     if cases and not _are_years(first, rows):
