@@ -248,7 +248,8 @@ def numbers_written(draw, n):
     """(values, cells) of a column of numbers, all in one notation."""
     decimal = draw(st.sampled_from(".,"))
     group = draw(st.sampled_from(["", *GROUPED[decimal]]))
-    digits = draw(st.integers(0, 3))
+    # with points between thousands a column needs a decimal comma somewhere: 1.000 alone is plainly one
+    digits = draw(st.integers(group == ".", 3))
     sign = draw(st.sampled_from("-−"))
     before, after = draw(st.sampled_from([("", "")] * 3 + [("", "%"), ("", " %"), ("$", ""), ("€ ", ""), ("", " EUR")]))
     values = [draw(st.integers(-9_999_999, 9_999_999)) / 10**digits for _ in range(n)]
