@@ -1,5 +1,6 @@
 """Input-output cases: "the desired state vector of the output units for each state vector of the input units"."""
 
+import warnings
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
@@ -126,16 +127,21 @@ class Cases:
         return cls(dict(plain["inputs"]), dict(plain["desired"]), plain["names"])
 
     @classmethod
-    def from_csv(cls, source, outputs=None, inputs=None, *, words=()):
+    def from_csv(cls, source, outputs=None, inputs=None, **how):
         """Cases from a table: groups "input" and "output"; see `bpcore.tables.coding.code`, which also says how.
 
         Parameters
         ----------
-        source : str, Path or bytes
+        source : str, Path, bytes or file
         outputs, inputs : sequence of str, optional
             Names of columns; the last column is the output, the others are inputs by default.
-        words : sequence of str
-            Columns whose numbers are names of kinds.
+        **how
+            As `code` takes it: ``words=["kind"]``, names of columns whose numbers are names of kinds.
+
+        Warns
+        -----
+        UserWarning
+            For columns and cases that are left out, and what else the reader had to decide.
 
         Raises
         ------
@@ -144,7 +150,10 @@ class Cases:
         """
         from .tables.coding import code
 
-        return code(source, outputs, inputs, words=words).cases
+        coded = code(source, outputs, inputs, **how)
+        if coded.said_aloud:
+            warnings.warn("; ".join(coded.said_aloud), stacklevel=2)
+        return coded.cases
 
     def network(self, hidden=(4,), *, unit=logistic, skips=False, tied=False):
         """A layered network for these cases; its output units are logistic.

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bpcore.tables.reading import shortened
+from bpcore.tables.text import shortened
 
 from .curves import draw_error_curve
 from .plane import draw_plane, is_flat

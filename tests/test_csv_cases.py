@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bpcore as bp
-from bpcore.tables import reading
+from bpcore.tables import reading, text
 from bpcore.tables.coding import code, truth_table
-from bpcore.tables.reading import is_number, read_csv
+from bpcore.tables.numbers import is_number
+from bpcore.tables.reading import read_csv
 
 DATA = Path(__file__).parents[1] / "labs" / "data"
 
@@ -38,38 +39,21 @@ BROKEN = {
     "a byte order mark alone": (b"\xef\xbb\xbf", "line 1, column 1: the file is empty"),
     "names alone": (b"size,kind\n", "line 2, column 1: no case follows the names"),
     "one column": (b"size\n1\n2\n", "line 1, column 1: no comma, semicolon or tab"),
-    "separated by blanks": (b"size kind\n1 yes\n2 no\n", "line 1, column 1: no comma, semicolon or tab"),
-    "separated by bars": (b"size|kind\n1|yes\n2|no\n", "line 1, column 1: no comma, semicolon or tab"),
     "another separator below": (b"size,kind\n1;yes\n", "line 2, column 2: 'kind' is missing.*another separator"),
     "a cell too few": (HEAD + b"3,red\n", "line 4, column 3: 'kind' is missing: 3 cells are expected, but there are 2"),
     "a cell too many": (HEAD + b"3,red,yes,9\n", "line 4, column 4: '9' has no name above it"),
-    "no names": (b"1,2\n3,4\n", "line 1, column 1: only numbers; the names"),
-    "a column without a name": (b"a,,b\n1,2,3\n", "line 1, column 2: the column has no name"),
     "two columns of one name": (b"a,b,a\n1,2,3\n", "line 1, column 3: 'a' is the name of column 1 already"),
-    "an empty cell": (HEAD + b",red,yes\n", r"line 4, column 1 \('size'\): the cell is empty"),
-    "an empty word": (HEAD + b"3,,yes\n", r"line 4, column 2 \('colour'\): the cell is empty"),
-    "NaN": (HEAD + b"NaN,red,yes\n", r"line 4, column 1 \('size'\): 'NaN' is no number"),
-    "inf": (HEAD + b"-inf,red,yes\n", r"line 4, column 1 \('size'\): '-inf' is no number"),
-    "NA": (HEAD + b"NA,red,yes\n", r"line 4, column 1 \('size'\): 'NA' is no number"),
-    "a question mark": (HEAD + b"?,red,yes\n", r"line 4, column 1 \('size'\): '\?' is no number"),
-    "nothing but NaN": (b"a,b\nnan,1\nnan,0\n", r"line 2, column 1 \('a'\): 'nan' is no number"),
-    "text among numbers": (HEAD + b"big,red,yes\n", r"line 4, column 1 \('size'\): 'big' is no number, but stands"),
-    "a number among words": (HEAD + b"3,7,yes\n", r"line 4, column 2 \('colour'\): 7 is a number among words"),
-    "a decimal comma": (b"a;b\n1,5;0\n2;1\n3;1\n", r"line 2, column 1 \('a'\): '1,5' has a comma"),
-    "decimal commas alone": (b"x;y\n1,5;ja\n2,5;nein\n", r"line 2, column 1 \('x'\): '1,5' has a comma"),
-    "thousands": (b'a,b\n"1,500",0\n2,1\n3,1\n', r"line 2, column 1 \('a'\): '1,500' has a comma"),
-    "digits with underscores": (b"a,b\n1_5,0\n2,1\n3,1\n", r"line 2, column 1 \('a'\): '1_5' is no number"),
     "a number too large": (b"a,b\n1e999,0\n2,1\n", r"line 2, column 1 \('a'\): 1e999 is too large"),
     "one class of words": (b"a,b\n1,yes\n2,yes\n", r"line 2, column 2 \('b'\): it is 'yes' in every case"),
     "one class of numbers": (b"a,b\n1,1\n2,1.0\n", r"line 2, column 2 \('b'\): every number is 1"),
     "one class of zeros": (b"a,b\n1,0\n2,0.0\n", r"line 2, column 2 \('b'\): every number is 0"),
     "a single case": (b"a,b\n1,0\n", r"line 2, column 2 \('b'\): it is '0' in every case"),
-    "too many words": (
-        b"a,b\n" + b"".join(b"w%d,%d\n" % (k, k % 2) for k in range(60)),
-        r"line 52, column 1 \('a'\): 'w50' is word number 51 of 60",
-    ),
-    "Latin-1": (HEAD + "3,grün,yes\n".encode("latin-1"), "line 4, column 2: the byte 0xfc is no UTF-8.*'ü'"),
-    "UTF-16": ("a,b\n1,0\n2,1\n".encode("utf-16"), "line 1, column 1: this looks like UTF-16"),
+    "nothing but NaN": (b"a,b\nnan,1\nnan,0\n", r"line 2, column 1 \('a'\): every cell is empty"),
+    "no case that is whole": (b"a,b,c\n1,,x\n,2,y\n", r"line 3, column 1 \('a'\): every case lacks a cell; 1 lack"),
+    "thousands or not": (b'a,b\n"1,500",0\n2,1\n3,1\n', r"line 2, column 1 \('a'\): '1,500' can be 1500 or 1.5; say"),
+    "dates": (b"a,b\n2024-01-31,0\n2024-02-01,1\n", r"line 2, column 1 \('a'\): '2024-01-31' is a date; make"),
+    "neither UTF-8 nor Latin-1": (HEAD + b"3,gr\x81n,yes\n", "line 4, column 2: the byte 0x81 is no UTF-8, and the"),
+    "two separators": (b"x;y,z\na;b,c\n", "line 1, column 1: commas and semicolons fit equally well"),
     "UTF-16 without its mark": ("a,b\n1,0\n".encode("utf-16-le"), "line 1, column 1: a zero byte"),
     "binary": (HEAD + b"3,\x00\x01\x02,yes\n", "line 4, column 2: a zero byte"),
     "a spreadsheet": (b"PK\x03\x04\x14\x00", "line 1, column 1: this looks like a zip archive or a spreadsheet"),
@@ -95,7 +79,7 @@ def test_a_file_of_a_gigabyte_is_refused_by_its_size_alone(tmp_path, monkeypatch
         file.truncate(10**9)
     monkeypatch.setattr(Path, "read_bytes", lambda self: pytest.fail("it was read"))
     assert refused(path) == ("t.csv has 1,000,000,000 bytes; 10,000,000 are read at most, so take fewer lines of it")
-    assert "10,000,001 bytes" in refused(bytes(reading.LARGEST + 1))
+    assert "10,000,001 bytes" in refused(bytes(text.LARGEST + 1))
 
 
 def test_too_many_lines_are_refused(monkeypatch):
@@ -126,6 +110,34 @@ def test_what_is_no_file_gets_a_sentence(tmp_path):
 )
 def test_roles_that_cannot_be_get_a_sentence(how, sentence):
     assert refused(HEAD, **how).startswith(sentence)
+
+
+UNUSABLE = {
+    "infinite": (HEAD + b"-inf,red,yes\n", "size", "line 4, column 1 ('size'): '-inf' is no number"),
+    "text among numbers": (HEAD + b"big,red,yes\n", "size", "line 4, column 1 ('size'): 'big' is no number, but"),
+    "a number among words": (HEAD + b"3,7,yes\n", "colour", "line 4, column 2 ('colour'): 7 is a number among words"),
+    "points and commas": (b'a,b,c\n"1,5",0,0\n2.5,1,1\n', "a", "line 2, column 1 ('a'): '1,5' is written in another"),
+    "underscores": (b"a,b,c\n1_5,0,0\n2,1,1\n3,1,1\n", "a", "line 2, column 1 ('a'): '1_5' is no number"),
+    "dates": (b"a,b,c\n31.1.24,0,0\n1.2.24,1,1\n", "a", "line 2, column 1 ('a'): '31.1.24' is a date"),
+    "times": (b"a,b,c\n12:01,0,0\n0:02,1,1\n", "a", "line 2, column 1 ('a'): '12:01' is a date"),
+    "odd thousands": (b'a,b,c\n"1,23,456",0,0\n5,1,1\n', "a", "line 2, column 1 ('a'): '1,23,456' is written in"),
+    "empty": (b"a,b,c\n,0,0\n?,1,1\n", "a", "line 2, column 1 ('a'): every cell is empty"),
+    "too many words": (
+        b"a,b,c\n" + b"".join(b"w%d,%d,%d\n" % (k, k % 2, k % 3) for k in range(60)),
+        "a",
+        "line 52, column 1 ('a'): 'w50' is word number 51 of 60",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNUSABLE)
+def test_a_column_that_cannot_be_used_is_left_out_and_said_and_refused_if_it_is_asked_for(name):
+    content, column, sentence = UNUSABLE[name]
+    table = read_csv(content, "t.csv")
+    coding = code(table).codings[table.column(column)]
+    assert (coding.role, coding.how[:8]) == ("left out", "because ")
+    assert coding.how.removeprefix("because ") in refused(content, inputs=[column])
+    assert refused(content, inputs=[column]).startswith(f"t.csv, {sentence}")
 
 
 # --- what is read --------------------------------------------------------------------------------------------------

@@ -238,6 +238,28 @@ def test_a_ticket_is_short_and_survives_a_mail():
     assert read(f" {folded}\r\n") == read(ticket)
 
 
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        "'{}'",
+        '"{}"',
+        "<{}>",
+        "{}.",
+        "({}),",
+        "\u200b{}\ufeff",
+        "http://localhost:8888/voila/render/labs/02_symmetry.ipynb?theme=dark#{}",
+        "http://localhost:8888/voila/render/labs/02_symmetry.ipynb%23{}",
+        "Dear Ann, bp1 says hello: bp1.abc.01234567, but look at this:\n\n{}\n\nYours, Bob",
+    ],
+)
+def test_a_ticket_is_found_in_what_was_pasted(pasted):
+    ticket = made("race")[1]
+    assert read(pasted.format(ticket)) == read(ticket)
+    quoted = "\n> > ".join(ticket[k : k + 40] for k in range(0, len(ticket), 40))
+    assert read(pasted.format(f"\n> > {quoted}")) == read(ticket)
+    assert read(pasted.format("\u200b".join(ticket))) == read(ticket)
+
+
 ELSEWHERE = ("steered_symmetry", "race_in_which_one_has_waited", "symmetry_changed_by_hand", "irises", "truth table")
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..cases import Cases
-from .reading import Table, is_number, read_csv, shortened
+from .columns import columns_of, listed
+from .numbers import MISSING
+from .reading import Table, read_csv
+from .text import shortened
 
-LARGEST_NUMBER = 1e100
-MOST_WORDS = 50
-"""Different words of a column, each of which becomes a unit."""
-_NOTHING = {"", "?", "-", "na", "n/a", "nan", "null", "none", "inf", "-inf", "+inf", "infinity", "-infinity"}
+LEFT_OUT = "left out"
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,8 @@ class Coding:
         Names of the units.
     as_words : bool
         Whether its values were taken as words.
+    decimal : str
+        The decimal mark that was chosen for it; "?" if one has to be, "" if none need be.
     """
 
     column: str
@@ -34,6 +36,7 @@ class Coding:
     how: str
     units: tuple = ()
     as_words: bool = False
+    decimal: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,11 +51,14 @@ class Coded:
         One a column, in the order of the table.
     notes : tuple of str
         What else is worth knowing, such as two lines that contradict each other.
+    missing : collection of str
+        What stood for nothing.
     """
 
     cases: Cases
     codings: tuple
     notes: tuple = ()
+    missing: frozenset = MISSING
 
     @property
     def units(self):
@@ -68,25 +74,38 @@ class Coded:
         """Whether every desired state is 0 or 1."""
         return bool(np.isin(self.cases.desired["output"], (0, 1)).all())
 
+    @property
+    def said_aloud(self):
+        """What the reader decided by itself, and what it left out: a tuple of sentences."""
+        left_out = (f"{c.column} is left out, {c.how}" for c in self.codings if c.role == LEFT_OUT and c.how)
+        return (*left_out, *self.notes)
+
     def __str__(self):
         lines = [f"{c.column}: {c.role}{', ' if c.how else ''}{c.how}" for c in self.codings]
         return "\n".join([*lines, *self.notes])
 
 
-def code(table, outputs=None, inputs=None, *, words=()):
+def code(table, outputs=None, inputs=None, *, words=(), decimal=None, missing=MISSING, **reading):
     """Make cases from a table.
 
     Columns of numbers become one unit each: inputs are stretched to reach from -1 to 1, outputs from 0 to 1, unless
     they hold 0 and 1 alone. Columns of words become a unit for each word, which is on for its cases; for two words one
-    unit is enough.
+    unit is enough. Cases with a missing cell in one of these columns are left out, and counted in the notes.
 
     Parameters
     ----------
     table : Table, or whatever `read_csv` takes
     outputs, inputs : sequence of str, optional
-        Names of columns. By default the last column is the output, and all that are not outputs are inputs.
+        Names of columns. By default the last column that can be used is the output, and all others that can be used
+        are inputs.
     words : sequence of str
         Columns whose numbers are names of kinds, and are taken as words.
+    decimal : dict, optional
+        The decimal mark, "," or ".", of columns that can be read both ways, as 1,234 can.
+    missing : collection of str
+        What stands for nothing, in small letters.
+    **reading
+        Names and separator, for `read_csv`.
 
     Returns
     -------
@@ -97,18 +116,39 @@ def code(table, outputs=None, inputs=None, *, words=()):
     ValueError
         In one sentence, with line and column where there is one.
     """
-    table = table if isinstance(table, Table) else read_csv(table)
-    roles = _roles(table, outputs, inputs)
-    kinds = {table.column(name) for name in _listed(words)}
+    table = table if isinstance(table, Table) else read_csv(table, **reading)
+    columns = columns_of(table, words, decimal or {}, frozenset(missing))
+    roles = _roles(table, outputs, inputs, columns)
+    used = [column for column, role in zip(columns, roles, strict=True) if role != LEFT_OUT]
+    for column in used:
+        if column.unusable:
+            raise ValueError(f"{column.where}: {column.unusable}")
+    kept = [row for row in range(len(table.rows)) if not any(row in column.missing for column in used)]
+    notes = [*table.notes, *_left_out(table, used, kept)]
     codings, states = [], {"input": [], "output": []}
-    for column, role in enumerate(roles):
-        coding, columns = _coded(table, column, role, column in kinds)
-        codings.append(coding)
-        if columns is not None:
-            states[role].append(columns)
-    inputs, desired = np.hstack(states["input"]), np.hstack(states["output"])
-    cases = Cases({"input": inputs}, {"output": desired}, _case_names(table, roles))
-    return Coded(cases, tuple(codings), _contradiction(inputs, desired, [f"line {line}" for line in table.lines]))
+    for column, role in zip(columns, roles, strict=True):
+        if role == LEFT_OUT:
+            why = column.unusable or ((outputs is None or inputs is None) and column.mostly_missing)
+            codings.append(Coding(column.name, role, f"because {why}" if why else "", decimal=column.decimal))
+            continue
+        how, units, values = _coded(table, column, role, kept)
+        codings.append(Coding(column.name, role, how, units, column.as_words, column.decimal))
+        states[role].append(values)
+    given, desired = np.hstack(states["input"]), np.hstack(states["output"])
+    cases = Cases({"input": given}, {"output": desired}, _case_names(table, roles, kept))
+    notes += _contradiction(given, desired, [f"line {table.lines[row]}" for row in kept])
+    return Coded(cases, tuple(codings), tuple(notes), frozenset(missing))
+
+
+def outlook(table):
+    """A Coding for each column of a table that makes no cases as it is: which can be used, and why others cannot."""
+    columns = columns_of(table, (), {}, MISSING)
+    outputs = [column for column in columns if not column.unusable][-1:]
+    return tuple(
+        Coding(c.name, LEFT_OUT, f"because {c.unusable}", decimal=c.decimal) if c.unusable
+        else Coding(c.name, "output" if c in outputs else "input", "", as_words=c.as_words)
+        for c in columns
+    )  # fmt: skip
 
 
 def truth_table(text):
@@ -147,121 +187,84 @@ def truth_table(text):
     return Coded(cases, tuple(codings), _contradiction(inputs, desired, lines))
 
 
-# ---- columns
+# ---- roles
 
 
-def _roles(table, outputs, inputs):
+def _roles(table, outputs, inputs, columns):
     """The role of every column: "input", "output" or "left out"."""
-    outputs = [table.names[-1]] if outputs is None else _listed(outputs)
-    inputs = [name for name in table.names if name not in outputs] if inputs is None else _listed(inputs)
+    fit = [column.name for column in columns if not column.unusable and not column.mostly_missing]
+    if outputs is None:
+        outputs = fit[-1:] or [table.names[-1]]
+    outputs = [columns[table.column(name)].name for name in listed(outputs)]
+    if inputs is None:
+        inputs = [name for name in fit if name not in outputs]
+        if not inputs:  # the reason why is worth more than that there is none
+            inputs = [column.name for column in columns if column.unusable and column.name not in outputs][:1]
+    inputs = [columns[table.column(name)].name for name in listed(inputs)]
     for role, names in (("output", outputs), ("input", inputs)):
         if not names:
             raise ValueError(f"{table.name}: no column is an {role}; at least one is expected")
-        for name in names:
-            table.column(name)
     both = [name for name in inputs if name in outputs]
     if both:
         raise ValueError(f"{table.name}: column '{both[0]}' is given as input and as output; one of them is expected")
-    return ["output" if name in outputs else "input" if name in inputs else "left out" for name in table.names]
+    return ["output" if name in outputs else "input" if name in inputs else LEFT_OUT for name in table.names]
 
 
-def _listed(names):
-    return [names] if isinstance(names, str) else list(names)
+def _left_out(table, used, kept):
+    """How many cases are left out since a cell is missing, in a sentence; ValueError if all are."""
+    n = len(table.rows)
+    if len(kept) == n:
+        return []
+    gaps = [(len(column.missing), column) for column in used if column.missing]
+    count, most = max(gaps, key=lambda gap: gap[0])
+    if not kept:
+        where = table.at(min(most.missing), most.place)
+        raise ValueError(f"{where}: every case lacks a cell; {count} lack this one, so leave the column out")
+    parts = [
+        f"'{shortened(column.name)}' is {column.marks}{f' in {count}' if len(gaps) > 1 else ''}"
+        for count, column in gaps
+    ]
+    return [f"{n - len(kept):,} of {n:,} cases are left out: {', '.join(parts)}"]
 
 
-def _coded(table, column, role, as_words):
-    """The Coding of a column, and its (cases, units) states; None where it is left out."""
-    name = table.names[column]
-    if role == "left out":
-        return Coding(name, role, ""), None
-    cells = [row[column] for row in table.rows]
-    _check_filled(table, column, cells)
-    _check_variety(table, column, cells, role)
-    as_words = as_words or not _are_numbers(table, column, cells)
-    how, units, states = _words(table, column, cells) if as_words else _numbers(table, column, cells, role)
-    return Coding(name, role, how, units, as_words), states
+# ---- states
 
 
-def _check_filled(table, column, cells):
-    if "" in cells:
-        raise ValueError(f"{table.at(cells.index(''), column)}: the cell is empty; fill it, or take the line away")
-
-
-def _check_variety(table, column, cells, role):
+def _coded(table, column, role, kept):
+    """How a column is coded, the names of its units, and its (cases, units) states."""
+    if column.numbers:
+        return _numbers(table, column, role, kept)
+    cells = [column.cells[row] for row in kept]
     if role == "output" and len(set(cells)) == 1:
         raise ValueError(
-            f"{table.at(0, column)}: it is '{shortened(cells[0])}' in every case; an output of at least two different "
-            "values is expected"
+            f"{table.at(kept[0], column.place)}: it is '{shortened(cells[0])}' in every case; an output of at least "
+            "two different values is expected"
         )
+    return _words(column.name, cells)
 
 
-def _are_numbers(table, column, cells):
-    """Whether a column holds numbers alone, or words alone; ValueError where they are mixed."""
-    numeric = [is_number(cell) for cell in cells]
-    if all(numeric):
-        return True
-    if all("," in cell and is_number(cell.replace(",", ".")) for cell in cells):
-        _refuse_mixture(table, 0, column, cells[0])  # as a spreadsheet writes numbers in half of Europe
-    words = [k for k, is_one in enumerate(numeric) if not is_one and not _stands_for_nothing(cells[k])]
-    if any(numeric) or not words:
-        row = numeric.index(False)
-        if 2 * sum(numeric) < len(cells) and words:
-            row = numeric.index(True)
-        _refuse_mixture(table, row, column, cells[row])
-    return False
-
-
-def _refuse_mixture(table, row, column, cell):
-    where = table.at(row, column)
-    if is_number(cell):
-        raise ValueError(
-            f"{where}: {shortened(cell)} is a number among words; name the column in words=[...] if it is one"
-        )
-    if _stands_for_nothing(cell):
-        raise ValueError(f"{where}: '{cell}' is no number; fill it, or take the line away")
-    if is_number(cell.replace(",", "")) or is_number(cell.replace(",", ".")):
-        raise ValueError(f"{where}: '{cell}' has a comma; a number with a decimal point is expected, as 1234.5")
-    raise ValueError(f"{where}: '{shortened(cell)}' is no number, but stands among numbers")
-
-
-def _stands_for_nothing(cell):
-    return cell.lower() in _NOTHING
-
-
-def _numbers(table, column, cells, role):
-    values = np.array([float(cell) for cell in cells])
-    wrong = ~(np.abs(values) <= LARGEST_NUMBER)
-    if wrong.any():
-        row = int(wrong.argmax())
-        raise ValueError(
-            f"{table.at(row, column)}: {shortened(cells[row])} is too large; a number of size {LARGEST_NUMBER:g} at "
-            "most is expected"
-        )
+def _numbers(table, column, role, kept):
+    values = np.array([column.numbers.values[row] for row in kept])
     least, most = float(values.min()), float(values.max())
-    units = (table.names[column],)
+    units, before = (column.name,), column.numbers.how and f"{column.numbers.how}, "
     if least == most and role == "output":
+        cells = {column.cells[row] for row in kept}
+        what = f"it is '{min(cells)}' in every case" if len(cells) == 1 else f"every number is {least:.10g}"
         raise ValueError(
-            f"{table.at(0, column)}: every number is {least:g}; an output of two different ones is expected"
+            f"{table.at(kept[0], column.place)}: {what}; an output of at least two different values is expected"
         )
     if np.isin(values, (0, 1)).all():
-        return "0 and 1, as they are", units, values[:, None]
+        return f"{before}0 and 1, as they are", units, values[:, None]
     if least == most:
-        return f"always {least:g}, taken as 0", units, np.zeros((len(values), 1))
+        return f"{before}always {least:.10g}, taken as 0", units, np.zeros((len(values), 1))
     share = (values - least) / (most - least)
     if role == "output":
-        return f"{least:g} to {most:g} became 0 to 1", units, share[:, None]
-    return f"{least:g} to {most:g} became -1 to 1", units, (2 * share - 1)[:, None]
+        return f"{before}{least:.10g} to {most:.10g} became 0 to 1", units, share[:, None]
+    return f"{before}{least:.10g} to {most:.10g} became -1 to 1", units, (2 * share - 1)[:, None]
 
 
-def _words(table, column, cells):
+def _words(name, cells):
     kinds = sorted(set(cells))
-    name = table.names[column]
-    if len(kinds) > MOST_WORDS:
-        row = next(k for k in range(len(cells)) if len(set(cells[: k + 1])) > MOST_WORDS)
-        raise ValueError(
-            f"{table.at(row, column)}: '{shortened(cells[row])}' is word number {MOST_WORDS + 1} of {len(kinds)}; each "
-            f"would be a unit, and {MOST_WORDS} at most are expected, so leave the column out"
-        )
     places = {kind: k for k, kind in enumerate(kinds)}
     states = np.eye(len(kinds))[[places[cell] for cell in cells]]
     shown = [f"'{shortened(kind)}'" for kind in kinds]
@@ -274,13 +277,10 @@ def _words(table, column, cells):
 # ---- cases
 
 
-def _case_names(table, roles):
+def _case_names(table, roles, kept):
     """A short name for every case: its line, and what should come out."""
     outputs = [column for column, role in enumerate(roles) if role == "output"]
-    return [
-        f"line {line}: {shortened(' '.join(row[column] for column in outputs))}"
-        for line, row in zip(table.lines, table.rows, strict=True)
-    ]
+    return [f"line {table.lines[k]}: {shortened(' '.join(table.rows[k][column] for column in outputs))}" for k in kept]
 
 
 def _contradiction(inputs, desired, lines):

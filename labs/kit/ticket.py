@@ -30,7 +30,8 @@ MOST_PRODUCTS, MOST_NUMBERS = 5e11, 5e7
 its kept weights."""
 _LONGEST_TEXT, _LONGEST_BODY = 150_000, 400_000  # characters of a ticket; bytes of what it holds
 _LONGEST_MARK = 120
-_FORM = re.compile(r"bp(\d{1,6})\.([A-Za-z0-9_-]*)\.([0-9a-f]{8})")
+_FORM = re.compile(r"bp(\d{1,6})\.([A-Za-z0-9_-]*)\.([0-9a-f]{8})", re.ASCII)
+_BETWEEN = re.compile(r"^[>\s]+|\s|[\xad\u200b-\u200f\u2028-\u202e\u2060\ufeff]", re.MULTILINE)  # in a mail
 
 
 def known_labs():
@@ -91,7 +92,7 @@ def lab_of(ticket):
     Parameters
     ----------
     ticket : str
-        Or a link to it. Spaces and line ends in it do not matter.
+        Or a link to it, or a mail that holds it. Spaces, line ends and marks of a quoted mail do not matter.
 
     Returns
     -------
@@ -160,10 +161,10 @@ def read(ticket):
         raise ValueError(f"the ticket is {type(ticket).__name__}; a text is expected")  # noqa: TRY004 (as everywhere)
     if len(ticket) > _LONGEST_TEXT:
         raise ValueError(f"the ticket has {len(ticket):,} characters; at most {_LONGEST_TEXT:,} are expected")
-    form = _FORM.fullmatch("".join(ticket.split()).rpartition("#")[2])  # of a link, what stands behind the address
-    if form is None:
+    found = [form.groups() for form in _FORM.finditer(_BETWEEN.sub("", ticket))]
+    if not found:
         raise ValueError("this is no ticket, or only a part of one; a text such as bp1.….1a2b3c4d is expected")
-    version, body, check = form.groups()
+    version, body, check = next((form for form in found if form[2] == _check(form[1])), found[0])
     if int(version) != VERSION:
         raise ValueError(f"the ticket is of version {int(version)}; this lab reads version {VERSION}")
     if check != _check(body):

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import ipywidgets as widgets
 
-from bpcore.tables.reading import shortened
+from bpcore.tables.coding import LEFT_OUT, outlook
+from bpcore.tables.text import shortened
 
 from ..kit.controls import button, when_typed
 
@@ -13,14 +14,18 @@ DATA = Path(__file__).parents[1] / "data"
 """Where the tables are that come with the lab."""
 TABLES = {"circle": "circle.csv", "two spirals": "two_spirals.csv", "iris": "iris.csv"}
 """Those that have a button, by its name."""
+_ENDINGS = ".csv,.tsv,.txt,.data,.dat,.tab"
 _ROWS, _COLUMNS = 5, 24  # that are previewed; that have a role to click
 _ROLES = {
-    "input": ("input", False),
-    "output": ("output", False),
-    "left out": ("left out", False),
-    "input, as words": ("input", True),
-    "output, as words": ("output", True),
+    "input": ("input", False, ""),
+    "output": ("output", False, ""),
+    "left out": ("left out", False, ""),
+    "input, as words": ("input", True, ""),
+    "output, as words": ("output", True, ""),
 }
+DECIMALS = {",": "decimal comma", ".": "decimal point"}
+_DECIMAL = {f"{role}, {name}": (role, False, mark) for mark, name in DECIMALS.items() for role in ("input", "output")}
+"""Roles of columns that can be read both ways."""
 
 
 class CasesPanel:
@@ -37,8 +42,8 @@ class CasesPanel:
     def __init__(self, at_home, actions):
         self._home, self._do = at_home, actions
         self._quiet = False
-        self._source, self._lines = None, {}  # what is shown; column -> (Dropdown, HTML)
-        self._file = widgets.FileUpload(accept=".csv,.tsv,.txt", description="Open a CSV file", tooltip="Up to 10 MB")
+        self._codings, self._lines = (), {}  # of the columns that are shown; column -> (Dropdown, HTML)
+        self._file = widgets.FileUpload(accept=_ENDINGS, description="Open a CSV file", tooltip="Up to 10 MB")
         self._file.observe(self._opened, "value")
         self._typed = widgets.Textarea(placeholder="0 1 | 1", description="truth table", continuous_update=False)
         self._typed.layout = widgets.Layout(width="270px", height="92px")
@@ -50,8 +55,11 @@ class CasesPanel:
         for made in (self._file, take, *shipped):
             made.layout.width = "auto"
         self._said, self._about, self._columns = widgets.HTML(), widgets.HTML(), widgets.VBox()
+        self._names = widgets.Dropdown(options={"holds names": True, "is a case": False}, description="first line")
+        self._names.style.description_width, self._names.layout.width = "130px", "290px"
+        self._names.observe(lambda _: self._quiet or at_home(self._renamed), "value")
         head = widgets.Box([self._file, *shipped, self._typed, take], layout=_wrapping())
-        parts = [widgets.HTML("<b>Your cases</b>"), head, self._said, self._about, self._columns]
+        parts = [widgets.HTML("<b>Your cases</b>"), head, self._said, self._about, self._names, self._columns]
         self.widget = widgets.VBox(parts, layout=widgets.Layout(grid_area="auto / 1 / auto / -1", margin="10px 0 0"))
         self.widget.add_class("bp-cases-panel")
 
@@ -61,35 +69,53 @@ class CasesPanel:
 
     def show(self, source):
         """Show what the workbench works on now, a `source.Source`."""
-        self._source, self._quiet = source, True  # roles that are shown one by one are chosen by nobody
+        self._show(source.table, source.coded.codings if source.table else (), _about(source))
+
+    def offer(self, table):
+        """Show the columns of a table that makes no cases yet, so that they can be given roles."""
+        about = f"{table.name}: {len(table.rows):,} cases were read; give its columns other roles to learn them."
+        self._show(table, outlook(table), "<br>".join(map(escape, [about, *(f"{note}." for note in table.notes)])))
+
+    def _show(self, table, codings, about):
+        self._codings, self._quiet = codings, True  # roles that are shown one by one are chosen by nobody
         self.say("")
-        self._about.value = _about(source)
-        codings = source.coded.codings[:_COLUMNS] if source.table else ()
+        self._about.value = about
+        self._names.layout.display = "" if table else "none"
+        self._names.value = not table or table.has_names
+        codings = codings[:_COLUMNS]
         if [*self._lines] != [coding.column for coding in codings]:
             self._lines = {coding.column: self._line(coding) for coding in codings}
             self._columns.children = [widgets.Box([*line], layout=_wrapping()) for line in self._lines.values()]
         for column, coding in enumerate(codings):
             role, how = self._lines[coding.column]
-            role.value, how.value = _role(coding), _how(source.table, column, coding)
+            options = [*_ROLES, *(_DECIMAL if coding.decimal else ())]
+            if [*role.options] != options:
+                role.options = options
+            role.value, how.value = _role(coding), _how(table, column, coding)
         self._quiet = False
 
     def _line(self, coding):
-        role = widgets.Dropdown(options=list(_ROLES), value=_role(coding), description=shortened(coding.column))
+        role = widgets.Dropdown(options=list(_ROLES), description=shortened(coding.column))
         role.style.description_width, role.layout.width = "130px", "290px"
         role.tooltip = coding.column
         role.observe(lambda _: self._quiet or self._home(self._assigned), "value")
         return role, widgets.HTML()
 
+    def _renamed(self):
+        self._do["assign"](names=self._names.value)
+
     def _assigned(self):
         """Take the roles as they are chosen; those beyond the ones on the screen stay as they are."""
-        chosen = {coding.column: _role(coding) for coding in self._source.coded.codings}
+        chosen = {coding.column: _role(coding) for coding in self._codings}
         before = dict(chosen)
         chosen |= {column: role.value for column, (role, _) in self._lines.items()}
         if chosen == before:
             return
-        named = {role: [name for name, its in chosen.items() if _ROLES[its][0] == role] for role in ("input", "output")}
-        words = [name for name, its in chosen.items() if _ROLES[its][1]]
-        self._do["assign"](named["output"], named["input"], words=words)
+        roles = {name: (_ROLES | _DECIMAL)[its] for name, its in chosen.items()}
+        named = {role: [name for name, its in roles.items() if its[0] == role] for role in ("input", "output")}
+        words = [name for name, its in roles.items() if its[1]]
+        decimal = {name: its[2] for name, its in roles.items() if its[2]}
+        self._do["assign"](named["output"], named["input"], words=words, decimal=decimal)
 
     def _take_typed(self):
         self._home(self._do["type"], self._typed.value)
@@ -109,7 +135,9 @@ def _wrapping():
 
 def _role(coding):
     """The choice that says a column's role."""
-    return f"{coding.role}, as words" if coding.as_words else coding.role
+    if coding.role == LEFT_OUT or not (coding.as_words or coding.decimal):
+        return coding.role
+    return f"{coding.role}, {'as words' if coding.as_words else DECIMALS[coding.decimal]}"
 
 
 def _about(source):

@@ -9,7 +9,7 @@ import bpcore as bp
 from bpcore.measures import right_cases
 from bpcore.names import unit_names, weight_names
 from bpcore.tables.coding import truth_table
-from bpcore.tables.reading import Table
+from bpcore.tables.reading import Table, read_csv
 from bpcore.units import BUILT_IN
 from figures.plane import is_flat
 
@@ -71,6 +71,7 @@ class Workbench(LiveLab):
 
     def __init__(self, what=None, seed=0, **how):
         self._source, self._panel = Source.of(what), None
+        self._waiting = None  # a table whose columns need other roles before it makes cases
         self._last_sizes = (4,)  # of hidden groups, while there were any
         super().__init__(seed, **with_hidden(first_settings(self._source), how))
 
@@ -79,9 +80,9 @@ class Workbench(LiveLab):
         return first_settings(self._source)
 
     @classmethod
-    def from_csv(cls, source, outputs=None, inputs=None, *, words=(), **how):
+    def from_csv(cls, source, outputs=None, inputs=None, *, words=(), decimal=None, **how):
         """A workbench for a CSV file; the last column is the output unless told, see `bpcore.tables.coding.code`."""
-        return cls(Source.of_table(source, outputs, inputs, words=words), **how)
+        return cls(Source.of_table(source, outputs, inputs, words=words, decimal=decimal), **how)
 
     @classmethod
     def from_table(cls, text, **how):
@@ -100,30 +101,44 @@ class Workbench(LiveLab):
 
     # ---- other cases
 
-    def load(self, what, outputs=None, inputs=None, *, words=(), name=None):
+    def load(self, what, outputs=None, inputs=None, *, words=(), decimal=None, name=None):
         """Take other cases: a CSV file, a Cases, a Task; the network is built anew for them, and a new run begins.
 
         Parameters
         ----------
-        what : str, Path, bytes, Table, Cases, Coded or Task
-        outputs, inputs, words : sequence of str
+        what : str, Path, bytes, file, Table, Cases, Coded or Task
+        outputs, inputs, words, decimal
             Of a CSV file; see `bpcore.tables.coding.code`.
         name : str, optional
             What the file is called.
         """
-        if isinstance(what, str | Path | bytes | Table):
-            what = Source.of_table(what, outputs, inputs, words=words, name=name)
-        self._take(Source.of(what))
+        if isinstance(what, str | Path | bytes | Table) or hasattr(what, "read"):
+            table = what if isinstance(what, Table) else read_csv(what, name)
+            self._assign(table, outputs, inputs, words=words, decimal=decimal)
+        else:
+            self._take(Source.of(what))
 
     def type(self, text):
         """Take a truth table: lines such as ``0 1 | 1``."""
         self._take(Source.of(truth_table(text)))
 
-    def assign(self, outputs=None, inputs=None, *, words=()):
-        """Give the columns of the table that is loaded other roles."""
-        if self._source.table is None:
+    def assign(self, outputs=None, inputs=None, *, words=(), decimal=None, names=None):
+        """Give the columns of the table that is loaded other roles; say whether its first line holds their names."""
+        table = self._waiting or self._source.table
+        if table is None:
             raise ValueError("these cases did not come from a CSV file; there are no columns to give roles to")
-        self._take(Source.of_table(self._source.table, outputs, inputs, words=words))
+        table = table if names is None else table.with_names(names)
+        self._assign(table, outputs, inputs, words=words, decimal=decimal)
+
+    def _assign(self, table, outputs, inputs, **how):
+        try:
+            source = Source.of_table(table, outputs, inputs, **how)
+        except ValueError:
+            if table is not self._source.table and outputs is None:  # its columns can still be given roles
+                self._waiting = table
+                self._show_cases()
+            raise
+        self._take(source)
 
     def _take(self, source):
         kept = {} if source.task else {name: self.settings[name] for name in ("units", "skips", "alpha")}
@@ -132,7 +147,7 @@ class Workbench(LiveLab):
         settings = first_settings(source) | kept
         if not source.task and self.hidden is not None:
             settings |= {name: self.settings[name] for name in ("hidden", "tied")}
-        before, made, self._source, self._made = self._source, self._made, source, None
+        before, made, self._source, self._made, self._waiting = self._source, self._made, source, None, None
         try:
             self.task_of(settings)
         except ValueError:
@@ -297,7 +312,9 @@ class Workbench(LiveLab):
         return self._panel
 
     def _show_cases(self):
-        if self._panel:
+        if self._panel and self._waiting:
+            self._panel.offer(self._waiting)
+        elif self._panel:
             self._panel.show(self._source)
 
     def _trying(self, action):

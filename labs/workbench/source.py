@@ -1,11 +1,13 @@
 """The cases of a workbench and their origin, in a ticket and in a script."""
 
+import contextlib
 import csv
 import io
 from dataclasses import dataclass, fields
 
 import bpcore as bp
 from bpcore.tables.coding import Coded, Coding, code, truth_table
+from bpcore.tables.numbers import MISSING
 from bpcore.tables.reading import Table, read_csv
 from bpcore.units import BUILT_IN
 
@@ -55,10 +57,10 @@ class Source:
         raise ValueError(f"a workbench takes a Cases, a Coded or a Task, but {type(what).__name__} is given")
 
     @classmethod
-    def of_table(cls, source, outputs=None, inputs=None, *, words=(), name=None):
-        """The Source of a table: a Table, or whatever `read_csv` takes."""
+    def of_table(cls, source, outputs=None, inputs=None, *, name=None, **how):
+        """The Source of a table: a Table, or whatever `read_csv` takes; how it is coded, see `code`."""
         table = source if isinstance(source, Table) else read_csv(source, name)
-        coded = code(table, outputs, inputs, words=words)
+        coded = code(table, outputs, inputs, **how)
         return cls(table.name, coded.cases, table=table, coded=coded)
 
     @property
@@ -66,7 +68,10 @@ class Source:
         """Names of the columns of a table that are outputs, inputs, words: a dict, as `of_table` takes it."""
         codings = self.coded.codings
         roles = {f"{role}s": [c.column for c in codings if c.role == role] for role in ("output", "input")}
-        return roles | {"words": [c.column for c in codings if c.as_words]}
+        roles["words"] = [c.column for c in codings if c.as_words]
+        decimal = {c.column: c.decimal for c in codings if c.decimal in (*",.",)}
+        missing = {} if self.coded.missing == MISSING else {"missing": sorted(self.coded.missing)}
+        return roles | ({"decimal": decimal} if decimal else {}) | missing
 
 
 # ---- in a ticket
@@ -75,7 +80,8 @@ class Source:
 def told(source):
     """Everything that `source_told` needs to make a Source again, as plain values."""
     if source.table:
-        return {"name": source.name, "table": csv_text(source.table), **source.roles}
+        about = {"name": source.name, "table": csv_text(source.table), "names": source.table.has_names}
+        return about | source.roles
     about = {"name": source.name, "cases": source.cases.to_dict()}
     if source.coded:
         about["units"] = source.coded.units
@@ -89,7 +95,12 @@ def source_told(about):
         raise ValueError(f"the cases are called {name!r}; a few words are expected")
     if "table" in about:
         roles = {role: [str(column) for column in about[role]] for role in ("outputs", "inputs", "words")}
-        return Source.of_table(about["table"].encode(), **roles, name=name)
+        decimal, missing = about.get("decimal", {}), about.get("missing", MISSING)
+        if "names" not in about:  # an older ticket: plain numbers and words, and nothing is missing
+            decimal = dict.fromkeys({*roles["outputs"], *roles["inputs"]} - {*roles["words"]}, ".")
+            missing = ()
+        table = _table(about["table"], name, about.get("names", True))
+        return Source.of_table(table, **roles, decimal=dict(decimal), missing=[str(mark) for mark in missing])
     cases = _cases(about["cases"])
     if "task" in about:
         task = _task_told(name, cases, about["task"])
@@ -108,17 +119,22 @@ def csv_text(table):
     """A table as the text of a CSV file, which reads back the same: every row on the line where it stood."""
     for separator in ",;\t":
         text = _csv(table, separator)
-        try:
-            if read_csv(text.encode(), table.name) == table:
+        with contextlib.suppress(ValueError):  # names that hold so many semicolons that these seem to separate them
+            if _table(text, table.name, table.has_names) == table:
                 return text
-        except ValueError:  # the names hold so many semicolons that these are taken for what separates them
-            continue
     raise ValueError(f"{table.name}: its cells hold what no CSV file can hold between them")
+
+
+def _table(text, name, has_names):
+    """The table that `csv_text` wrote: what its first line holds most of separates its cells."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    return read_csv(text.encode(), name, names=bool(has_names), separator=max(",;\t", key=first.count))
 
 
 def _csv(table, separator):
     written, line = [], 1
-    for at, row in [(1, table.names), *zip(table.lines, table.rows, strict=True)]:
+    names = [(1, table.names)] if table.has_names else []
+    for at, row in [*names, *zip(table.lines, table.rows, strict=True)]:
         file = io.StringIO()
         csv.writer(file, delimiter=separator, lineterminator="\n").writerow(row)
         written += ["\n" * (at - line), file.getvalue()]
@@ -181,8 +197,19 @@ def python_cases(source):
     roles = ", ".join(f"{role}={names!r}" for role, names in source.roles.items())
     if source.name in TABLES.values() and read_csv(DATA / source.name) == source.table:
         return f'TABLE = Path(bp.__file__).parents[1] / "labs" / "data" / {source.name!r}\n' + _from_csv("TABLE", roles)
-    lines = csv_text(source.table).splitlines(keepends=True)
+    text = csv_text(source.table)
+    roles += _reading(text, source.table)
+    lines = text.splitlines(keepends=True)
     return "\n".join(["TABLE = (", *(f"    {line!r}" for line in lines), ")", _from_csv("TABLE.encode()", roles)])
+
+
+def _reading(text, table):
+    """What `read_csv` has to be told to read the text as this table, in Python."""
+    for how in ({}, {"names": table.has_names}, *({"names": table.has_names, "separator": mark} for mark in ",;\t")):
+        with contextlib.suppress(ValueError):
+            if read_csv(text.encode(), table.name, **how) == table:
+                return "".join(f", {name}={value!r}" for name, value in how.items())
+    raise ValueError(f"{table.name}: its cells hold what no CSV file can hold between them")
 
 
 def _from_csv(table, roles):

@@ -16,6 +16,7 @@ from labs.workbench.lab import DATA
 from tests.browser import jupyter
 from tests.browser.gestures import Mouse
 from tests.browser.lab_page import ask, canvas, data, do, field, message, press, to_spot, until, wait
+from tests.test_tables import TITANIC
 
 MAKE = "from labs import Workbench\nfrom labs.workbench.lab import XOR\nlab = Workbench()\nlab"
 FRAMES, SECONDS = 20, 4
@@ -49,6 +50,42 @@ def test_a_file_is_opened_and_learnt(page, hands):
     wait(page, "d.playing === 'false' && d.sweep > 5")
     expect(page.locator(".bp-words")).to_contain_text("81 of 81 cases right")
     assert to_spot(page, "bias of above yes").startswith("bias of above yes: w = ")
+
+
+IRISES = "5.1,3.5,1.4,0.2,Iris-setosa\n7.0,3.2,4.7,1.4,Iris-versicolor\n6.3,3.3,6.0,2.5,Iris-virginica\n" * 5 + "\n"
+
+
+def test_a_file_without_names_is_read_whole_and_learnt(page, hands):
+    open_file(page, "iris.data", IRISES.encode(), hands)
+    expect(page.locator(NAME)).to_contain_text("iris.data · 4–4–3 · 15 cases")
+    expect(page.locator(".bp-cases-panel")).to_contain_text("line 1 was taken for a case")
+    press(page, "Until solved")
+    wait(page, "d.playing === 'false' && d.sweep > 5")
+    expect(page.locator(".bp-words")).to_contain_text("15 of 15 cases right")
+
+
+def test_a_table_with_columns_that_cannot_be_used_is_learnt_with_the_others(page, hands):
+    open_file(page, "titanic.csv", TITANIC.encode(), hands)
+    panel = page.locator(".bp-cases-panel")
+    expect(panel).to_contain_text("is word number 51 of 79; each would be a unit")
+    expect(panel).to_contain_text("15 of 79 cases are left out: 'Age' is empty.")
+    hands.pick(page.get_by_label("Age"), "left out")
+    expect(message(page)).to_have_text("titanic.csv: no column is an output; at least one is expected.")
+    hands.pick(page.get_by_label("Survived"), "output")
+    expect(page.locator(NAME)).to_contain_text("titanic.csv · 2–4–1 · 79 cases")
+    press(page, "Play")
+    wait(page, "d.playing === 'true' && d.sweep > 20")
+    press(page, "Pause")
+
+
+def test_dates_are_refused_by_name_and_can_be_taken_as_words(page, hands):
+    open_file(page, "dates.csv", b"day,temp\n2024-01-01,1\n2024-01-02,2\n2024-01-03,5\n", hands)
+    expect(message(page)).to_contain_text(
+        "dates.csv, line 2, column 1 ('day'): '2024-01-01' is a date; make it a number"
+    )
+    hands.pick(page.get_by_label("day"), "input, as words")
+    expect(page.locator(NAME)).to_contain_text("dates.csv · 3–4–1 · 3 cases")
+    expect(message(page)).to_have_text("")
 
 
 def test_a_broken_file_is_said_by_line_and_column_and_changes_nothing(page):
