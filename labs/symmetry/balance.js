@@ -6,8 +6,8 @@ import { FIELD, number, signed, subscript } from "../kit/stage/pen.js";
 import { arcCells } from "./arcs.js";
 
 const ROW = 48, SHOWN = 4; // height of a unit's line; units that are drawn, at most
-// Shares of the largest sum, for so many halves: sums that are nearer than `apart` count as one, and a gap of `clear` is
-// enough for every pattern. With more pairs the gaps of a solution are smaller: 1 of 9 for 2 : 3 : 4, 1 of 27 for some
+// Shares of the largest sum, for so many halves: sums that are nearer than `apart` count as one, and a gap of `clear`
+// is enough for every pattern. With more pairs the gaps of a solution are smaller: 1 of 9 for 2 : 3 : 4, 1 of 27 for some
 // families of eight inputs.
 const gapsOf = (halves) => {
   const smaller = Math.min(1, (8 / halves) ** 1.8);

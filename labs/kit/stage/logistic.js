@@ -26,8 +26,8 @@ export const aboutCurve = ({ name, x, y, unit = "logistic" }) => {
 
 export const hasCurve = (unit) => unit in CURVES;
 
-// Draws a title, the curve, and the numbers of a unit beside it: {name, x, y, unit, hasSlope}. `unit` is the name of its
-// function; without `hasSlope` the tangent is left out. null: the curve alone.
+// Draws a title, the curve, and the numbers of a unit beside it: {name, x, y, unit, hasSlope}. `unit` is the name of
+// its function; without `hasSlope` the tangent is left out. null: the curve alone.
 export function drawLogistic(pen, box, shown) {
   const { x: left, y: top, w, h } = box, { unit = "logistic" } = shown ?? {}, { low, of, about } = CURVES[unit];
   const { theme, ctx } = pen, plotWidth = Math.min(190, w * 0.52), plotTop = top + 24, plotHeight = h - 44;
