@@ -7,8 +7,8 @@ import { arcCells } from "./arcs.js";
 
 const ROW = 48, SHOWN = 4; // height of a unit's line; units that are drawn, at most
 // Shares of the largest sum, for so many halves: sums that are nearer than `apart` count as one, and a gap of `clear`
-// is enough for every pattern. With more pairs the gaps of a solution are smaller: 1 of 9 for 2 : 3 : 4, 1 of 27 for some
-// families of eight inputs.
+// is enough for every pattern. With more pairs the gaps of a solution are smaller: 1 of 9 for 2 : 3 : 4, 1 of 27 for
+// some families of eight inputs.
 const gapsOf = (halves) => {
   const smaller = Math.min(1, (8 / halves) ** 1.8);
   return { apart: 0.04 * smaller, clear: 0.1 * smaller };
