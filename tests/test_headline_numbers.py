@@ -74,9 +74,7 @@ def test_the_second_solution_is_found_by_about_one_solved_start_in_five():
     second = (c < a + b) & (np.abs(b / a - 1.5) < 0.2) & (np.abs(c / a - 2) < 0.2)
     first = (c > a + b) & (np.abs(b / a - 2) < 0.2) & (np.abs(c / a - 4) < 0.3)
     assert (first | second).all()
-    assert re.search(
-        "finds 2 : 3 : 4, which tells all patterns apart as well, in about one solved start of five", README
-    )
+    assert re.search("finds 2 : 3 : 4, .*in about one solved start of five", README)
     assert agrees(second.mean(), 1 / 5, len(second))
 
 
