@@ -79,6 +79,8 @@ def _name(sizes):
 def explain(setting, rows, most):
     """A row for each attempt to predict the families of these solved runs."""
     rows = [row for row in rows.values() if is_solution(row)][:most]
+    if not rows:
+        return
     found = [row["family"] for row in rows]
     d, b, v, c = mirror_differences(setting, [row["seed"] for row in rows])
     larger = d[np.arange(len(d)), np.linalg.norm(d, axis=-1).argmax(1)]
@@ -129,7 +131,7 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(prog="benchmarks.family_prediction", description=__doc__)
     parser.add_argument("--runs", type=Path, default=RUNS, help="where the census keeps its runs")
     parser.add_argument("--table", type=Path, default=TABLE, help="the CSV to write")
-    parser.add_argument("--most", type=int, default=1000, help="runs of each setting")
+    parser.add_argument("--most", type=int, default=400, help="runs of each setting")
     options = parser.parse_args(arguments)
     runs, made = Runs(options.runs), []
     for setting in CENSUS[:4]:
