@@ -146,7 +146,8 @@ class Runs:
 def complete(runs, census, seeds=None):
     """Make what is missing, setting by setting, block by block."""
     for setting in census:
-        missing = [seed for seed in range(setting.seeds)[:seeds] if seed not in runs.of(setting)]
+        made = runs.of(setting)
+        missing = [seed for seed in range(setting.seeds)[:seeds] if seed not in made]
         print(f"{len(missing)} of {setting.seeds} missing: {setting.key}", file=sys.stderr, flush=True)
         for first in range(0, len(missing), BLOCK):
             runs.add(make(setting, missing[first : first + BLOCK]))

@@ -37,6 +37,7 @@ CONTROLS = {  # name: value, as the lab begins
     "α momentum": "0.9",
     "sweeps a second": "300",
     "hidden units": "2",
+    "inputs": "6",
     "start range ±": "0.3",
     "start number (seed)": "10",
 }
