@@ -108,22 +108,6 @@ def seven_of_eight(right):
     return together[7:].sum() / max(1, len(right) * (len(right) - 1))
 
 
-def by_relationship(study):
-    """Share of held-out facts that are answered, by their relationship: least squares over all runs.
-
-    Runs only say how many of their four facts are right; each relationship's share is what explains these numbers best.
-    """
-    kinds = sorted(tasks.families.RELATIONSHIPS)
-    asked, right = [], []
-    for row in study.table():
-        names = task(row["seed"], 0.004, SAME, 10.0, 1.0).held_out.names
-        asked.append([sum(name.endswith(f"has-{kind}") for name in names) for kind in kinds])
-        right.append(row["held_out_strongest"])
-    asked = np.array(asked)
-    share, *_ = np.linalg.lstsq(asked, np.array(right), rcond=None)
-    return [(kind, int(n), f"{s:.2f}") for kind, n, s in zip(kinds, asked.sum(0), share, strict=True)]
-
-
 def main(arguments=None):
     parser = argparse.ArgumentParser(prog="benchmarks.held_out", description=__doc__)
     parser.add_argument("--grid", nargs="+", default=["core", "strong"], choices=GRIDS)
@@ -142,7 +126,6 @@ def main(arguments=None):
             rows += summary(study)
     write(rows, options.table)
     print(table(tuple(rows[0]), [tuple(row.values()) for row in rows]))
-    print(table(("relationship", "times held out", "share right"), by_relationship(study)))
     return 0
 
 
