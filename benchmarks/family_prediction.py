@@ -135,9 +135,10 @@ def main(arguments=None):
     parser.add_argument(
         "--most", type=int, default=300, help="runs of each setting of six inputs, half as many of eight"
     )
+    parser.add_argument("--width", type=int, nargs="*", default=[6], help="8 takes an hour")
     options = parser.parse_args(arguments)
     runs, made = Runs(options.runs), []
-    for setting in CENSUS[:2]:
+    for setting in [one for one in CENSUS[:2] if one.width in options.width]:
         made += explain(setting, runs.of(setting), options.most)
         print(*made[-3:], sep="\n", file=sys.stderr, flush=True)
     write(made, options.table)

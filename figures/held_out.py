@@ -70,13 +70,15 @@ def held_out_plate(rows):
     headline(
         ax, "Weight decay: what is learnt, and what is answered", f"{min(row['seeds'] for row in rows)} starts or more"
     )
-    for row in rows:
+    labels = sorted(rows, key=lambda row: (round(row["all_trained"] / row["seeds"], 1), row["strongest"]))
+    for rank, row in enumerate(labels):
         x, colour = row["all_trained"] / row["seeds"], TRUE if row in best else INK
         ax.errorbar(x, row["strongest"], row["strongest_error"], fmt="o", color=colour, markersize=5, capsize=2, lw=1)
+        how = {"textcoords": "offset points", "size": SMALL, "family": FONT, "color": colour, "va": "center"}
+        up = 11 * (rank - len(rows) + 2) if x > 0.8 else 5  # points that learn nearly everything stand close together
         ax.annotate(
-            said(row), (x, row["strongest"]), (6, 5), textcoords="offset points", size=SMALL, family=FONT, color=colour,
-            ha="left" if x < 0.8 else "right",
-        )  # fmt: skip
+            said(row), (x, row["strongest"]), (8 if x < 0.8 else -8, up), ha="left" if x < 0.8 else "right", **how
+        )
     ax.axhline(AIM[1], color=ACCENT, linewidth=0.8, linestyle=(0, (3, 3)))
     ax.axvline(AIM[0], color=ACCENT, linewidth=0.8, linestyle=(0, (3, 3)))
     plain_axes(ax)
