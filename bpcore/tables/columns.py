@@ -118,8 +118,7 @@ def _unless_too_many(table, column):
     cell, row = [*kinds.items()][MOST_WORDS]
     return replace(
         column, where=table.at(row, column.place),
-        unusable=f"'{shortened(cell)}' is word number {MOST_WORDS + 1} of {len(kinds)}; each would be a unit, and "
-                 f"{MOST_WORDS} at most are expected, so leave the column out",
+        unusable=f"'{shortened(cell)}' is word number {MOST_WORDS + 1} of {len(kinds)}; {MOST_WORDS} at most become units",
     )  # fmt: skip
 
 
