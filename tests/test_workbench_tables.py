@@ -1,5 +1,9 @@
 """Tables in the workbench without a page: their columns get other roles, and all that was decided is said."""
 
+import warnings
+
+import numpy as np
+
 import bpcore as bp
 from labs import Workbench
 from labs.workbench.source import python_cases
@@ -76,5 +80,8 @@ def test_a_script_reads_the_table_as_the_workbench_does():
         upload(lab, "mine.csv", content)
         lab.assign(names=lab._source.table.has_names and lab._source.table.names[0] != "hot")
         made = {"bp": bp}
-        exec(python_cases(lab._source), made)
-        assert made["cases"].to_dict() == lab.cases.to_dict()
+        with warnings.catch_warnings(action="ignore"):  # of the case that is left out
+            exec(python_cases(lab._source), made)
+        for kind in ("inputs", "desired"):
+            np.testing.assert_equal(getattr(made["cases"], kind), getattr(lab.cases, kind))
+        assert made["cases"].names == lab.cases.names

@@ -116,11 +116,9 @@ def _unless_too_many(table, column):
     if len(kinds) <= MOST_WORDS:
         return column
     cell, row = [*kinds.items()][MOST_WORDS]
-    return replace(
-        column, where=table.at(row, column.place),
-        unusable=f"'{shortened(cell)}' is word number {MOST_WORDS + 1} of {len(kinds)}; each would be a unit, and "
-                 f"{MOST_WORDS} at most are expected, so leave the column out",
-    )  # fmt: skip
+    where = table.at(row, column.place)
+    what = f"is word number {MOST_WORDS + 1} of {len(kinds)}; {MOST_WORDS} at most become units"
+    return replace(column, where=where, unusable=f"'{shortened(cell)}' {what}")
 
 
 def listed(names):

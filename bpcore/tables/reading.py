@@ -11,6 +11,7 @@ from .text import clean, one_line, shortened, text_of
 
 MOST_COLUMNS, MOST_CASES = 200, 100_000
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars", " ": "blanks"}
+_LOOKED_AT = 2_000  # lines that tell whether the first holds names
 _EDGES = "\u200c\u200d"  # they join letters, and so count within a word alone
 
 
@@ -261,7 +262,7 @@ def _reason(wrong):
 
 def _has_names(records, notes):
     """Whether the first line holds names: not, if it looks as the lines below do."""
-    (line, first), rows = records[0], [record for _, record in records[1:]]
+    (line, first), rows = records[0], [record for _, record in records[1:_LOOKED_AT]]
     if not rows:
         return not all(map(looks_like_number, first))
     cases = []

@@ -46,3 +46,17 @@ def with_hidden(before, settings):
 def right_within(cases):
     """How near an answer has to be: on its side of .5, or for outputs between 0 and 1 within a tenth."""
     return 0.5 if all(np.isin(rows, (0, 1)).all() for rows in cases.desired.values()) else 0.1
+
+
+def held_out_scene(task, most):
+    """Cases that are held out, as the page draws them in the plane: so many at most."""
+    if not task.held_out:
+        return None
+    inputs, desired = ({name: rows[:most].tolist() for name, rows in kind.items()}
+                       for kind in (task.held_out.inputs, task.held_out.desired))  # fmt: skip
+    return {"inputs": inputs, "desired": desired}
+
+
+def counted(right, n, what):
+    """How many of n are right, as a mark and a sentence."""
+    return ["✓" if right == n else "·", f"{right:,} of {n:,} {what}"]

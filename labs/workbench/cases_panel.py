@@ -154,6 +154,6 @@ def _about(source):
 
 def _how(table, column, coding):
     """How a column was coded, and its first values, as HTML."""
-    first = ", ".join(shortened(row[column]) for row in table.rows[:_ROWS])
+    first = ", ".join(shortened(row[column]) or "(empty)" for row in table.rows[:_ROWS])
     how = f"{escape(coding.how)} · " if coding.how else ""
     return f'{how}<span style="color: var(--jp-ui-font-color2)">{escape(first)}, …</span>'

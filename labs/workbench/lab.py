@@ -17,7 +17,7 @@ from ..kit.lab import LiveLab
 from ..kit.scene import scene_of
 from ..kit.session import solved
 from ..kit.settings import UNITS, Derived, Setting, alpha, epsilon, half_range
-from .building import MOST_GROUPS, SKIPS, TIED, first_settings, right_within, with_hidden
+from .building import MOST_GROUPS, SKIPS, TIED, counted, first_settings, held_out_scene, right_within, with_hidden
 from .cases_panel import DATA, CasesPanel
 from .source import XOR, Source, check_units, python_cases, python_network, source_told, told
 
@@ -224,7 +224,7 @@ class Workbench(LiveLab):
             weight_names=self.weight_names,
             unit_names=self.unit_names(task.network),
             all_cases=len(task.cases),
-            held_out=_held_out(task) if is_flat(task) else None,
+            held_out=held_out_scene(task, DRAWN) if is_flat(task) else None,
         )
 
     def name_weights(self, network):
@@ -242,8 +242,8 @@ class Workbench(LiveLab):
         within = f", within {task.right_within:g}" if task.right_within < 0.5 else ""
         return [
             [
-                _counted(trained[k], len(task.cases), f"cases right{within}"),
-                *([_counted(held_out[k], len(task.held_out), "held out cases right")] if task.held_out else []),
+                counted(trained[k], len(task.cases), f"cases right{within}"),
+                *([counted(held_out[k], len(task.held_out), "held out cases right")] if task.held_out else []),
                 *solved(solved_at, sweep, trained[k] == len(task.cases)),
                 *([["·", f"drawn are {DRAWN} of them, evenly spread; E and counts are of all"]] * self._is_thinned),
             ]
@@ -328,16 +328,3 @@ class Workbench(LiveLab):
                 self.panel.say(f"{wrong}.")
 
         return act
-
-
-def _held_out(task):
-    """Cases that are held out, as the page draws them in the plane: not more than are drawn of the others."""
-    if not task.held_out:
-        return None
-    inputs, desired = ({name: rows[:DRAWN].tolist() for name, rows in kind.items()}
-                       for kind in (task.held_out.inputs, task.held_out.desired))  # fmt: skip
-    return {"inputs": inputs, "desired": desired}
-
-
-def _counted(right, n, what):
-    return ["✓" if right == n else "·", f"{right:,} of {n:,} {what}"]
