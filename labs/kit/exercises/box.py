@@ -4,6 +4,7 @@ import html
 import re
 from pathlib import Path
 
+import anywidget
 import ipywidgets as widgets
 
 from ..controls import button, when_typed
@@ -20,6 +21,12 @@ KEPT = 4000
 _STYLE = f"<style>\n{Path(__file__).with_name('exercise.css').read_text(encoding='utf-8')}</style>"
 
 
+class _Return(anywidget.AnyWidget):
+    """Brings its cell back into sight after Run All Cells."""
+
+    _esm = Path(__file__).with_name("return.js").read_text(encoding="utf-8")
+
+
 class ExerciseBox:
     """An exercise that answers.
 
@@ -29,9 +36,10 @@ class ExerciseBox:
     given : object, optional
         The function or the lab that it is about; whatever it is when Check is pressed counts.
     progress : Progress, optional
+    is_first : bool         whether it is the first exercise of its notebook, where reading begins
     """
 
-    def __init__(self, exercise, given=None, progress=None):
+    def __init__(self, exercise, given=None, progress=None, is_first=False):
         self.exercise, self._given = exercise, given
         self._progress = progress or Progress(exercise.number.partition(".")[0])
         self.verdict = None
@@ -49,6 +57,8 @@ class ExerciseBox:
         if isinstance(exercise, Function) and without_code():
             answering = widgets.HTML(WANTS_CODE)
         self.widget = widgets.VBox([widgets.HTML(self._heading()), answering, self._said]).add_class("bp-exercise")
+        if is_first:
+            self.widget.children += (_Return(),)
         if kept.get("right") is True:
             self._say(Verdict(True, "You had this right before."), role="note")
         self.is_settled = kept.get("right") is True or kept.get("shown") is True

@@ -222,7 +222,9 @@ class Explain(Exercise):
 
     def _wrong(self, answer):
         words = len(str(answer).split())
-        return None if words >= LEAST_WORDS else f"Write at least {LEAST_WORDS} words; then compare with another answer."
+        return (
+            None if words >= LEAST_WORDS else f"Write at least {LEAST_WORDS} words; then compare with another answer."
+        )
 
     def check(self, answer):
         """Show another answer to compare with, if something was written.

@@ -11,7 +11,7 @@ SHOW = "BP_SHOW_ANSWERS"
 """Environment variable: if it is set, everything is shown at once. For teachers."""
 
 _open = {}  # number of an open exercise -> callable that gives it up
-_shown = set()  # numbers of all exercises that this kernel has shown
+_shown = {}  # numbers of all exercises that this kernel has shown, in this order
 _listeners = WeakSet()
 _is_lifted = False
 
@@ -41,16 +41,21 @@ def is_asked(lab):
     return not answers_are_shown() and any(number.startswith(f"{lab}.") for number in _shown)
 
 
+def is_first(number):
+    """Whether an exercise is the first that this kernel shows."""
+    return next(iter(_shown), number) == number
+
+
 def ask(number, give_up):
     """Note that an open exercise is shown; ``give_up()`` is called by `give_up`."""
-    _shown.add(number)
+    _shown[number] = True
     _open[number] = give_up
     _tell()
 
 
 def settle(number):
     """Lift what an exercise veils: it was answered or given up."""
-    _shown.add(number)
+    _shown[number] = True
     _open.pop(number, None)
     _tell()
 
