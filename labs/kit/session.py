@@ -50,8 +50,7 @@ class Session(Player, WeightEdits):
     """
 
     title, kind, level = "", "net", None
-    asks_for_E = ()
-    """Exercises that ask for E: at the start, and later in a run."""
+    asks_for_E = ()  # exercises: for E at the start, and later in a run
     button_back, what_it_sets = "As in the paper", "All values as the paper has them"
     keep_every = 1
     """Sweeps from one kept weights to the next."""
@@ -327,12 +326,13 @@ class Session(Player, WeightEdits):
 
     def veiled_digest(self):
         """What the lab shows, in words, without what an open exercise asks for."""
-        self.find_words()
-        sweep, E = self.run.state.sweep, f"{self.run.state.E[0]:.3f}"
-        asked = next((n for n in self.asks_for_E[: 2 if sweep else 1] if veils.is_veiled(n)), None)
-        first = f"{self.title} {self.shape}: sweep {sweep:,}, E = {f'? (exercise {asked})' if asked else E}"
-        said = [veils.over(*sentence) for sentence in self.words_so_far[-1][1]]
-        return "\n".join([first, *(f"{mark} {sentence}" for mark, sentence in said)])
+        told, state = self.digest(), self.run.state
+        asked = next(filter(veils.is_veiled, self.asks_for_E[: 2 if state.sweep else 1]), None)
+        if asked:
+            told = told.replace(f"E = {state.E[0]:.3f}", f"E = ? (exercise {asked})", 1)
+        for said in self.words_so_far[-1][1]:
+            told = told.replace(" ".join(said[:2]), " ".join(veils.over(*said)))
+        return told
 
     def __repr__(self):
         return self.veiled_digest()

@@ -1,4 +1,4 @@
-"""What an exercise asks for is veiled in the lab until it is answered or given up; Run All Cells ends at the exercise."""
+"""What an exercise asks for is veiled in the lab until it is answered or given up; Run All Cells ends at the first."""
 
 import re
 
@@ -18,7 +18,9 @@ def page(browser, chromium_path):
 
 def opened(browser, server):
     page = jupyter.open_notebook(browser.new_page(viewport=jupyter.VIEWPORT), server, NOTEBOOK)
-    jupyter.run_all(page)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.wait_for_timeout(3000)
     jupyter.wait_until_idle(page)
     yield page
     page.close()

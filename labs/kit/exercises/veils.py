@@ -16,9 +16,10 @@ _listeners = WeakSet()
 _is_lifted = False
 
 
-def over(mark, sentence, number=None):
-    """A mark and a sentence as they are said now: veiled if an open exercise asks for what they say."""
-    return ["?", f"exercise {number} asks for this"] if number and is_veiled(number) else [mark, sentence]
+def over(mark, sentence, *numbers):
+    """A mark and a sentence as they are said now: veiled if an open exercise, one of `numbers`, asks for it."""
+    number = next(filter(is_veiled, numbers), None)
+    return ["?", f"exercise {number} asks for this"] if number else [mark, sentence]
 
 
 def answers_are_shown():

@@ -6,11 +6,13 @@ export function veilOfE({ scene: { asks_for_E: asked = [] }, veiled, t }) {
   return { axis: open[0] ?? null, number: open.find((number) => t > 0 || number === asked[0]) ?? null };
 }
 
-// Sentences, [mark, text, exercise that asks for it]; those of open exercises are replaced.
+// Sentences, [mark, text, exercises that ask for it ...]; those of open exercises are replaced.
 export function veiledWords(words, veiled) {
   if (!veiled.length) return words;
-  const isOpen = ([, , exercise]) => exercise && veiled.includes(exercise);
-  return words.map((said) => (isOpen(said) ? ["?", `exercise ${said[2]} asks for this`, said[2]] : said));
+  return words.map((said) => {
+    const open = said.slice(2).find((exercise) => veiled.includes(exercise));
+    return open ? ["?", `exercise ${open} asks for this`, open] : said;
+  });
 }
 
 export function showButton(exercise, giveUp) {
