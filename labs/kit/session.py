@@ -326,13 +326,7 @@ class Session(Player, WeightEdits):
 
     def veiled_digest(self):
         """What the lab shows, in words, without what an open exercise asks for."""
-        told, state = self.digest(), self.run.state
-        asked = next(filter(veils.is_veiled, self.asks_for_E[: 2 if state.sweep else 1]), None)
-        if asked:
-            told = told.replace(f"E = {state.E[0]:.3f}", f"E = ? (exercise {asked})", 1)
-        for said in self.words_so_far[-1][1]:
-            told = told.replace(" ".join(said[:2]), " ".join(veils.over(*said)))
-        return told
+        return veils.without_answers(self)
 
     def __repr__(self):
         return self.veiled_digest()

@@ -22,6 +22,17 @@ def over(mark, sentence, *numbers):
     return ["?", f"exercise {number} asks for this"] if number else [mark, sentence]
 
 
+def without_answers(lab):
+    """The digest of a lab, without what an open exercise asks for."""
+    told, state = lab.digest(), lab.run.state
+    asked = next(filter(is_veiled, lab.asks_for_E[: 2 if state.sweep else 1]), None)
+    if asked:
+        told = told.replace(f"E = {state.E[0]:.3f}", f"E = ? (exercise {asked})", 1)
+    for said in lab.words_so_far[-1][1]:
+        told = told.replace(" ".join(said[:2]), " ".join(over(*said)))
+    return told
+
+
 def answers_are_shown():
     """Whether a teacher lifted all veils."""
     return _is_lifted or os.environ.get(SHOW, "") != ""
