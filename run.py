@@ -392,7 +392,10 @@ def main(arguments=None):
     parser.add_argument("--no-browser", action="store_true", help="lab, app: only print the address")
     parser.add_argument("--port", type=int, help="lab, app: this port instead of a free one")
     parser.add_argument("--classroom", action="store_true", help="app: let other computers of this network in")
+    parser.add_argument("--show-answers", action="store_true", help="lab, app: for teachers, veil nothing")
     options, rest = parser.parse_known_args(arguments)
+    if options.show_answers:
+        os.environ["BP_SHOW_ANSWERS"] = "1"
     if options.command is None:
         parser.print_help()
         return 1

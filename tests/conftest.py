@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bpcore.engines import machine_code
+from labs.kit.exercises import veils
 
 ROOT = Path(__file__).parents[1]
 # Of the files that come last the longest, longest first; otherwise the other processes would wait for one of them.
@@ -46,3 +47,11 @@ def outside_the_loop_of_the_browser(request):
     asyncio._set_running_loop(None)
     yield
     asyncio._set_running_loop(theirs)
+
+
+@pytest.fixture(autouse=True)
+def no_exercise_is_open():
+    """Exercises that one test shows must not veil the labs of another."""
+    veils.forget()
+    yield
+    veils.forget()

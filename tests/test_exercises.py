@@ -16,14 +16,15 @@ from labs import EpsilonAlphaLab, FamilyTreesLab, IterativeLab, LocalMinimaLab, 
 from labs.kit.environment import PAGE
 from labs.kit.exercises import ExerciseBox, exercise, exercises, progress
 from labs.kit.exercises.bounded import EndlessError, bounded
-from labs.kit.exercises.kinds import Choice, Done, Function, Number, Written, numbers_in
+from labs.kit.exercises.kinds import Choice, Done, Explain, Function, Number, Written, numbers_in
 from labs.kit.exercises.progress import Progress
 from labs.workbench.lab import DATA
 
 ROOT = Path(__file__).parents[1]
 SWITCHED_BACK = {"half_range": 0.3, "weight_decay": 0.002}
 
-EXERCISES = exercises()
+EXPLAINED = {number: one for number, one in exercises().items() if isinstance(one, Explain)}
+EXERCISES = {number: one for number, one in exercises().items() if number not in EXPLAINED}
 
 
 def after(sweeps, make, *arguments, **settings):
@@ -399,14 +400,14 @@ def cells_of(lab):
 
 @pytest.mark.parametrize("lab", range(8))
 def test_every_exercise_stands_in_its_notebook_once_and_in_order(lab):
-    asked = re.findall(r'^exercise\("(.+?)"', "\n".join(cells_of(lab)), re.MULTILINE)
+    asked = re.findall(r'^exercise\("(\d\d\.\d+)"', "\n".join(cells_of(lab)), re.MULTILINE)
     assert asked == [number for number in EXERCISES if number.startswith(f"{lab:02}.")]
 
 
 @pytest.mark.parametrize("lab", range(8))
 def test_every_exercise_is_given_what_it_asks_for(lab):
     for cell in cells_of(lab):
-        for number, given in re.findall(r'^exercise\("(.+?)"(?:, (\w+))?\)', cell, re.MULTILINE):
+        for number, given in re.findall(r'^exercise\("(\d\d\.\d+)"(?:, (\w+))?\)', cell, re.MULTILINE):
             one = EXERCISES[number]
             assert bool(given) == one.takes_object
             if isinstance(one, Function):
@@ -571,3 +572,15 @@ def test_progress_is_kept_beside_the_notebook(tmp_path, monkeypatch):
 
 def test_every_kind_is_used():
     assert {type(one) for one in EXERCISES.values()} == {Number, Choice, Written, Function, Done}
+
+
+@pytest.mark.parametrize("lab", range(1, 8))
+def test_every_lab_has_one_explanation_to_write_and_another_to_compare(lab):
+    number = f"{lab:02}.explain"
+    assert sum(f'exercise("{number}")' in cell for cell in cells_of(lab)) == 1
+    box = exercise(number)
+    assert not box.check("no idea").right
+    verdict = box.check("The derivative is zero because this input is off.")
+    assert verdict.right
+    assert EXPLAINED[number].right in verdict.sentence
+    assert exercise(number)._field.value == "The derivative is zero because this input is off.", "kept"

@@ -29,7 +29,7 @@ def hidden_weights(sizes, share=1.0):
 
 def words_of(w, some_lab=None):
     """What the lab says of these weights: {sentence: mark}."""
-    return {sentence: mark for mark, sentence in (some_lab or SymmetryLab()).words([0], [w])[0]}
+    return {sentence: mark for mark, sentence, *_ in (some_lab or SymmetryLab()).words([0], [w])[0]}
 
 
 # --- what it says ---------------------------------------------------------------------------------------------------

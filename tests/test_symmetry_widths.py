@@ -26,7 +26,7 @@ def built(task, sizes, hidden=2):
 
 def words_of(task, w):
     run = bp.train(task, w=w, sweeps=0)
-    return {sentence: mark for mark, sentence in what_was_learnt(run, [0], w[None, 0])[0]}
+    return {sentence: mark for mark, sentence, *_ in what_was_learnt(run, [0], w[None, 0])[0]}
 
 
 @pytest.mark.parametrize("family", families_of(4), ids=named)

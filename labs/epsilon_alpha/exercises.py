@@ -1,6 +1,6 @@
 """Exercises of lab 03: epsilon and alpha, equations (8) and (9)."""
 
-from ..kit.exercises.kinds import Choice, Done, Number
+from ..kit.exercises.kinds import Choice, Done, Explain, Number
 from .lab import EpsilonAlphaLab
 
 QUICK = 600
@@ -78,5 +78,12 @@ EXERCISES = (
         "And from another start? One run is an anecdote: the map counts 100 starts at each place.",
         lab=EpsilonAlphaLab,
         judge=_quick,
+    ),
+    Explain(
+        "03.explain",
+        "The white band slants: the larger α is, the smaller ε must be. What does equation (9) do to a velocity "
+        "that keeps its direction?",
+        "Where the gradient stays the same, the velocity grows to −ε ∂E/∂w / (1 − α). A larger α makes each step "
+        "longer, as a larger ε would, so ε has to be smaller for the same step.",
     ),
 )

@@ -5,7 +5,7 @@ import numpy as np
 import bpcore as bp
 from bpcore.error import output_derivative
 
-from ..kit.exercises.kinds import Choice, Done, Function, Number, right_count
+from ..kit.exercises.kinds import Choice, Done, Explain, Function, Number, right_count
 from .lab import RECIPES, FamilyTreesLab
 
 SPARED = ("epsilon", "half_range", "weight_decay", "reading", "sweeps")
@@ -106,5 +106,12 @@ EXERCISES = (
             "It tells the families apart": None,
             "It holds the four facts that were never trained": "No unit has ever seen those.",
         },
+    ),
+    Explain(
+        "04.explain",
+        "What does a weight of size 0 say about its unit? Could the authors have read Fig. 4 without decay?",
+        "With decay, a weight stays large only if ∂E/∂w keeps pushing against it. So a weight of 0 says that its "
+        "unit does not need to know this person. Without decay, random starting weights that do nothing would "
+        "remain, and large weights would not have to be useful ones.",
     ),
 )

@@ -6,7 +6,7 @@ import bpcore as bp
 from bpcore import tasks
 from bpcore.tasks.shift_register import copies
 
-from ..kit.exercises.kinds import Choice, Done, Function, Number, right_count
+from ..kit.exercises.kinds import Choice, Done, Explain, Function, Number, right_count
 from .lab import IterativeLab
 
 
@@ -94,5 +94,13 @@ EXERCISES = (
         "After one step this net is not where you would have it: nobody asked it then.",
         lab=IterativeLab,
         judge=_another_way,
+    ),
+    Explain(
+        "05.explain",
+        "Why is the derivative in the last places 0 or small for some weights? What would the net do at a seventh"
+        " step if each place changed on its own?",
+        "What a hidden unit sends on at the last step comes too late to reach an output, so nothing comes back to"
+        " that place. If each place changed on its own, the six copies would drift apart, and there would be no "
+        "weights for a seventh step.",
     ),
 )

@@ -1,6 +1,7 @@
 """A lab: a session with a view, a ticket, and files to give away."""
 
 import base64
+import html
 
 from bpcore.names import unit_names
 from figures.snapshot_net import run_plate
@@ -56,7 +57,9 @@ class LiveLab(Session):
 
     def _repr_mimebundle_(self, **kwargs):
         shown = {**self.widget._repr_mimebundle_(**kwargs), "text/plain": self.digest()}
-        if not without_code():  # what a notebook that is saved shows where no kernel runs
+        if self.veiled_digest() != self.digest():  # a picture would give away what an exercise asks for
+            shown["text/html"] = f"<pre>{html.escape(self.veiled_digest())}</pre>"
+        elif not without_code():  # what a notebook that is saved shows where no kernel runs
             shown["image/png"] = base64.b64encode(self.picture().png()).decode()
         return shown
 

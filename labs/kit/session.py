@@ -9,6 +9,7 @@ from bpcore.engines import machine_code
 from bpcore.measures import right_cases
 from bpcore.names import unit_names, weight_names
 
+from .exercises import veils
 from .player import Player
 from .scene import scene_of
 from .settings import Derived, Setting, declared, described
@@ -49,6 +50,7 @@ class Session(Player, WeightEdits):
     """
 
     title, kind, level = "", "net", None
+    asks_for_E = ()  # exercises: for E at the start, and later in a run
     button_back, what_it_sets = "As in the paper", "All values as the paper has them"
     keep_every = 1
     """Sweeps from one kept weights to the next."""
@@ -132,7 +134,7 @@ class Session(Player, WeightEdits):
     def scene(self):
         """Describe the task to the page."""
         network, names = self.run.task.network, {"weight_names": self.weight_names}
-        names |= {"unit_names": unit_names(network), "level": self.level}
+        names |= {"unit_names": unit_names(network), "level": self.level, "asks_for_E": list(self.asks_for_E)}
         return scene_of(self.run.task, self.kind, self.title, shape=self.shape, **names)
 
     @property
@@ -320,7 +322,11 @@ class Session(Player, WeightEdits):
         self.find_words()
         state = self.run.state
         first = f"{self.title} {self.shape}: sweep {state.sweep:,}, E = {state.E[0]:.3f}"
-        return "\n".join([first, *(f"{mark} {sentence}" for mark, sentence in self.words_so_far[-1][1])])
+        return "\n".join([first, *(f"{mark} {sentence}" for mark, sentence, *_ in self.words_so_far[-1][1])])
+
+    def veiled_digest(self):
+        """What the lab shows, in words, without what an open exercise asks for."""
+        return veils.without_answers(self)
 
     def __repr__(self):
-        return self.digest()
+        return self.veiled_digest()

@@ -7,6 +7,7 @@ from IPython import get_ipython
 
 from .canvas import Stage
 from .controls import Choice, Control, Switch, button, note, row
+from .exercises import veils
 from .settings import Setting
 from .share_row import ShareRow
 
@@ -55,6 +56,7 @@ class View:
             parts.append(lab.panel.widget)
         self.widget = widgets.Box(parts).add_class("bp-lab")
         lab.views.append(self)
+        veils.listen(self)
         self.on_settings()
         self.on_playing()
         self.stage.say(lab.message)
@@ -107,7 +109,12 @@ class View:
             lab = self.lab
             lab.find_words()
             self._shown_sweep = lab.run.sweeps
-            self.behind = not self.stage.show(lab.run, lab.words_so_far, lab.marks, **lab.status())
+            status = lab.status() | {"veiled": veils.veiled()}
+            self.behind = not self.stage.show(lab.run, lab.words_so_far, lab.marks, **status)
+
+    def on_veils(self):
+        """Show what an exercise veils, or no longer does."""
+        self.lab.clock.at_home(self.on_status)
 
     def on_message(self, sentence):
         """Show a sentence."""
@@ -135,6 +142,8 @@ class View:
             if self.stage.views <= self._unseen:
                 self.lab.rest()
             self._wake()
+        elif content.get("type") == "give_up":
+            veils.give_up(content.get("exercise"))
         else:
             try:
                 if not self.lab.on_weight_message(content):

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from ..kit.exercises.kinds import Choice, Done, Number, Written, right_count
+from ..kit.exercises.kinds import Choice, Done, Explain, Number, Written, right_count
 from .lab import LocalMinimaLab
 
 STUCK = 4
@@ -95,5 +95,13 @@ EXERCISES = (
         "What you changed tells what held it: was there ever a hill in the way?",
         lab=LocalMinimaLab,
         judge=_freed,
+    ),
+    Explain(
+        "06.explain",
+        "The error stays the same for a thousand sweeps. What would you measure to find out whether the run is in"
+        " a local minimum?",
+        "First the size of the gradient: if it is not 0, there is a way down. Then y(1 − y) in the wrong cases: "
+        "if it is close to 0, the unit is saturated. Then the curvature: only where it is upward in every "
+        "direction is the point a minimum; if one direction curves down, it is a saddle.",
     ),
 )

@@ -239,6 +239,7 @@ function buildBoard(el) {
         <tbody></tbody></table></div>
       <form class="bp-ask"><h4></h4>
         <input type="text" inputmode="decimal" autocomplete="off" placeholder="?" /><button type="submit">Check</button>
+        <button type="button" class="bp-show-me" title="Go on without an answer">Show me</button>
         <p class="bp-reply" role="status"></p></form>
       <p class="bp-message" role="alert"></p>
     </div>`;

@@ -7,7 +7,7 @@ from bpcore import tasks
 from bpcore.descent import descend
 from bpcore.passes import Passes
 
-from ..kit.exercises.kinds import Choice, Function, Number
+from ..kit.exercises.kinds import Choice, Explain, Function, Number
 
 
 def _heard():
@@ -126,5 +126,13 @@ EXERCISES = (
             "They drift apart, slowly at first": "What would the first difference come from? Work one case by (6) "
             "and (7).",
         },
+    ),
+    Explain(
+        "01.explain",
+        "In the case 0 1, two weights from the inputs have a derivative of exactly 0 after step 7. Why? What "
+        "would change that?",
+        "By (6) a weight's derivative is ∂E/∂x above it times the state y below it. Input 1 is 0 in this case, so"
+        " both of its weights get 0, however wrong the output is. In a case in which input 1 is on they get a "
+        "share.",
     ),
 )

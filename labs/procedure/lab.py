@@ -12,6 +12,7 @@ from bpcore.tasks.classics import xor_1988_start
 
 from ..kit.clock import Clock
 from ..kit.controls import Choice, Control, button, note
+from ..kit.exercises import veils
 from ..kit.settings import UPDATES, Setting, alpha, declared, epsilon
 from .moments import CHANGE, ENDS, LAST_OF_CASE, TASK, Moment, Worked, case_name, nudge, total_error
 from .step_canvas import StepCanvas
@@ -227,7 +228,7 @@ class ProcedureLab:
             self._button(*about)
             for about in (
                 ("◀ Back", "Undo one step", self.back),
-                ("Next step ▶", "Compute the next layer, or change the weights", self.next, True),
+                ("Next step ▶", "Compute the next layer, or change the weights", self._press_next, True),
                 ("Whole case", "On to the end of this case", self.whole_case),
                 ("Whole sweep", "On through all cases, until the weights are changed", self.whole_sweep),
                 ("1988 start", "Begin again as the program of 1988 does: its weights, its ε and α", self.start_1988),
@@ -263,6 +264,15 @@ class ProcedureLab:
 
     # ---- messages from the page; they may arrive on another thread
 
+    def _press_next(self):
+        """Go on, but in a lesson only once the number was answered: `next` and “Show me” do not ask."""
+        if veils.is_asked("01") and not (self._reply and self._reply[0] == "✓"):
+            if self._reply is None:
+                self._reply = ["·", "First your number: type it and press Check. Or press Show me."]
+            self._show()
+        else:
+            self.next()
+
     def _button(self, name, what, pressed, main=False):
         return button(name, what, lambda: self._at_home(pressed), main)
 
@@ -283,6 +293,8 @@ class ProcedureLab:
     def _on_message(self, content):
         if content.get("type") == "answer":
             self.answer(content.get("text", ""))
+        elif content.get("type") == "show_me":
+            self.next()
         elif content.get("type") == "nudge":
             ends = ENDS[content["key"]]
             if ends in self._rows:

@@ -7,7 +7,7 @@ import numpy as np
 from bpcore import measures
 from bpcore.analysis.solution_families import family_of
 
-from ..kit.exercises.kinds import Choice, Done, Number, Written, right_count
+from ..kit.exercises.kinds import Choice, Done, Explain, Number, Written, right_count
 from .lab import SymmetryLab
 
 
@@ -170,5 +170,12 @@ EXERCISES = (
         "Which of the fourteen families is it? “What it has learnt” names it.",
         lab=SymmetryLab,
         judge=_eight_inputs,
+    ),
+    Explain(
+        "02.explain",
+        "What does the network learn first? What changes in the weights just before E begins to fall?",
+        "First the output's bias falls, so that it says “no” to everything: most answers are “no”. Just before E "
+        "falls, the weights of mirror inputs become equal and opposite, pair by pair, so that symmetric patterns "
+        "send 0 to the hidden units and the others do not.",
     ),
 )

@@ -32,6 +32,7 @@ class SymmetryLab(LiveLab):
     """
 
     title, kind, has_instant = "Symmetry", "symmetry", True
+    asks_for_E = "02.1", "02.2"
     note = "▲ is the paper's value. Changing these starts a new run:"
     epsilon, alpha = epsilon(), alpha()
     hidden = hidden(paper=2)
@@ -49,7 +50,7 @@ class SymmetryLab(LiveLab):
     def level(self):
         """The plateau of a network that says “no” to everything: half an error for every symmetric pattern."""
         E = plateau(self.width)
-        return {"E": E, "text": f"E = {E}: always “no”"}
+        return {"E": E, "text": f"E = {E}: always “no”", "exercise": "02.2"}
 
     def to_dict(self):
         """The lab as plain data. The paper's width is not written, so that tickets are what they were before others."""
@@ -125,7 +126,7 @@ def plateau(width):
 def _sizes(structure, k, solved):
     ratios = structure.ratios[k]
     if structure.other_ratio_error[k] < 0.05:
-        return ["✓", "sizes 2 : 3 : 4, the other way to tell all patterns apart"]
+        return ["✓", "sizes 2 : 3 : 4, the other way to tell all patterns apart", "02.4"]
     first = " : ".join(f"{r:.1f}" if r < 99 else "∞" for r in ratios[0])
     sizes = first.replace("1.0 :", "1 :", 1)
     pairs = ratios.shape[-1]
@@ -158,7 +159,7 @@ def _right(right, cases, sweep, solved_at):
 def _waits(slope, E):
     share = f"{slope:.4f}".lstrip("0") if slope >= 0.0001 else "less than .0001"
     why = f"y(1 − y) is {share} where it should say “yes”, and by (5) only that share of the error comes back"
-    return ["·", f"waiting on the plateau E = {E}, always “no”: {why}"]
+    return ["·", f"waiting on the plateau E = {E}, always “no”: {why}", "02.2", "02.3"]
 
 
 def _percent(error):

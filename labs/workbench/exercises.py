@@ -4,7 +4,7 @@ import numpy as np
 
 from bpcore.tables.coding import code
 
-from ..kit.exercises.kinds import Choice, Done, Function, Number, right_count
+from ..kit.exercises.kinds import Choice, Done, Explain, Function, Number, right_count
 from .lab import DATA, Workbench
 
 FEWEST = 3
@@ -124,5 +124,12 @@ EXERCISES = (
             (2 / 3, "The ½ of (3) is missing, or you give the answer of the network; asked is E."),
             (1, "That is E if it answers 1 with 0; it can do better."),
         ),
+    ),
+    Explain(
+        "07.explain",
+        "Each hidden unit draws one straight line across the plane of the two inputs. How many lines enclose a "
+        "circle, and what does the output unit do with them?",
+        "Three lines are the fewest that enclose an area: a triangle with rounded corners. The output unit is on "
+        "only where all of them say “inside”.",
     ),
 )

@@ -48,14 +48,14 @@ def browser_context_args(browser_context_args):
 @pytest.fixture(scope="session")
 def server(chromium_path):
     """One JupyterLab for all tests; it serves a copy of the notebooks, `server.root`."""
-    with jupyter.serve() as running:
+    with jupyter.serve(BP_SHOW_ANSWERS="1") as running:
         yield running
 
 
 @pytest.fixture(scope="session")
 def app(chromium_path):
     """The pages without code, served for all tests."""
-    with jupyter.serve_app() as running:
+    with jupyter.serve_app(BP_SHOW_ANSWERS="1") as running:
         yield running
 
 

@@ -68,10 +68,10 @@ def chromium(**options):
 
 
 @contextlib.contextmanager
-def serve(folder=None):
+def serve(folder=None, **environment):
     """JupyterLab as run.py serves it, but of `folder` (or of a copy of the notebooks), and with settings of its own."""
     how = ["jupyterlab", f"--config={CONFIG}", "--ServerApp.ip=127.0.0.1", "--LabApp.expose_app_in_browser=True"]
-    with _served(how, "ServerApp", folder) as server:
+    with _served(how, "ServerApp", folder, environment) as server:
         yield server
 
 

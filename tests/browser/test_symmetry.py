@@ -228,7 +228,7 @@ def test_scrubbing_moves_all_views_while_it_learns_on(page):
     assert int(middle["shown"]) < int(middle["sweep"])
     at = ask(page, f"(lambda s: [list(p) for p in lab.words([s], [lab.run.at(s).w[0]])[0]])({middle['shown']})")
     shown = [text.replace("\u00a0", " ") for text in said.locator("li").all_inner_texts()]
-    assert shown == [sentence for _, sentence in at]
+    assert shown == [sentence for _, sentence, *_ in at]
     time.press("End")
     follow = wait(page, "d.shown === d.sweep")
     wait(page, f"d.shown === d.sweep && d.sweep > {follow['sweep']}")

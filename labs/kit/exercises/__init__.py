@@ -4,8 +4,11 @@ from functools import cache
 from importlib import import_module
 from pathlib import Path
 
+from ..environment import without_code
+from . import veils
 from .box import ExerciseBox
 from .veiled import veil
+from .veils import show_answers
 
 
 @cache
@@ -36,7 +39,12 @@ def exercise(number, given=None):
     """
     if number not in exercises():
         raise ValueError(f"there is no exercise {number!r}; one of {', '.join(exercises())} is expected")
-    return ExerciseBox(exercises()[number], given)
+    box = ExerciseBox(exercises()[number], given, is_first=veils.is_first(number) and not without_code())
+    if box.is_settled:
+        veils.settle(number)
+    else:
+        veils.ask(number, box.give_up)
+    return box
 
 
-__all__ = ["ExerciseBox", "exercise", "exercises", "veil"]
+__all__ = ["ExerciseBox", "exercise", "exercises", "show_answers", "veil"]

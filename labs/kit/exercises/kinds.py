@@ -17,6 +17,8 @@ from bpcore.measures import right_cases
 from .bounded import SECONDS, EndlessError, bounded
 
 RIGHT, NOT_YET = "✓", "·"
+LEAST_WORDS = 5
+"""Of an explanation, so that there is something to compare."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,11 @@ class Exercise:
             wrong = f"This answer could not be read ({type(trouble).__name__})."
         return not_yet(wrong) if wrong else Verdict(True, f"Right. {self.right}")
 
+    @property
+    def solution(self):
+        """What “Show me” says."""
+        return self.right
+
     def _wrong(self, answer):
         """Why an answer is not right, or None."""
         raise NotImplementedError
@@ -100,6 +107,11 @@ class Number(Exercise):
     mistakes: tuple = ()
 
     asks_for = "a number"
+
+    @property
+    def solution(self):
+        """The number, and why."""
+        return f"{self.value:,.4g}. {self.right}" if self.value < 1000 else f"{self.value:,.0f}. {self.right}"
 
     def _wrong(self, answer):
         readings = numbers_in(answer)
@@ -163,6 +175,11 @@ class Choice(Exercise):
 
     asks_for = "the number of a sentence"
 
+    @property
+    def solution(self):
+        """The sentence that is right, and why."""
+        return f"“{next(said for said, why in self.options.items() if why is None)}.” {self.right}"
+
     def _wrong(self, answer):
         said = str(answer).strip()
         sentences = list(self.options)
@@ -195,6 +212,29 @@ class Written(Exercise):
         if not isinstance(answer, str) or len(answer) > 200:
             return f"Write it like {self.example}."
         return self.judge(answer)
+
+
+@dataclass(frozen=True)
+class Explain(Exercise):
+    """An explanation in the student's own words: never wrong, and compared with another one once it is written."""
+
+    asks_for = "In your own words, in a sentence or two"
+
+    def _wrong(self, answer):
+        words = len(str(answer).split())
+        return (
+            None if words >= LEAST_WORDS else f"Write at least {LEAST_WORDS} words; then compare with another answer."
+        )
+
+    def check(self, answer):
+        """Show another answer to compare with, if something was written.
+
+        Returns
+        -------
+        Verdict
+        """
+        wrong = self._wrong(answer)
+        return not_yet(wrong) if wrong else Verdict(True, f"Kept. Compare: {self.right}")
 
 
 @dataclass(frozen=True)

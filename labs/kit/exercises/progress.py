@@ -28,9 +28,21 @@ class Progress:
         self.path = None if without_code() else Path(folder) / f"exercises_{lab}.json"
 
     def of(self, number):
-        """What is kept of an exercise: {"right": bool, "answer": str, "tries": int}, or {}."""
+        """What is kept of an exercise: {"right": bool, "answer": str, "tries": int}, or {}.
+
+        "shown": True if the answer was shown on request.
+        """
         kept = self._read().get(number)
         return kept if isinstance(kept, dict) else {}
+
+    def give_up(self, number):
+        """Keep that the answer was shown.
+
+        Returns
+        -------
+        str                 what could not be kept and why, or ""
+        """
+        return self._keep(number, lambda before: {"right": False, "answer": "", "tries": 0} | before | {"shown": True})
 
     def note(self, number, right, answer):
         """Keep an answer. Once right, an exercise stays right.
@@ -39,17 +51,20 @@ class Progress:
         -------
         str                 what could not be kept and why, or ""
         """
+
+        def noted(before):
+            tries = before.get("tries", 0)
+            tries = tries + 1 if isinstance(tries, int) else 1
+            return before | {"right": bool(right or before.get("right")), "answer": answer, "tries": tries}
+
+        return self._keep(number, noted)
+
+    def _keep(self, number, change):
         if self.path is None:
             return ""
         try:
             everything = self._read()
-            before = self.of(number)
-            tries = before.get("tries", 0)
-            everything[number] = {
-                "right": bool(right or before.get("right")),
-                "answer": answer,
-                "tries": tries + 1 if isinstance(tries, int) else 1,
-            }
+            everything[number] = change(self.of(number))
             self._write(everything)
         except OSError as trouble:
             return f"Your progress could not be kept: {trouble.strerror or trouble}."

@@ -6,12 +6,10 @@ nbval compares the text as before; the page shows a line that opens with a click
 import contextlib
 import html
 import io
-import os
 
 from IPython.display import display
 
-SHOW = "BP_SHOW_ANSWERS"
-"""Environment variable: if it is set, everything is shown at once. For teachers."""
+from .veils import SHOW, answers_are_shown
 
 
 class Veiled:
@@ -30,7 +28,7 @@ class Veiled:
         return self.text
 
     def _repr_html_(self):
-        is_open = " open" if os.environ.get(SHOW) else ""
+        is_open = " open" if answers_are_shown() else ""
         summary = f"<summary>First {html.escape(self.about)}; then click here for the result</summary>"
         return f"<details{is_open}>{summary}<pre>{html.escape(self.text)}</pre></details>"
 
@@ -46,3 +44,6 @@ def veil(about):
     with contextlib.redirect_stdout(io.StringIO()) as printed:
         yield
     display(Veiled(about, printed.getvalue().rstrip()))
+
+
+__all__ = ["SHOW", "Veiled", "veil"]

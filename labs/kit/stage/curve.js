@@ -1,6 +1,7 @@
 // The error curve. Its time axis is the time slider, which lies below it as a real slider.
 
 import { count, number, spotKey } from "./pen.js";
+import { drawVeil } from "./veil.js";
 
 function horizonOf(sweeps) { // the end of the time axis: it grows in steps, so that the curve does not creep
   let horizon = 2000;
@@ -35,7 +36,8 @@ export function curvePanel(view, plot, { height = plot + 50, more = () => ({}) }
 // others: further errors, {E, colour, name, sweeps, dash}; `sweeps` if they are of kept sweeps only.
 // colour, dash: of the first curve. highest: the error that the axis has to reach.
 function drawCurve(pen, { x, y, w, h }, how) {
-  const { record, t, logarithmic, level, others = [], compared = [], lit, forget } = how, { theme } = pen;
+  const { record, t, logarithmic, others = [], compared = [], lit, forget, giveUp } = how, { theme } = pen;
+  const { veil = {}, veiled = [] } = how, level = veiled.includes(how.level?.exercise) ? null : how.level;
   const { colour = theme.accent, dash = [], highest = record.top } = how;
   const left = x + 26, right = x + w - 8, top = y + 30, bottom = y + h, horizon = horizonOf(record.sweep);
   const px = (sweep) => left + (sweep / horizon) * (right - left);
@@ -47,7 +49,7 @@ function drawCurve(pen, { x, y, w, h }, how) {
   const levels = logarithmic ? [0.01, 0.1, 1, 10, 100].filter((E) => E <= high * 1.01) : most;
   for (const E of levels) {
     pen.line(left, py(E), right, py(E), theme.faint);
-    pen.text(shortNumber(E), left - 5, py(E), { align: "right", colour: theme.quiet, size: 10 });
+    pen.text(veil.axis ? "?" : shortNumber(E), left - 5, py(E), { align: "right", colour: theme.quiet, size: 10 });
   }
   if (level && level.E < high) {
     pen.line(left, py(level.E), right, py(level.E), theme.quiet, 1, [4, 3]);
@@ -90,8 +92,9 @@ function drawCurve(pen, { x, y, w, h }, how) {
   for (const other of others) if (other.name) name(other.name, other.colour, other.dash);
   const at = Math.min(t, record.sweep), E = record.E.array[at];
   if (E < Infinity) pen.circle(px(at), py(E), 3.5, { fill: colour, stroke: theme.paper });
-  pen.text(`sweep ${count(at)}   E = ${E < Infinity ? number(E, E < 0.1 ? 4 : 3) : "not finite"}`, right, y + 8,
-    { align: "right", size: 12, weight: "600" });
+  const said = E < Infinity ? number(E, E < 0.1 ? 4 : 3) : "not finite", head = `sweep ${count(at)}   E = `;
+  if (veil.number) drawVeil(pen, right, y + 8, head, veil.number, giveUp);
+  else pen.text(head + said, right, y + 8, { align: "right", size: 12, weight: "600" });
   const times = ticks(horizon, 4), reached = px(times.at(-1)) > right - 20;
   for (const sweep of times) {
     const last = px(sweep) > right - 20;

@@ -8,6 +8,7 @@ import { receiveLate } from "./late_module_fix.js";
 import { Net } from "./passes.js";
 import { count, number, Pen, readTheme } from "./pen.js";
 import { RunRecord } from "./record.js";
+import { showButton, veilOfE, veiledWords } from "./veil.js";
 import { SCENES, stackPanels } from "./scenes.js";
 
 function build(el) {
@@ -41,14 +42,17 @@ function build(el) {
   return Object.fromEntries(Object.entries(parts).map(([name, selector]) => [name, el.querySelector(selector)]));
 }
 
-const errorOf = ({ E }) => (E < Infinity ? number(E, 3) : "not finite");
+const errorOf = ({ E, veil }) => (
+  veil ? `is what exercise ${veil} asks for` : E < Infinity ? number(E, 3) : "not finite"
+);
 const sizeOf = ({ links }) => links.reduce((n, { first, to, from }) => Math.max(n, first + to * from), 0); // in weights
 
-function wordItem([mark, text]) {
+function wordItem([mark, text, exercise], giveUp) {
   const item = document.createElement("li");
   item.className = { "\u2713": "bp-yes", "\u2717": "bp-no" }[mark] ?? "bp-notyet";
   item.textContent = text.replaceAll(" : ", "\u00a0:\u00a0"); // ratios stay on one line
   item.dataset.mark = mark;
+  if (mark === "?") item.append(" ", showButton(exercise, giveUp));
   return item;
 }
 
@@ -87,7 +91,8 @@ export function render({ model, el }) {
 
   let forgotten = 0; // when a kept curve was forgotten
   Object.assign(view, {
-    send, repaint,
+    send, repaint, veiled: [],
+    giveUp: (exercise) => send({ type: "give_up", exercise }), // its “Show me”
     litIndex: (kind) => (view.on?.kind === kind ? view.on.index : undefined),
     forget(curve) { // a kept curve. The next one then moves under the pointer
       const now = performance.now();
@@ -109,7 +114,10 @@ export function render({ model, el }) {
     const width = parts.holder.clientWidth, { record } = view;
     if (record.now && width > 0 && inSight) {
       if (view.following) view.t = record.sweep;
-      Object.assign(view, { width, moment: record.at(view.t) });
+      const moment = record.at(view.t), { veiled } = view;
+      moment.words = veiledWords(moment.words, veiled);
+      Object.assign(view, { width, moment, veil: veilOfE(view) });
+      moment.veil = view.veil.number;
       if (view.moment.w.length === sizeOf(view.net)) paintMoment(width); // else its scene is still on its way
     }
     // Several at once: every message to the kernel makes JupyterLab redraw its busy signs, which costs as much as this.
@@ -165,7 +173,7 @@ export function render({ model, el }) {
     const now = JSON.stringify([moment.words, note]);
     if (now !== shownWords) {
       shownWords = now;
-      parts.words.replaceChildren(...moment.words.map(wordItem));
+      parts.words.replaceChildren(...moment.words.map((said) => wordItem(said, view.giveUp)));
       parts.words.dataset.note = note;
     }
     describe();
@@ -248,6 +256,7 @@ export function render({ model, el }) {
     if (!fits) askForAll();
     else Object.assign(view, { epsilon: piece.epsilon, alpha: piece.alpha, weightDecay: piece.weight_decay });
     view.layout.onPiece(view, piece);
+    view.veiled = piece.veiled ?? []; // numbers of open exercises
     playing = piece.playing;
     held = view.fixed = new Set(piece.held.map((k) => `w${k}`));
   };
