@@ -328,5 +328,4 @@ class Session(Player, WeightEdits):
         """What the lab shows, in words, without what an open exercise asks for."""
         return veils.without_answers(self)
 
-    def __repr__(self):
-        return self.veiled_digest()
+    __repr__ = veiled_digest

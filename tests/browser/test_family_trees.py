@@ -246,7 +246,7 @@ def test_the_canvas_says_in_words_what_it_shows(page):
     learn(page, 100)
     label = canvas(page).get_attribute("aria-label")
     assert label.startswith("Family trees at sweep 100, E ")
-    assert "Arrow keys go through people, relationships and weights" in label
+    assert "Arrow keys go through people, relationships, questions that are held out, units and weights" in label
     names = page.locator(".bp-lab .noUi-handle").evaluate_all("all => all.map(h => h.getAttribute('aria-label'))")
     assert names == [
         "ε learning rate",
