@@ -68,8 +68,8 @@ def families_plate(rows):
     figure = sheet(9.6, 0.36 * len(by_setting) + 1.0)
     ax = place(figure, 0.3, 0.2, 9.0, 0.36 * len(by_setting) + 0.65)
     write(ax, 0, -1.15, "Which families of solutions does learning find?", ha="left", size=SIZE + 1, weight="bold")
-    for x, text in ((0, "setting"), (33, "solved of starts"), (42, "families, and their share of the solved")):
-        write(ax, x, -0.35, text, ha="left", size=SMALL, color=SOFT)
+    for x, text, ha in ((0, "setting", "left"), (39.5, "solved of starts", "right"), (42, "families", "left")):
+        write(ax, x, -0.35, text, ha=ha, size=SMALL, color=SOFT)
     for k, (setting, some) in enumerate(by_setting.items()):
         write(ax, 0, k + 0.5, said(setting), ha="left", size=SMALL)
         write(ax, 39.5, k + 0.5, f"{some[0]['solved']:,} of {some[0]['seeds']:,}", ha="right", size=SMALL)
