@@ -320,8 +320,7 @@ class Session(Player, WeightEdits):
     def digest(self):
         """What the lab shows, in words."""
         self.find_words()
-        state = self.run.state
-        first = f"{self.title} {self.shape}: sweep {state.sweep:,}, E = {state.E[0]:.3f}"
+        first = f"{self.title} {self.shape}: sweep {self.run.sweeps:,}, E = {self.run.E[-1, 0]:.3f}"
         return "\n".join([first, *(f"{mark} {sentence}" for mark, sentence, *_ in self.words_so_far[-1][1])])
 
     def veiled_digest(self):

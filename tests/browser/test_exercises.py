@@ -70,6 +70,8 @@ def test_the_keyboard_reaches_everything(page):
     box(page, "00.1").get_by_role("textbox").focus()
     page.keyboard.press("Tab")
     expect(box(page, "00.1").get_by_role("button", name="Check")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(box(page, "00.1").get_by_role("button", name="Show me")).to_be_focused()
     for name in ("The value that learns quickest", "The paper's value"):
         page.keyboard.press("Tab")
         expect(box(page, "00.3").get_by_role("radio", name=name)).to_be_focused()
