@@ -184,4 +184,4 @@ def half_range(default=0.3):
 def biases():
     """Where biases start."""
     doc = "How biases start: 'uniform', at random like the weights, or 'zero'."
-    return Setting("biases start", "uniform", to="start", choices=BIASES, open_choices=True, doc=doc)
+    return Setting("biases", "uniform", to="start", choices=BIASES, open_choices=True, doc=doc)

@@ -14,7 +14,8 @@ const gapsOf = (halves) => {
   return { apart: 0.04 * smaller, clear: 0.1 * smaller };
 };
 
-// For hidden unit j: the sums of the two halves of a pattern, and those of every possible left half, in order.
+// For hidden unit j: the sums of the two halves of a pattern, those of every possible left half, in order, and whether
+// weights at mirrored places are opposite, so that a mirror image cancels.
 export function balanceOf(cells, j, pattern) {
   const { inputs, weight } = cells, half = inputs / 2;
   const w = Array.from({ length: inputs }, (_, i) => weight("hidden", j, i).value);
@@ -22,7 +23,9 @@ export function balanceOf(cells, j, pattern) {
   const halves = Array.from({ length: 2 ** half }, (_, h) => (
     w.slice(0, half).reduce((all, wi, i) => all + wi * ((h >> (half - 1 - i)) & 1), 0)
   ));
-  return { left: sum(0, half), right: sum(half, inputs), halves };
+  const largest = Math.max(...w.map(Math.abs));
+  const isMirror = w.every((wi, i) => Math.abs(wi + w.at(-1 - i)) < 0.1 * largest);
+  return { left: sum(0, half), right: sum(half, inputs), halves, isMirror };
 }
 
 // How many of the sums differ, the smallest distance between two that do, and whether that tells all halves apart.
@@ -43,7 +46,7 @@ export function drawBalance(pen, { x, y, w }, view) {
   const most = Math.max(0.01, ...ends.map(Math.abs));
   const middle = x + 26 + (w - 26) * 0.5, scale = (w - 26) * 0.46 / most, px = (v) => middle + v * scale;
   pen.title("The balance", x, y + 8, "left half walks out, right half back", x + w);
-  units.forEach(({ left, right, halves }, j) => {
+  units.forEach(({ left, right, halves, isMirror }, j) => {
     const top = y + 26 + ROW * j, sum = left + right, alike = different(halves);
     pen.text(`h${subscript(j + 1)}`, x, top + 15, { colour: theme.quiet });
     pen.rect(x + 26, top + 6, w - 26, 20, FIELD);
@@ -58,7 +61,7 @@ export function drawBalance(pen, { x, y, w }, view) {
     const [out, back, end] = [left, right, sum].map((v) => signed(v) || "0");
     pen.text(`left ${out}, right ${back}: ${end}`, x + 26, top + 37, { size: 12, room: (w - 26) * 0.52 });
     pen.text(`${alike.number} of ${halves.length} sums differ`, x + w, top + 37, {
-      align: "right", size: 12, room: w * 0.36, colour: alike.isClear ? theme.right : theme.quiet,
+      align: "right", size: 12, room: w * 0.36, colour: alike.isClear && isMirror ? theme.right : theme.quiet,
     });
     pen.spot({ kind: "balance", index: j }, x + 26, top, w - 26, 28, () => aboutBalance(view, j));
   });
