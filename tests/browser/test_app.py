@@ -76,15 +76,6 @@ def test_a_plate_leads_back_to_all_labs_and_so_does_a_page_that_is_not_there(pag
     assert [url for url in page.asked if not url.startswith((app.url, "data:", "blob:"))] == []
 
 
-def test_a_link_whose_hash_was_written_as_percent_23_leads_to_its_lab(page, app):
-    lab = SymmetryLab(3)
-    lab.step(30)
-    page.goto(f"{app.url}/voila/render/labs/02_symmetry.ipynb%23{lab.ticket()}?token={app.token}")
-    look_at_the_lab(page)
-    wait(page, "d.sweep === '30'")
-    assert page.url.startswith(f"{app.url}/voila/render/labs/02_symmetry.ipynb")
-
-
 def test_who_is_asked_for_the_token_gets_the_lab_of_the_link_in_both_themes(page, app):
     lab = SymmetryLab(3)
     lab.step(40)
