@@ -125,7 +125,7 @@ class Store:
             for statement in _TABLES.format(columns=columns, rows=rows, found=", ".join(FOUND)).split(";\n"):
                 file.execute(statement)
         file.executemany("INSERT OR IGNORE INTO about VALUES (?, ?)", about.items())
-        insert = f"INSERT OR IGNORE INTO setting ({columns}key) VALUES ({'?, ' * len(names)}?)"  # noqa: S608 (checked names)
+        insert = f"INSERT OR IGNORE INTO setting ({columns}key) VALUES ({'?, ' * len(names)}?)"  # noqa: S608
         file.executemany(insert, [(*one.values(), key(one)) for one in settings])
 
     def _write(self, do):
