@@ -10,7 +10,7 @@ import { count, FIELD, Pen, readTheme, subscript } from "../kit/stage/pen.js";
 
 const UNIT_NAMES = { h1: "h\u2081", h2: "h\u2082", output: "output" };
 const ROW_NAMES = { d: "desired", x: "x", dE_dy: "\u2202E/\u2202y", dE_dx: "\u2202E/\u2202x" };
-const CURVE_TOP = 530, CURVE_HEIGHT = 118; // of the logistic curve, below the network
+const CURVE_TOP = 472, CURVE_HEIGHT = 106; // of the logistic curve, below the network
 const HIDDEN = ["h1", "h2"], INPUTS = ["input 1", "input 2"];
 
 // What a step makes, what it looks at, and which way it goes: 1 is up, -1 down.
@@ -30,15 +30,15 @@ function placesOf(width) {
   const narrow = width < 430, middle = width / 2, radius = narrow ? 22 : 29;
   const left = narrow ? width * 0.31 : Math.max(width * 0.29, middle - 110), right = width - left;
   const units = {
-    output: { x: middle, y: 66 }, h1: { x: left, y: 258 }, h2: { x: right, y: 258 },
-    "input 1": { x: left, y: 482 }, "input 2": { x: right, y: 482 },
+    output: { x: middle, y: 62 }, h1: { x: left, y: 234 }, h2: { x: right, y: 234 },
+    "input 1": { x: left, y: 428 }, "input 2": { x: right, y: 428 },
   };
   const box = narrow ? { w: 56, h: 29, size: 10 } : { w: 66, h: 32, size: 11.5 };
   const away = narrow ? left * 0.5 : 68; // of a label from its unit
   const bias = {
-    output: { x: middle - radius - away - box.w / 2 - 14, y: 66, label: { x: middle - radius - away / 2 - 16, y: 66 } },
-    h1: { x: left - away * 1.72, y: 342, label: { x: left - away, y: 306 } },
-    h2: { x: right + away * 1.72, y: 342, label: { x: right + away, y: 306 } },
+    output: { x: middle - radius - away - box.w / 2 - 14, y: 62, label: { x: middle - radius - away / 2 - 16, y: 62 } },
+    h1: { x: left - away * 1.72, y: 314, label: { x: left - away, y: 280 } },
+    h2: { x: right + away * 1.72, y: 314, label: { x: right + away, y: 280 } },
   };
   bias.h1.x = Math.max(12, bias.h1.x); bias.h2.x = Math.min(width - 12, bias.h2.x);
   return { narrow, width, radius, units, bias, box };
@@ -169,8 +169,8 @@ function drawUnit(pen, unit, values, { units, radius, narrow, width }, { makes }
 
 function drawFlow(pen, { flow, says }, { narrow }) {
   if (!says) return;
-  const { theme, ctx } = pen, x = narrow ? 22 : 44, top = 150, bottom = 206;
-  pen.text(says, narrow ? 0 : 10, 134, { size: 11, colour: theme.accent });
+  const { theme, ctx } = pen, x = narrow ? 22 : 44, top = 136, bottom = 188;
+  pen.text(says, narrow ? 0 : 10, 120, { size: 11, colour: theme.accent });
   if (!flow) return;
   ctx.strokeStyle = ctx.fillStyle = theme.accent;
   ctx.lineWidth = 1.8;

@@ -147,10 +147,10 @@ def test_the_search_shows_the_letter_it_ends_at(page_of):
     lab.step(900)
     page = page_of(lab)
     wait(page, "d.answered.includes('becomes')")
+    page.wait_for_function("() => (" + ABOUT + ")('picture10').includes('after 16 steps')")  # the wave has gone through
     texts = [[page.evaluate(ABOUT, f"picture{n}{k}") for k in range(25)] for n in range(3)]
     given, now, letter = ([numbers(text)[-1] > 0.5 for text in some] for some in texts)
     assert given == [on > 0.5 for on in lab.scene()["presented"]]
-    assert "after 16 steps" in texts[1][0]
     [name] = [one["letter"] for one in lab.scene()["pictures"] if [on > 0.5 for on in one["pixels"]] == letter]
     assert f"becomes {name} " in page.evaluate("() => document.querySelector('canvas').dataset.answered")
     assert now == letter != given

@@ -171,13 +171,13 @@ def test_weights_are_checked_questions_answered_and_python_sees_the_same(page):
     press(page, "Whole case")
     at(page, 7)
     middle = canvas(page).bounding_box()["width"] / 2
-    canvas(page).click(position={"x": middle - 80, "y": 66})  # the bias of the output, by its label
+    canvas(page).click(position={"x": middle - 80, "y": 62})  # the bias of the output, by its label
     expect(checked(page, "o ← bias")).to_contain_text("✓")
     cells = checked(page, "o ← bias").locator("td").all_inner_texts()
     assert cells[1] == cells[2] == "0.144661"
-    canvas(page).click(position={"x": middle - 103, "y": 430})  # an arc, between its label and its end
+    canvas(page).click(position={"x": middle - 103, "y": 385})  # an arc, between its label and its end
     expect(checked(page, "h1 ← input 1")).to_contain_text("✓")
-    canvas(page).click(position={"x": middle - 80, "y": 66})
+    canvas(page).click(position={"x": middle - 80, "y": 62})
     expect(checked(page, "o ← bias")).to_have_count(0)
 
     page.get_by_role("button", name="0 1 → 1").click()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser import jupyter
+from tests.browser.lab_page import until
 
 SLIDER = """
 import ipywidgets
@@ -31,7 +32,7 @@ def test_a_slider_moved_by_keyboard_moves_in_python(page_with_slider):
     for _ in range(4):
         handle.press("ArrowRight")
     page.get_by_text("7", exact=True).wait_for()
-    assert jupyter.ask_python(page, "slider.value") == "7"
+    until(page, "slider.value == 7")
     greetings = page.locator(".Toastify__toast, .jp-Dialog").all_inner_texts()
     assert greetings == []
     assert page.console_errors == []
