@@ -22,6 +22,8 @@ def opened_lab(notebook="labs/02_symmetry.ipynb"):
         jupyter.open_notebook(page, server, notebook)
         jupyter.run_all(page)
         jupyter.wait_until_idle(page)
+        page.mouse.move(*(side / 2 for side in jupyter.VIEWPORT.values()))
+        page.mouse.wheel(0, 1)  # who moves the page is not brought to the first exercise
         page.locator(CANVAS).first.wait_for()
         page.evaluate("canvas => document.querySelector(canvas).closest('.bp-lab').scrollIntoView()", CANVAS)
         page.wait_for_function("canvas => document.querySelector(canvas).dataset.painted > 0", arg=CANVAS)

@@ -11,12 +11,17 @@ import sys
 import time
 
 from benchmarks.bench import CANVAS, do, machine, opened_lab, table
-from labs.kit.lab import LONGEST
+from labs.kit.player import LONGEST
 from tests.browser import jupyter
 
 FRAMES, KEY, SCRUB, CLICK, RUNS = 30, 150, 33, 100, 25  # a second; ms; ms; ms; a second
 SPEEDS = (300, 3_000, 20_000)  # sweeps a second
 SCRUBBED = 1_425  # sweeps, as many as Fig. 1's
+SPOT = """([canvas, kind, index]) => {
+    const isThat = spot => spot.kind === kind && spot.index === index;
+    const { x, y, w, h } = document.querySelector(canvas).spots.find(isThat);
+    return [x + w / 2, y + h / 2];
+}"""
 SWEEP = "canvas => Number(document.querySelector(canvas).dataset.sweep)"
 
 # frames(seconds): paintings of the canvas a second, and the longest time from one to the next. It has no loop of
@@ -147,8 +152,8 @@ def click_to_answer(page, clicks):
     page.evaluate("() => { window.probe.found.clicks.length = 0; }")
     box = page.locator(CANVAS).first.bounding_box()
     for number in range(1, clicks + 1):
-        column, line = number % 6, number // 6 % 2
-        page.mouse.click(box["x"] + (column + 0.5) * 0.54 * box["width"] / 6 - 7, box["y"] + 166 + 24 * line)
+        x, y = page.evaluate(SPOT, [CANVAS, "relationship", number % 12])
+        page.mouse.click(box["x"] + x, box["y"] + y)
         page.wait_for_function("n => window.probe.found.clicks.length === n", arg=number)
         page.wait_for_timeout(100 + 37 * number % 90)
     return page.evaluate("() => window.probe.found.clicks")

@@ -4,6 +4,7 @@ Imports run one way, the root stays bare, and every notebook was run once, in or
 """
 
 import ast
+import importlib
 import json
 import re
 import shutil
@@ -302,3 +303,10 @@ def test_a_bad_notebook_is_refused(cells, fault):
 )
 def test_a_good_notebook_is_accepted(cells):
     assert notebook_faults({"cells": cells}) == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "benchmarks").glob("*.py")), ids=lambda path: path.stem)
+def test_a_measurement_finds_what_it_imports(path):
+    if path.stem == "pytorch_departures":
+        pytest.importorskip("torch")
+    importlib.import_module(f"benchmarks.{path.stem}")
