@@ -8,7 +8,8 @@ export const signed = (v, digits = 1) => {
 };
 // Also of more values than a call can have arguments.
 export const largestOf = (values) => values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
-export const count = (n) => Math.round(n).toLocaleString("en-US");
+const WHOLE = new Intl.NumberFormat("en-US"); // made once: toLocaleString makes one a call
+export const count = (n) => WHOLE.format(Math.round(n));
 export const subscript = (n) => [...String(n)].map((digit) => String.fromCharCode(0x2080 + Number(digit))).join("");
 
 // The colour that lies behind an element: not the same in a notebook and in a page of Voila.
