@@ -154,9 +154,18 @@ def _pass(net, w, y, dE, dE_dw, inputs, desired, start, end, block, margin, edge
 @nb.njit(**ALLOCATES)
 def _aligned(rows, columns, value):
     """An array that begins at a line of the processor's cache, (rows, columns)."""
-    room = np.full(rows * columns + 8, value)
+    room = np.empty(rows * columns + 8)
+    for k in range(len(room)):
+        room[k] = value
     at = (-room.ctypes.data // 8) % 8
     return room[at : at + rows * columns].reshape(rows, columns)
+
+
+@nb.njit(**SUMS)
+def _copy(of, to):
+    """Numbers in a loop: numba compiles `to[:] = of` with the sentences about wrong shapes, 9 s of them."""
+    for p in range(len(to)):
+        to[p] = of[p]
 
 
 @nb.njit(**ALLOCATES)
@@ -165,39 +174,42 @@ def _learn(net, inputs, desired, how, epsilon, alpha, w, delta_w, first, every, 
     keep, share, margin, edge, by_case, stop_within = how
     _, _, units, block = net
     cases, n = inputs.shape[1], len(E)
-    y, dE, dE_dw, last_w = _aligned(units, block, 1.0), _aligned(units, block, 0.0), np.zeros(len(w)), w.copy()
-    y_one, dE_one = _aligned(units, 8, 1.0), _aligned(units, 8, 0.0)
+    y, dE = _aligned(units, block, 1.0), _aligned(units, block, 0.0)
+    zero, one, two, line = np.int64(0), np.int64(1), np.int64(2), np.int64(8)  # numba compiles anew for a literal
+    y_one, dE_one = _aligned(units, line, 1.0), _aligned(units, line, 0.0)
+    dE_dw, last_w = _aligned(two, len(w), 0.0)
     if block >= cases:  # all cases at once: their inputs stay in place
-        y[: len(inputs), :cases] = inputs
-        y[: len(inputs), cases:] = inputs[:, :1]
+        _present(inputs, y, zero, cases, block)
     if cases == 1:
-        y_one[: len(inputs)] = inputs
+        _present(inputs, y_one, zero, one, line)
     made = k = 0
     while True:
         learning = made < n and not by_case
-        e, q = _pass(net, w, y, dE, dE_dw, inputs, desired, 0, cases, block, margin, edge, learning)
+        e, q = _pass(net, w, y, dE, dE_dw, inputs, desired, zero, cases, block, margin, edge, learning)
         diverged = not e < np.inf
         if diverged:
             e = q = np.nan
-            w[:] = last_w
-            delta_w[:] = 0.0
+            for p in range(len(w)):
+                w[p], delta_w[p] = last_w[p], 0.0
         if made > 0:
             E[made - 1], worst[made - 1] = e, q
             if (first + made) % every == 0 and k < len(kept_w):
-                kept_w[k], kept_delta_w[k] = w, delta_w
+                _copy(w, kept_w[k])
+                _copy(delta_w, kept_delta_w[k])
                 k += 1
         if diverged or q < stop_within or made == n:
             break
-        for p in range(len(w)):
-            last_w[p] = w[p]
+        _copy(w, last_w)
         for case in range(cases if by_case else 1):
             if by_case:  # "change the weights after every input-output case"
-                _pass(net, w, y_one, dE_one, dE_dw, inputs, desired, case, case + 1, 1, margin, edge, True)
+                _pass(net, w, y_one, dE_one, dE_dw, inputs, desired, case, case + 1, one, margin, edge, by_case)
             _change(w, delta_w, dE_dw, epsilon, alpha, keep, share)
         made += 1
-    E[made:], worst[made:] = e, q  # an ended run stays as it is
+    for later in range(made, n):  # an ended run stays as it is
+        E[later], worst[later] = e, q
     for later in range(k, len(kept_w)):
-        kept_w[later], kept_delta_w[later] = w, delta_w
+        _copy(w, kept_w[later])
+        _copy(delta_w, kept_delta_w[later])
     return made, diverged, e, q
 
 
@@ -219,8 +231,11 @@ def _cached_for(version):
         kept_w, kept_delta_w = kept
         for r in range(runs[0], runs[1]):
             if now[1, r] > 0:  # it has diverged before
-                E[:, r], worst[:, r] = np.nan, np.nan
-                kept_w[:, r], kept_delta_w[:, r] = w[r], delta_w[r]
+                for k in range(len(E)):
+                    E[k, r] = worst[k, r] = np.nan
+                for k in range(len(kept_w)):
+                    _copy(w[r], kept_w[k, r])
+                    _copy(delta_w[r], kept_delta_w[k, r])
                 now[0, r], now[2, r], now[3, r] = 0, np.nan, np.nan
             else:
                 now[0, r], now[1, r], now[2, r], now[3, r] = _learn(

@@ -15,7 +15,7 @@ from numba.extending import intrinsic, register_model
 # that diverges is noticed. Rounding must be left alone in `exp`. Functions that allocate nothing turn reference
 # counting off (`_nrt`): at every call, it would take half the time of a small network.
 ALLOCATES = {"fastmath": {"reassoc", "contract", "nsz", "arcp"}, "error_model": "numpy", "nogil": True}
-SUMS = ALLOCATES | {"_nrt": False}
+SUMS = ALLOCATES | {"_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 ROUNDS = SUMS | {"fastmath": {"contract"}}
 
 
