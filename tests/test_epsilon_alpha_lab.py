@@ -246,7 +246,10 @@ def test_without_threads_a_map_can_be_cancelled_and_waited_for(monkeypatch):
 
 def test_a_map_says_what_it_is_of():
     lab = EpsilonAlphaLab(hidden=3, biases="zero", update="case", half_range=0.5)
-    lab.fill_map(seeds=1, wait=True)
+    lab.fill_map(seeds=1)
+    while lab.map is None:
+        time.sleep(0.01)
+    lab.cancel_map()
     assert lab.map["of"] == "3 hidden, biases at 0, start ±0.5, changed after each case"
 
 
