@@ -1,4 +1,4 @@
-"""One command for everything: lab, app, test, figures, notebooks, bench.
+"""One command for everything: lab, app, test, figures, notebooks, bench, kernel.
 
 Needs Python 3.11 or newer and nothing else; what the lab needs is installed into .venv beside this file.
 """
@@ -310,6 +310,12 @@ def bench(options, rest):
     return inside("benchmarks.%s" % rest[0], *rest[1:])
 
 
+def kernel(options, rest):
+    """Make the browser's machine code anew: for developers who changed bpcore/engines/kernel."""
+    set_up("kernel")
+    return inside("bpcore.engines.kernel.build_wasm", *rest)
+
+
 def inside(module, *arguments):
     """Run a module with the Python of .venv (never its scripts: they remember where they were made)."""
     print("\n> %s %s" % (module, " ".join(arguments)), flush=True)
@@ -384,7 +390,7 @@ def joined(outputs):
 
 
 def main(arguments=None):
-    commands = {command.__name__: command for command in (lab, app, test, figures, notebooks, bench)}
+    commands = {command.__name__: command for command in (lab, app, test, figures, notebooks, bench, kernel)}
     parser = argparse.ArgumentParser(
         prog="run.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
         epilog="\n".join("  %-10s %s" % (name, command.__doc__) for name, command in commands.items()))  # fmt: skip

@@ -1,6 +1,7 @@
 """What this Python can do: the only module of bpcore that asks about the platform. A browser's can do less."""
 
 import os
+import sys
 import threading
 import time
 from functools import cache
@@ -9,6 +10,11 @@ try:
     import sqlite3
 except ImportError:  # as in the browser's Python
     sqlite3 = None
+
+
+def in_browser():
+    """True in a browser's Python, Pyodide, which has the kernel as WebAssembly."""
+    return sys.platform == "emscripten"
 
 
 @cache

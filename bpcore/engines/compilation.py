@@ -1,4 +1,4 @@
-"""When the kernel is compiled: once, in the background, by one process while the others wait."""
+"""When the kernel is compiled: once, in the background, by one process while the others wait. A browser loads it."""
 
 import threading
 import time
@@ -6,7 +6,7 @@ import warnings
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
-from ..capabilities import cores, sqlite3, threads_start
+from ..capabilities import cores, in_browser, sqlite3, threads_start
 
 _COMPILING = 300_000  # ms that another process may take to compile
 
@@ -40,7 +40,7 @@ class MachineCode:
         return self._module is not None
 
     def module(self):
-        """The module kernel.sweeps, compiled. RuntimeError, with the reason, if it cannot be compiled."""
+        """The module that has `learn_all`. RuntimeError, with the reason, if there can be none."""
         if not self.ready(None):
             raise RuntimeError(f"the compiled engine cannot be used here: {self._why_not}")
         return self._module
@@ -53,15 +53,26 @@ class MachineCode:
 
     def _compile(self):
         try:
-            from .kernel import cache, sweeps
-
-            with one_at_a_time(Path(__file__).with_name("__pycache__") / "compiling.sqlite"):
-                cache.load()
-            self._module = sweeps
+            self._module = _from_file() if in_browser() else _from_numba()
         except ImportError as wrong:
             self._why_not = f"numba is not installed ({wrong})"
         except Exception as wrong:  # noqa: BLE001 - whatever a compiler does, there is another engine
-            self._why_not = f"compiling failed ({type(wrong).__name__}: {wrong})".splitlines()[0]
+            attempt = "this browser did not take the machine code" if in_browser() else "compiling failed"
+            self._why_not = f"{attempt} ({type(wrong).__name__}: {wrong})".splitlines()[0]
+
+
+def _from_file():
+    from .kernel import browser
+
+    return browser
+
+
+def _from_numba():
+    from .kernel import cache, sweeps
+
+    with one_at_a_time(Path(__file__).with_name("__pycache__") / "compiling.sqlite"):
+        cache.load()
+    return sweeps
 
 
 @contextmanager

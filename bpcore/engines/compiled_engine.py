@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from .compilation import MachineCode
+from .kernel.plan import plan
 
 machine_code = MachineCode()
 
@@ -20,7 +21,7 @@ class CompiledEngine:
         self.w, self.delta_w = (np.array(array, float, order="C") for array in (w, delta_w))
         inputs = np.concatenate([cases.inputs[name].T for name in network.input_names]).copy()
         desired = np.concatenate([rows.T for rows in cases.desired.values()]).copy()
-        self._given = self._code.plan(network, cases), inputs, desired
+        self._given = plan(network, cases), inputs, desired
         self._is_bias, self._share = network.is_bias, np.ones(network.n_weights)
         if recipe.tied == "average":
             for block, uses in network.block_uses.items():
@@ -76,7 +77,7 @@ class CompiledEngine:
         """Make `n` sweeps. Runs are independent, so any core may take any run."""
         runs, threads = len(self.w), machine_code.threads
         each = runs if threads == 1 or self._arithmetic * n * runs < 1e6 else -(-runs // (8 * threads))
-        parts = [np.array([r, min(r + each, runs)]) for r in range(0, runs, each)]
+        parts = [np.array([r, min(r + each, runs)], np.int64) for r in range(0, runs, each)]
         state = self.w, self.delta_w, self._now
 
         def learn(part):

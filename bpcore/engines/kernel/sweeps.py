@@ -1,4 +1,4 @@
-"""The passes of passes.py and the learning, compiled: `plan` describes a network, `learn_all` makes whole sweeps."""
+"""The passes of passes.py and the learning, compiled: `learn_all` makes whole sweeps of a network told by `plan`."""
 
 from pathlib import Path
 from zlib import crc32
@@ -6,28 +6,23 @@ from zlib import crc32
 import numba as nb
 import numpy as np
 
-from ...network import ONE
-from ...units import linear, logistic, softplus, tanh
-from . import vectors
+from . import plan, vectors
+from .plan import LOGISTIC, SOFTPLUS, TANH
 from .vectors import ALLOCATES, ROUNDS, SUMS, add_gradient, add_products, bits_of, exp, float_of
-
-UNITS = (logistic, tanh, linear, softplus)
-"""Unit functions that the kernel knows, by their place here; all others are left to the numpy engine."""
-_LOGISTIC, _TANH, _LINEAR, _SOFTPLUS = range(4)
 
 
 @nb.njit(**ROUNDS)
 def _output(y, first, size, cases, unit):
     """Outputs (2) of units `first` and on, in place of their total inputs."""
-    if unit == _LOGISTIC:
+    if unit == LOGISTIC:
         for j in range(first, first + size):
             for c in range(cases):
                 y[j, c] = 1.0 / (1.0 + exp(-y[j, c]))  # (2)
-    elif unit == _TANH:
+    elif unit == TANH:
         for j in range(first, first + size):
             for c in range(cases):
                 y[j, c] = 1.0 - 2.0 / (1.0 + exp(2.0 * y[j, c]))
-    elif unit == _SOFTPLUS:
+    elif unit == SOFTPLUS:
         for j in range(first, first + size):
             for c in range(cases):
                 y[j, c] = max(y[j, c], 0.0) + np.log1p(exp(-abs(y[j, c])))
@@ -37,15 +32,15 @@ def _output(y, first, size, cases, unit):
 def _through(y, dE, j, cases, unit):
     """dE/dx (5) of unit j, in place of dE/dy. Returns its sum over the cases, the derivative by the bias."""
     total = 0.0
-    if unit == _LOGISTIC:
+    if unit == LOGISTIC:
         for c in range(cases):
             dE[j, c] *= y[j, c] * (1.0 - y[j, c])  # (5)
             total += dE[j, c]
         return total
-    if unit == _TANH:
+    if unit == TANH:
         for c in range(cases):
             dE[j, c] *= 1.0 - y[j, c] * y[j, c]
-    elif unit == _SOFTPLUS:
+    elif unit == SOFTPLUS:
         for c in range(cases):
             dE[j, c] *= 1.0 - np.exp(-y[j, c])
     for c in range(cases):
@@ -216,8 +211,8 @@ def _learn(net, inputs, desired, how, epsilon, alpha, w, delta_w, first, every, 
 def _cached_for(version):
     """`learn_all`, the function that numba caches: it holds the machine code of all others.
 
-    numba notices a change of this file, but not of a file whose functions are called from here. So the version of that
-    file is in the closure, and with it in the key of the cache.
+    numba notices a change of this file, but not of the files that it takes something from. So the version of those is
+    in the closure, and with it in the key of the cache.
     """
 
     @nb.njit(cache=True, **ALLOCATES)
@@ -246,44 +241,4 @@ def _cached_for(version):
     return learn_all
 
 
-learn_all = _cached_for(crc32(Path(vectors.__file__).read_bytes()))
-
-
-_CACHE = 1 << 18  # bytes of states and derivatives that fit into the processor's cache
-
-
-def plan(network, cases):
-    """How the kernel knows a network and its cases.
-
-    Returns
-    -------
-    links : (n, 10) array
-        From the bottom up. Of the target: first row of its states, units, unit function, place of its biases in the
-        weight vector or -1. Of the link: first row of the source, its units, place in the weight vector, whether links
-        lead into the source itself, whether it is the first and the last link into its target. Links from a group that
-        is 0 in every case are left out.
-    outputs : array
-        Rows that have a desired state.
-    rows : int
-        Number of rows.
-    block : int
-        How many cases go through at a time.
-    """
-    rows, size = {}, 0
-    for name in (*network.input_names, *(group.name for group in network.upward)):
-        rows[name] = size
-        size += network.size(name)
-    links = []
-    for group in network.upward:
-        into = network.into(group.name)
-        biases = next((network.place(link.block) for link in into if link.source == ONE), -1)
-        target = (rows[group.name], group.size, UNITS.index(group.unit), biases)
-        sources = [
-            (rows[link.source], network.size(link.source), network.place(link.block), bool(network.into(link.source)))
-            for link in into
-            if link.source != ONE and np.any(cases.inputs.get(link.source, 1))
-        ] or [(0, 0, 0, False)]
-        links += [(*target, *source, k == 0, k == len(sources) - 1) for k, source in enumerate(sources)]
-    outputs = [rows[name] + j for name in cases.desired for j in range(network.size(name))]
-    whole = -(-len(cases) // 8) * 8  # so that every row begins at a line of the cache
-    return np.array(links, np.int64), np.array(outputs), size, min(whole, max(128, _CACHE // (16 * size) // 8 * 8))
+learn_all = _cached_for(crc32(b"".join(Path(part.__file__).read_bytes() for part in (plan, vectors))))
