@@ -6,7 +6,7 @@ from pathlib import Path
 from matplotlib.patches import Rectangle
 
 from .plate import Plate
-from .style import ACCENT, FAINT, FONT, INK, SIZE, SMALL, SOFT, TRUE, bare, place, sheet, write
+from .style import ACCENT, FAINT, FONT, INK, SIZE, SMALL, SOFT, TRUE, bare, fixed_look, place, sheet, write
 
 TABLE = Path(__file__).parents[1] / "labs" / "data" / "departures.csv"
 """What `python -m benchmarks.departures` wrote."""
@@ -55,6 +55,7 @@ def smallest(rows):
     return [row for row in enough if not any(set(other["changes"]) < set(row["changes"]) for other in enough)]
 
 
+@fixed_look()
 def departures_plate(rows):
     """A line for each set of departures: which are made, the share of seeds that learn all, held-out answers.
 

@@ -4,9 +4,10 @@ import numpy as np
 
 from .counts import draw_map
 from .plate import Plate
-from .style import FONT, SMALL, SOFT, headline, percent, place, sheet
+from .style import FONT, SMALL, SOFT, fixed_look, headline, percent, place, sheet
 
 
+@fixed_look()
 def map_plate(study, name="symmetry"):
     """The share of starts that are solved, for each epsilon and alpha, and the median number of sweeps.
 

@@ -11,7 +11,7 @@ from .curves import draw_error_curve, draw_solved_distribution
 from .network import draw_network
 from .plate import Plate
 from .squares import draw_cases, draw_hinton
-from .style import ACCENT, FONT, SMALL, SOFT, headline, percent, place, sheet, signed, write
+from .style import ACCENT, FONT, SMALL, SOFT, fixed_look, headline, percent, place, sheet, signed, write
 
 PAPER = 1425
 LAYERS = (("input", "hidden"), ("one", "hidden"), ("hidden", "output"), ("one", "output"))
@@ -41,6 +41,7 @@ class Chosen:
         return int(self.of[self.seed])
 
 
+@fixed_look()
 def network_plate(task, w, sweep, E, chosen):
     """Fig. 1: the network on its arcs, the 64 cases, and beside them where this run stands among the others.
 
@@ -124,6 +125,7 @@ def _list(values):
     return " ".join(signed(value, 2) for value in np.ravel(values))
 
 
+@fixed_look()
 def answers_plate(task, runs, counts):
     """Two answers to symmetry side by side: sizes of the weights, and the sums that the eight half patterns send.
 

@@ -6,10 +6,11 @@ from bpcore.tasks.families import RELATIONSHIPS, triples
 from bpcore.tasks.family_trees import PAPER as FAMILIES
 
 from .plate import Plate
-from .style import headline, place, sheet
+from .style import fixed_look, headline, place, sheet
 from .trees import draw_tree, tree_layout
 
 
+@fixed_look()
 def family_trees_plate(families=FAMILIES):
     """Fig. 2: the trees, one below the other.
 

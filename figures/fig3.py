@@ -9,7 +9,7 @@ from bpcore.tasks.family_trees import PAPER as FAMILIES
 
 from .plate import Plate
 from .squares import draw_hinton
-from .style import ACCENT, FAINT, INK, SMALL, SOFT, TRUE, headline, place, sheet, write
+from .style import ACCENT, FAINT, INK, SMALL, SOFT, TRUE, fixed_look, headline, place, sheet, write
 
 CELL = 0.3  # inches
 _PEOPLE, _ASKED = 0.95, 5.1  # inches from the left edge to the units of people, of relationships
@@ -25,6 +25,7 @@ GROUPS = {
 """Left and lower edge of each group in inches, and units in a row."""
 
 
+@fixed_look()
 def activity_plate(task, w, question):
     """Fig. 3: the area of a white square is a unit's activity; a black dot marks who is a correct answer.
 

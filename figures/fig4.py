@@ -14,7 +14,21 @@ from bpcore.tasks.family_trees import WORKING
 
 from .plate import Plate
 from .squares import draw_hinton
-from .style import ACCENT, FIELD, FONT, INK, SMALL, SOFT, headline, percent, place, plain_axes, sheet, write
+from .style import (
+    ACCENT,
+    FIELD,
+    FONT,
+    INK,
+    SMALL,
+    SOFT,
+    fixed_look,
+    headline,
+    percent,
+    place,
+    plain_axes,
+    sheet,
+    write,
+)
 from .style import PAPER as GROUND
 
 SEEDS = Path(__file__).parent / "data" / "fig4_seeds.csv"
@@ -114,6 +128,7 @@ def in_order(network, w):
     return np.array([parts[k] if k in parts else left.pop(0) for k in range(len(left) + len(parts))])
 
 
+@fixed_look()
 def receptive_fields_plate(task, w, seed, seeds):
     """Fig. 4: the weights from people to the units of the second layer, and where this run stands among the others.
 

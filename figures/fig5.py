@@ -18,6 +18,7 @@ from .style import (
     SOFT,
     TRUE,
     bare,
+    fixed_look,
     headline,
     percent,
     place,
@@ -51,6 +52,7 @@ def small_net():
     return Task("three units in a row", net, net.cases(given, desired))
 
 
+@fixed_look()
 def equivalence_plate(task, w):
     """Fig. 5: the iterative net and the layered net side by side, corresponding weights in one colour and by one name.
 
@@ -225,6 +227,7 @@ def _with_weights_apart(net, w):
 # --- what they learn ----------------------------------------------------------------------------------------------
 
 
+@fixed_look()
 def shift_register_plate(task, found):
     """The weights of shift registers that go different ways, and in words which unit copies which.
 
@@ -256,6 +259,7 @@ def shift_register_plate(task, found):
     return Plate(figure, facts)
 
 
+@fixed_look()
 def search_plate(task, w, chosen, steps):
     """Spoilt pictures, one a row, as the net sets them right; the last columns are beyond the steps it was trained for.
 

@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 from .plate import Plate
-from .style import ACCENT, FONT, INK, SMALL, SOFT, TRUE, headline, percent, place, plain_axes, sheet
+from .style import ACCENT, FONT, INK, SMALL, SOFT, TRUE, fixed_look, headline, percent, place, plain_axes, sheet
 
 TABLE = Path(__file__).parent / "data" / "held_out.csv"
 """What `python -m benchmarks.held_out` wrote."""
@@ -53,6 +53,7 @@ def frontier(rows):
     return [row for row in rows if not any(beats(of(other), of(row)) for other in rows)]
 
 
+@fixed_look()
 def held_out_plate(rows):
     """Each setting as a point: how many starts learn all 100 facts, and how many of the four held out are answered.
 

@@ -11,7 +11,7 @@ from bpcore.analysis.landscape import around, path_of, plane_of_weights, surface
 from .counts import draw_census, draw_key, draw_success
 from .curves import draw_error_curve
 from .plate import Plate
-from .style import ACCENT, FONT, PAPER, SMALL, SOFT, frame, headline, percent, place, sheet, write
+from .style import ACCENT, FONT, PAPER, SMALL, SOFT, fixed_look, frame, headline, percent, place, sheet, write
 
 GREYS = LinearSegmentedColormap.from_list("depth", ["#8f8f8f", "#fafafa"])
 """Low ground is dark."""
@@ -82,6 +82,7 @@ def _draw_velocity(ax, path, velocity, arrows, colour):
 # --- plates
 
 
+@fixed_look()
 def ravine_plate(task, runs, sweeps):
     """The same ravine for several alphas: where the point goes in the same number of sweeps, and how E falls.
 
@@ -124,6 +125,7 @@ def _turns(values):
     return int(np.sum(signs[1:] != signs[:-1]))
 
 
+@fixed_look()
 def path_plate(run, title, *, number=0, last=None):
     """A run in the plane nearest to its path: the surface there, the path with its velocity, and the error curve.
 
@@ -181,6 +183,7 @@ def _solved(run, number, sweeps):
     return at if 0 <= at <= sweeps else None
 
 
+@fixed_look()
 def success_plate(hidden, conditions, sweeps, title):
     """How often a task is learnt with more and fewer hidden units.
 
@@ -215,6 +218,7 @@ def success_plate(hidden, conditions, sweeps, title):
     return Plate(figure, facts)
 
 
+@fixed_look()
 def census_plate(rows, title):
     """Where runs stand, as `bpcore.analysis.diagnosis.where` names it; of each name, one sentence that says why.
 

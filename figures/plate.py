@@ -5,9 +5,10 @@ import io
 import textwrap
 from pathlib import Path
 
-import matplotlib as mpl
 from matplotlib.text import Text
 from PIL import Image
+
+from .style import fixed_look
 
 DPI = 160
 _NO_DATES = {"png": {"Software": None}, "svg": {"Date": None, "Creator": None}, "pdf": {"CreationDate": None}}
@@ -70,7 +71,7 @@ class Plate:
 
     def _rendered(self, kind):
         file = io.BytesIO()
-        with mpl.rc_context({"svg.hashsalt": "plate", "savefig.bbox": None, "text.usetex": False}):
+        with fixed_look(**{"svg.hashsalt": "plate"}):
             self.figure.savefig(file, format=kind, dpi=DPI, metadata=_NO_DATES[kind])
         return _fewer_colours(file) if kind == "png" else file.getvalue()
 

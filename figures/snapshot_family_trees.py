@@ -5,9 +5,10 @@ from bpcore.tasks.family_measures import person_weights
 from .curves import draw_error_curve
 from .plate import Plate
 from .squares import draw_hinton
-from .style import SMALL, SOFT, headline, place, sheet, write
+from .style import SMALL, SOFT, fixed_look, headline, place, sheet, write
 
 
+@fixed_look()
 def run_plate(run, families, words, marks=()):
     """The present moment of a run: its error and the receptive fields of the units that represent people.
 

@@ -5,9 +5,10 @@ import numpy as np
 from .curves import draw_error_curve
 from .plate import Plate
 from .squares import draw_hinton
-from .style import headline, place, sheet
+from .style import fixed_look, headline, place, sheet
 
 
+@fixed_look()
 def run_plate(run, words, marks=()):
     """The present moment of a run: its error and the weights of one step.
 

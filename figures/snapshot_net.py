@@ -8,9 +8,10 @@ from .curves import draw_error_curve
 from .plane import draw_plane, is_flat
 from .plate import Plate
 from .squares import draw_hinton
-from .style import SMALL, SOFT, headline, place, sheet, write
+from .style import SMALL, SOFT, fixed_look, headline, place, sheet, write
 
 
+@fixed_look()
 def run_plate(run, words, marks=(), names=None):
     """The present moment of a run: its error, all its weights, and, if there are two inputs, their plane.
 

@@ -1,7 +1,7 @@
 """A race of several (epsilon, alpha) from one start, at one moment: what a lab shows when no kernel draws it."""
 
 from .plate import Plate
-from .style import FONT, SMALL, SOFT, headline, place, plain_axes, sheet
+from .style import FONT, SMALL, SOFT, fixed_look, headline, place, plain_axes, sheet
 
 LANES = ("#1145c0", "#e06a00", "#073b2e", "#bf7a98", "#7a2b0a", "#149be6")
 """Colours that everybody can tell apart; the dashes say it again."""
@@ -9,6 +9,7 @@ DASHES = ("-", (0, (9, 3)), (0, (2, 3)), (0, (9, 3, 2, 3)), (0, (14, 4)), (0, (5
 """The same as on the lab's canvas."""
 
 
+@fixed_look()
 def race_plate(run, lanes, words):
     """Errors of all lanes on shared axes.
 

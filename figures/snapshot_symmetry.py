@@ -9,9 +9,10 @@ from .fig1 import LAYERS
 from .network import draw_network
 from .plate import Plate
 from .squares import draw_cases, draw_hinton
-from .style import headline, place, sheet
+from .style import fixed_look, headline, place, sheet
 
 
+@fixed_look()
 def run_plate(run, words, marks=()):
     """The present moment of a run: error, cases, network and weights.
 

@@ -8,7 +8,7 @@ from matplotlib.patches import Rectangle
 from bpcore.analysis.solution_families import families_of
 
 from .plate import Plate
-from .style import ACCENT, FAINT, INK, PAPER, SIZE, SMALL, SOFT, bare, percent, place, sheet, write
+from .style import ACCENT, FAINT, INK, PAPER, SIZE, SMALL, SOFT, bare, fixed_look, percent, place, sheet, write
 
 DATA = Path(__file__).parent / "data"
 TABLE, PREDICTION = DATA / "census.csv", DATA / "family_prediction.csv"
@@ -52,6 +52,7 @@ def said(setting):
     return ", ".join(words)
 
 
+@fixed_look()
 def families_plate(rows):
     """A bar for each setting: the share of each family among the runs that solved it.
 

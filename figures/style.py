@@ -1,5 +1,8 @@
 """One look for every plate: the paper's grey field, ink, one accent for what is chosen, one green for what is true."""
 
+from contextlib import contextmanager
+
+import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -15,6 +18,15 @@ PAPER = "white"
 FONT = "DejaVu Sans"  # comes with matplotlib, so that a plate looks the same everywhere
 SIZE = 9
 SMALL = 8
+
+
+@contextmanager
+def fixed_look(**more):
+    """Draw with matplotlib's own settings and `more`, whatever the matplotlibrc here says. A decorator, too."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(more)
+        yield
 
 
 def sheet(width, height):

@@ -1,15 +1,20 @@
 """A plate is a picture and its facts, and leaves no trace in matplotlib."""
 
 import base64
+import importlib
 import io
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 from matplotlib.image import imread
 
 from figures import Plate, draw_hinton, draw_network, headline, place, sheet
+
+ROOT = Path(__file__).parents[2]
 
 
 def example():
@@ -95,3 +100,43 @@ def test_a_drawing_does_not_change_its_arrays():
     draw_network(place(sheet(3, 3), 0, 0, 3, 3), w, w[0], w[1], 5)
     draw_hinton(place(sheet(3, 3), 0, 0, 3, 3), w)
     np.testing.assert_array_equal(w, before)
+
+
+OF_A_READER = """
+text.usetex: True
+font.family: serif
+lines.linewidth: 7
+axes.facecolor: black
+savefig.bbox: tight
+savefig.facecolor: red
+"""
+DRAWS = """
+import hashlib
+import bpcore as bp
+from figures.fig2 import family_trees_plate
+from labs import SymmetryLab
+lab = SymmetryLab(10)
+lab.step(300)
+for plate in (family_trees_plate(), lab.picture()):
+    print(hashlib.sha256(plate.png()).hexdigest())
+"""
+
+
+def test_a_plate_is_the_same_whatever_the_readers_matplotlibrc_says(tmp_path):
+    (tmp_path / "matplotlibrc").write_text(OF_A_READER)
+    seen = {
+        subprocess.run(
+            [sys.executable, "-c", DRAWS], cwd=ROOT, capture_output=True, text=True, check=True,
+            env={**os.environ, "MPLBACKEND": "agg", **rc},
+        ).stdout
+        for rc in ({}, {"MATPLOTLIBRC": str(tmp_path)})
+    }  # fmt: skip
+    assert len(seen) == 1
+
+
+def test_every_plate_is_drawn_under_fixed_settings():
+    for path in sorted((ROOT / "figures").glob("*.py")):
+        module = importlib.import_module(f"figures.{path.stem}")
+        for name, draw in vars(module).items():
+            if name.endswith("_plate"):
+                assert hasattr(draw, "__wrapped__"), f"{name} of {path.name} lacks @fixed_look()"
