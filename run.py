@@ -37,6 +37,13 @@ READABLE = "abcdefghjkmnpqrstuvwxyz23456789"  # of a token that a class types fr
 COMPILE = "from bpcore.engines import machine_code; machine_code.ready(None)"
 # A server whose settings failed would run on without them: without its token, too.
 STRICT = {"TRAITLETS_APPLICATION_RAISE_CONFIG_FILE_ERROR": "1"}
+# Settings of the person's other programs, which would let other packages in, other kernels, another look, or have pip
+# write elsewhere. Those that say where the network is are kept.
+OF_OTHERS = ("PYTHONPATH", "PYTHONHOME", "PYTHONSTARTUP", "JUPYTER_", "JUPYTERLAB_", "IPYTHON", "MATPLOTLIBRC",
+             "MPLBACKEND", "PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_NO_DEPS", "PIP_REQUIRE",
+             "PIP_DRY_RUN", "PIP_CONSTRAINT", "PIP_PYTHON", "PIP_QUIET")  # fmt: skip
+OWN_FOLDERS = {"JUPYTER_CONFIG_DIR": "config", "JUPYTER_DATA_DIR": "data", "JUPYTER_RUNTIME_DIR": "runtime",
+               "IPYTHONDIR": "ipython", "MPLCONFIGDIR": "matplotlib"}  # fmt: skip
 LIMITS = (("BP_KERNEL_MB", 500, "megabytes"), ("BP_IDLE_SECONDS", 1, "seconds"))  # see docs/classroom.md
 # The tests of a file share a page or a kernel, so they stay in one process; tests/conftest.py says which file is first.
 PROCESSES = min(8, os.cpu_count() or 1)
@@ -150,9 +157,12 @@ def quietly(command):
 
 
 def surroundings(**more):
-    """The environment, without what would let other packages in or make pip write elsewhere."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME", "PIP_USER")}
-    return {**kept, "PIP_USER": "0", "PYTHONUTF8": "1", **more}
+    """The environment, without the settings of other programs: those of this one lie in .venv, and last as long."""
+    kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(OF_OTHERS)}
+    if kept.get("ALL_PROXY", kept.get("all_proxy", "")).startswith("socks"):  # neither pip nor JupyterLab knows it
+        kept = {name: value for name, value in kept.items() if name.upper() != "ALL_PROXY"}
+    own = {name: str(VENV / "home" / folder) for name, folder in OWN_FOLDERS.items()}
+    return {**kept, **(own if VENV.exists() else {}), "PIP_USER": "0", "PYTHONUTF8": "1", **more}
 
 
 @contextlib.contextmanager

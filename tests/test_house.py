@@ -32,7 +32,7 @@ MAY_IMPORT = {
     "figures": {"bpcore", "numpy", "matplotlib", "PIL"},  # PIL comes with matplotlib, which writes PNGs with it
     "labs": {"labs", "bpcore", "figures", "numpy", "matplotlib", "ipywidgets", "anywidget"}
     | {"comm", "traitlets", "IPython"},  # which come with ipywidgets
-    "labs/server": {"jupyter_server", "labs.server"},
+    "labs/server": {"jupyter_client", "jupyter_server", "traitlets", "labs.server"},
     "run.py": set(),
 }
 

@@ -1,10 +1,12 @@
 """run.py: what a newcomer sees when something is missing is one sentence, and a half-made .venv is never trusted."""
 
 import ast
+import contextlib
 import errno
 import importlib.util
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -403,6 +405,92 @@ def test_it_is_served_at_the_printed_address_and_ends_cleanly(command, ending, s
     assert process.returncode == 0
     assert "Traceback" not in "".join(lines) + rest
     assert_nothing_listens(int(address.split(":")[2].split("/")[0]))
+
+
+HOSTILE = {
+    "data/kernels/python3/kernel.json": json.dumps(
+        {"argv": ["/nowhere/python"], "display_name": "Other", "language": "c"}
+    ),
+    "config/jupyter_server_config.py": "1 / 0",
+    "config/jupyter_lab_config.py": "1 / 0",
+    "config/voila.py": "1 / 0",
+    "packages/labs/__init__.py": "1 / 0",
+    "packages/numpy.py": "1 / 0",
+    "ipython/profile_default/startup/first.py": "import os; os._exit(1)",
+    "matplotlibrc": "text.usetex: True",
+}
+"""What another program has left: a kernel of our kernel's name, settings, packages."""
+
+
+def reply_of(channels, kind, **content):
+    """What a kernel replies to a message of this kind."""
+    websocket = pytest.importorskip("websocket")
+    header = {"msg_id": "1", "msg_type": f"{kind}_request", "session": "1", "username": "", "version": "5.3"}
+    message = {"channel": "shell", "header": header, "parent_header": {}, "metadata": {}, "content": content}
+    with contextlib.closing(websocket.create_connection(channels.replace("http", "ws"), timeout=PATIENCE)) as kernel:
+        kernel.send(json.dumps(message))
+        while (got := json.loads(kernel.recv()))["msg_type"] != f"{kind}_reply":
+            pass
+        return got["content"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C to a whole console")
+@pytest.mark.parametrize("command", ["lab", "app"])
+def test_what_other_programs_have_set_does_not_reach_the_labs(command, tmp_path):
+    place, other = tmp_path / "Labor für 100 % #1", tmp_path / "other"
+    for part in ("labs", "bpcore", "figures"):
+        shutil.copytree(ROOT / part, place / part, ignore=shutil.ignore_patterns("*.nbc", "*.nbi", "*.sqlite"))
+    shutil.copy(ROOT / "run.py", place)
+    (place / ".venv").mkdir()
+    for name, content in HOSTILE.items():
+        (other / name).parent.mkdir(parents=True, exist_ok=True)
+        (other / name).write_text(content)
+    script = tmp_path / "serve.py"
+    script.write_text(
+        f"import os, sys; os.umask(0o077); sys.path.insert(0, {str(place)!r}); import run; from pathlib import Path\n"
+        f"run.set_up = lambda extra='': None; run.PYTHON = Path({sys.executable!r}); sys.exit(run.main())"
+    )
+    folders = {
+        "JUPYTER_PATH": "data", "JUPYTER_DATA_DIR": "data", "JUPYTER_CONFIG_DIR": "config", "IPYTHONDIR": "ipython",
+        "JUPYTER_CONFIG_PATH": "config", "PYTHONPATH": "packages", "MATPLOTLIBRC": "matplotlibrc", "PIP_TARGET": "",
+    }  # fmt: skip
+    environment = {**os.environ, "HOME": "/proc/nowhere", "ALL_PROXY": "socks5://127.0.0.1:9"}
+    environment |= {name: str(other / folder) for name, folder in folders.items()}
+    process = subprocess.Popen(
+        [sys.executable, "-I", script, command, "--no-browser"], env=environment, encoding="utf-8",
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+    )  # fmt: skip
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        said = []
+        for line in process.stdout:
+            said.append(line)
+            if line.strip().startswith("http"):
+                break
+        base, _, token = said[-1].strip().partition("?token=")
+        root, key = "/".join(base.split("/")[:3]), {"Authorization": f"token {token}"}
+
+        def ask(path, data=None):
+            request = urllib.request.Request(root + path, data, key)
+            with opener.open(request, timeout=PATIENCE) as answer:
+                return answer.read()
+
+        if command == "lab":
+            [spec] = json.loads(ask("/api/kernelspecs"))["kernelspecs"].values()
+            assert spec["spec"]["argv"][0] == sys.executable
+            kernel = json.loads(ask("/api/kernels", b'{"name": "python3"}'))["id"]
+            code = {"code": "import sys, labs, matplotlib", "user_expressions": {"python": "sys.executable"}}
+            reply = reply_of(f"{root}/api/kernels/{kernel}/channels?token={token}", "execute", **code)
+            assert reply["user_expressions"]["python"]["data"]["text/plain"] == repr(sys.executable)
+        else:  # its kernels run no code for a page
+            page = ask("/voila/render/labs/02_symmetry.ipynb").decode()
+            kernel = re.search(r'"kernelId": "([^"]+)"', page)[1]
+            reply = reply_of(f"{root}/api/kernels/{kernel}/channels?token={token}", "kernel_info")
+            assert reply["language_info"]["version"] == sys.version.split()[0]
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        said.append(process.communicate(timeout=PATIENCE)[0])
+    assert "Traceback" not in "".join(said)
 
 
 def test_a_class_gets_an_address_that_can_be_typed_and_others_reach(run, monkeypatch):

@@ -11,6 +11,7 @@ here = Path(__file__).resolve().parent
 os.environ.pop("TRAITLETS_APPLICATION_RAISE_CONFIG_FILE_ERROR", None)  # for these settings, not for the kernels' own
 
 c.ServerApp.root_dir = str(here.parents[1])
+c.ServerApp.kernel_spec_manager_class = "labs.server.own_kernel.OwnKernel"
 c.ServerApp.contents_manager_class = "labs.server.contents.LabContents"
 c.ServerApp.kernel_websocket_connection_class = "labs.server.connection.PromptConnection"
 c.ServerApp.tornado_settings = {"websocket_max_message_size": 100_000_000}  # a table that is too large gets a sentence

@@ -28,6 +28,7 @@ for name in ("Voila", "tornado.application"):
 c.Voila.port_retries = 0  # the address that was printed is the one that is served
 c.Voila.kernel_websocket_connection_class = "labs.server.connection.PromptConnection"
 # Text, pictures and labs appear one after the other while the page still runs; no code, and no traceback.
+c.VoilaConfiguration.kernel_spec_manager_class = "labs.server.own_kernel.OwnKernel"
 c.VoilaConfiguration.strip_sources = True
 c.VoilaConfiguration.progressive_rendering = True
 c.VoilaConfiguration.show_tracebacks = False
