@@ -97,13 +97,13 @@ def test_an_old_python_gets_one_sentence():
 
 def test_an_unknown_command_gets_one_sentence(run, capsys):
     assert run.main(["lba"]) == 1
-    assert said(capsys) == "There is no command 'lba': choose lab, app, test, figures, notebooks, bench."
+    assert said(capsys) == "There is no command 'lba': choose lab, app, test, figures, notebooks, bench, kernel."
 
 
 def test_without_a_command_the_commands_are_listed(run, capsys):
     assert run.main([]) == 1
     shown = capsys.readouterr().out
-    assert all(name in shown for name in ("lab", "app", "test", "figures", "notebooks", "bench"))
+    assert all(name in shown for name in ("lab", "app", "test", "figures", "notebooks", "bench", "kernel"))
 
 
 @pytest.mark.parametrize(
@@ -115,6 +115,7 @@ def test_without_a_command_the_commands_are_listed(run, capsys):
         (["bench", "memory", "--minutes=1"], "benchmarks.memory", ["--minutes=1"]),
         (["bench", "study", "map"], "benchmarks.study", ["map"]),
         (["bench", "classroom"], "benchmarks.classroom", []),
+        (["kernel"], "bpcore.engines.kernel.build_wasm", []),
     ],
 )
 def test_each_benchmark_is_a_module_of_its_own(run, monkeypatch, words, module, rest):

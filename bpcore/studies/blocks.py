@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..capabilities import in_browser
 from ..engines import available, machine_code, make_engine
 from ..learning import make_sweeps, starting_point
 from ..measures import score
@@ -14,7 +15,8 @@ from .grid import Grid
 from .rows import COUNTS, ROWS
 
 _SECONDS = {"compiled": 2.5e-10, "numpy": 2.5e-9}  # a sweep, for each case and weight: about
-_BLOCK_SECONDS, _MOST_BLOCKS = 0.25, 20_000
+_SLOWER, _BLOCK_SECONDS = (4, 0.06) if in_browser() else (1, 0.25)  # there, the page stands still meanwhile
+_MOST_BLOCKS = 20_000
 _NUMBERS_AT_ONCE = 1 << 19  # of a table of errors, or of states: 4 MB
 _COMPILING = threading.Lock()
 
@@ -49,13 +51,13 @@ def this_process():
 
 def work(task, sweeps, engine):
     """Seconds that one run may take, roughly."""
-    return max(1e-6, sweeps * len(task.cases) * task.network.n_weights * _SECONDS[engine])
+    return max(1e-6, sweeps * len(task.cases) * task.network.n_weights * _SECONDS[engine] * _SLOWER)
 
 
 def runs_at_once(seconds, total):
     """Runs in a block, of which one takes about `seconds` and all of the study `total` seconds.
 
-    A quarter of a second, so that a map fills visibly; more if there would be more than 20,000 blocks.
+    A quarter of a second, in a browser less, so that a map fills visibly; more if there would be over 20,000 blocks.
     """
     return max(1, int(max(_BLOCK_SECONDS, total / _MOST_BLOCKS) / seconds))
 

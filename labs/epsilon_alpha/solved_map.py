@@ -17,11 +17,10 @@ ALPHAS = tuple(round(float(a), 2) for a in (*np.linspace(0, 0.9, 14), 0.92, 0.94
 """Columns and rows of the map."""
 MAP_SWEEPS = 1425
 _LOOK = 0.2  # seconds between two pictures of a map that fills
-_SLICE = 10  # runs between which the page is served, if no thread can start
 
 
 class Filling:
-    """A map that is being filled: on a thread of its own or, if no thread can start, on the event loop in slices.
+    """A map that is being filled: on a thread of its own or, if no thread can start, on the event loop, block by block.
 
     Parameters
     ----------
@@ -68,8 +67,7 @@ class Filling:
         """Fill the map; yields after each block."""
         try:
             grid = {"alpha": ALPHAS, "epsilon": EPSILONS}
-            block = None if threads_start() else _SLICE
-            study = bp.Study(task, range(seeds), grid, MAP_SWEEPS, stop_when_solved=True, block=block)
+            study = bp.Study(task, range(seeds), grid, MAP_SWEEPS, stop_when_solved=True)
             solved_at = np.full(study.shape, -2)
             flat, show_at = solved_at.reshape(-1, seeds), 0.0
             for rows in study:

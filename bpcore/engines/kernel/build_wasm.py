@@ -6,8 +6,9 @@ No C compiler and no linker: LLVM's one object file needs little to be a library
                   E, worst, whole, margin, stop_within)
 
 which is `learn_all` of sweeps.py. The last two are doubles, all others places of C-contiguous arrays in the memory:
-links, outputs and whole of int64, the rest of float64. inputs is (n_inputs, cases), w and delta_w (runs, n_w), now (4, runs),
-kept_w and kept_delta_w (n_kept, runs, n_w), E and worst (n, runs); plan.py has links and outputs. whole holds
+links, outputs and whole of int64, the rest of float64. inputs is (n_inputs, cases), now (4, runs), w and delta_w
+(runs, n_w), kept_w and kept_delta_w (n_kept, runs, n_w), E and worst (n, runs); links and outputs are those of plan.py.
+whole has
 
     n_links, n_outputs, units, block, n_inputs, cases, runs, n_w, first_run, end_run, first, every, n_kept, n, edge,
     by_case
