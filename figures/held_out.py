@@ -69,7 +69,7 @@ def held_out_plate(rows):
     figure, best = sheet(9.6, 4.6), frontier(rows)
     ax = place(figure, 0.7, 0.6, 8.4, 3.5)
     headline(
-        ax, "Weight decay: what is learnt, and what is answered", f"{min(row['seeds'] for row in rows)} starts or more"
+        ax, "Weight decay: what is learnt, and what is answered", f"{min(row['seeds'] for row in rows)} starts each"
     )
     labels = sorted(rows, key=lambda row: (round(row["all_trained"] / row["seeds"], 1), row["strongest"]))
     for rank, row in enumerate(labels):
