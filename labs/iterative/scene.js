@@ -11,6 +11,8 @@ import { drawPictures, pictureHeight } from "./picture.js";
 import { choiceHeight, desiredStates, drawChoice, givenStates, present, presentLetter } from "./question.js";
 import { drawSteps, stepsHeight } from "./steps.js";
 
+// Steps that are shown: what comes after the trained ones is what an exercise asks for.
+const watchOf = ({ scene, veiled }) => (veiled.includes(scene.asks_for_watch) ? scene.steps : scene.watch);
 // Its links hold each weight once.
 const netOfOneStep = ({ stepGroups: groups, stepLinks: links }) => ({ groups, links });
 
@@ -25,7 +27,7 @@ addScene("iterative", {
     return [
       [
         { height: choiceHeight(scene), draw: (pen, box) => drawChoice(pen, box, view) },
-        { height: stepsHeight(scene, first, scene.watch, false), draw: (pen, box) => drawForward(pen, box, view) },
+        { height: stepsHeight(scene, first, view.watch, false), draw: (pen, box) => drawForward(pen, box, view) },
         { height: 44, draw: (pen, box) => drawAnswer(pen, box, view) },
         ...(scene.task === "search" ? [
           { height: pictureHeight(scene, first), draw: (pen, box) => drawPictures(pen, box, view) },
@@ -53,7 +55,8 @@ addScene("iterative", {
 
   // What is presented runs forward, and its error back; `ends` are the two units of the chosen weight.
   prepare(view) {
-    const { scene, moment } = view, { stepGroups: groups, stepLinks: links, before, tolerance, steps, watch } = scene;
+    const { scene, moment } = view, { stepGroups: groups, stepLinks: links, before, tolerance, steps } = scene;
+    const watch = view.watch = watchOf(view); // steps, the untrained ones included
     const given = givenStates(view), desired = view.desiredAt = desiredStates(view);
     const trained = (name, t) => (t <= steps ? desired(name, t) : null);
     const net = unrolled({ groups, links, before, tolerance }, watch, given, trained);
@@ -102,12 +105,12 @@ function inEachPlace({ y, dE_dx }, { source, target, j, i }) {
 function drawForward(pen, box, view) {
   const { scene, y: values, desiredAt: desired } = view, reached = view.reached ?? Infinity;
   drawSteps(pen, box, view, "Forward through time", "area = activity, dot = should be on",
-    { values, last: scene.watch, desired, reached });
+    { values, last: view.watch, desired, reached });
 }
 
 function drawBackward(pen, box, view) {
   const { scene, dE_dx: values } = view, isRight = values.every((step) => Object.values(step).flat().every((g) => !g));
-  const reached = view.reached === null ? Infinity : view.reached - scene.watch - 1;
+  const reached = view.reached === null ? Infinity : view.reached - view.watch - 1;
   const every = "\u2202E/\u2202x of every unit: white +, black \u2212";
   const note = isRight ? "all is within .8/.2: no error goes back" : every;
   drawSteps(pen, box, view, "Backward through time", note, { values, last: scene.steps, back: true, reached });

@@ -63,8 +63,9 @@ addScene("symmetry", {
 function chosenUnit(view) {
   const unit = view.litIndex("unit") ?? view.unit, { x, y } = view.states, c = view.shown;
   const j = unit === "output" || unit >= x.hidden.length ? null : unit;
-  return j === null ? { name: "output", x: x.output[0][c], y: y.output[0][c] }
-    : { name: `h${subscript(j + 1)}`, x: x.hidden[j][c], y: y.hidden[j][c] };
+  const asked = view.veiled.includes("02.3") ? { exercise: "02.3", giveUp: view.giveUp } : null; // y(1 - y) answers it
+  return j === null ? { name: "output", x: x.output[0][c], y: y.output[0][c], asked }
+    : { name: `h${subscript(j + 1)}`, x: x.hidden[j][c], y: y.hidden[j][c], asked };
 }
 
 function aboutCase({ scene, outputs, desired, right }, c) {
@@ -125,7 +126,8 @@ function unitSpot(pen, view, unit, x, y, w) {
   const about = () => {
     const { x: total, y: out } = view.states, [layer, j] = unit === "output" ? ["output", 0] : ["hidden", unit];
     const name = unit === "output" ? unit : `h${unit + 1}`;
-    return aboutCurve({ name, x: total[layer][j][view.shown], y: out[layer][j][view.shown] });
+    const asked = view.veiled.includes("02.3");
+    return aboutCurve({ name, x: total[layer][j][view.shown], y: out[layer][j][view.shown], asked });
   };
   pen.spot({ kind: "unit", index: unit }, x, y, w, 16, about, () => { view.unit = unit; });
 }

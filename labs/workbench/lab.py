@@ -187,6 +187,11 @@ class Workbench(LiveLab):
     # ---- what a session asks for
 
     @property
+    def asks_for_E(self):
+        """Exercise 07.5 asks for E of a truth table of four lines that contradicts itself."""
+        return ("07.5",) if self.coded and self.coded.notes and len(self.cases) == 4 else ()
+
+    @property
     def keep_every(self):
         """Sweeps from one kept weights to the next: more for large tables, whose words take time."""
         return 1 + len(self.cases) // 500
