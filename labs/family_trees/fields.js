@@ -93,7 +93,7 @@ export function drawFields(pen, { x, y, w }, view, isPhone) {
   const { at, cellWidth } = columnsOf(groups, x, across);
   scene.families[0].people.forEach((name, i) => {
     const colour = view.lit === `p${i}` ? theme.accent : theme.quiet;
-    pen.slanted(name, at[i] + cellWidth / 2 - 4, y + HEAD + units * high + 2, 0.7, { size: 10, colour });
+    pen.slanted(name, at[i] + cellWidth / 2 - 4, y + HEAD + units * high + 2, 0.7, { size: 12, colour });
   });
 }
 
@@ -103,7 +103,7 @@ function drawBrackets(pen, brackets, y) {
   for (const { label, from, to } of brackets) {
     const text = label.replace(" branch", "").replace("first and second", "both");
     pen.line(from, y, to, y, quiet);
-    pen.text(text, (from + to) / 2, y - 6, { align: "center", size: 10, colour: quiet, room: to - from });
+    pen.text(text, (from + to) / 2, y - 6, { align: "center", size: 12, colour: quiet, room: to - from });
   }
 }
 

@@ -66,7 +66,7 @@ class FamilyTreesLab(LiveLab):
 
     title = "Family trees"
     keep_every = 10
-    note = "▲ the paper's value. Below: a new run."
+    note = "▲ is the paper's value. Changing these starts a new run."
 
     epsilon = _departure(
         "epsilon", "ε × 10", "An ε ten times as large as printed", "ε learning rate", 0.001, 1, to="phase", paper=0.01,

@@ -18,7 +18,7 @@ const netOfOneStep = ({ stepGroups: groups, stepLinks: links }) => ({ groups, li
 
 addScene("iterative", {
   editable: true,
-  narrow: 640,
+  narrow: 600,
   split: 0.54,
   reach: "units, letters and weights; Enter chooses",
 
@@ -37,7 +37,7 @@ addScene("iterative", {
       [
         { height: matrix.height + 8, draw: (pen, box) => drawWeights(pen, box, view, matrix) },
         { height: 104, draw: (pen, box) => drawPlaces(pen, box, view) },
-        curvePanel(view, 112),
+        curvePanel(view, 150),
       ],
     ];
   },
@@ -133,15 +133,15 @@ function drawWeights(pen, { x, y, w }, view, matrix) {
 function drawPlaces(pen, { x, y, w }, { scene, weight, gradients, change, moment }) {
   const quiet = { colour: pen.theme.quiet }, n = gradients.length, side = Math.min(34, (w - 10) / n);
   const largest = Math.max(1e-12, largestOf(gradients)), places = `${n} place${n > 1 ? "s" : ""}`;
-  pen.title(`${scene.weight_names[weight]}, in its ${places}`, x, y + 8, `w = ${number(moment.w[weight], 3)}`, x + w);
+  pen.title(`${scene.weight_names[weight]}, ${places}`, x, y + 8, `w = ${number(moment.w[weight], 3)}`, x + w);
   gradients.forEach((g, step) => {
     const px = x + step * side, words = `into step ${step + 1}: \u2202E/\u2202w = ${number(g, 5)}`;
     pen.rect(px, y + 22, side - 1, side - 1, FIELD);
     pen.square(g / largest, px + 1, y + 23, side - 3);
-    if (side > 18) pen.text(String(step + 1), px + side / 2, y + 30 + side, { align: "center", size: 10, ...quiet });
+    if (side > 18) pen.text(String(step + 1), px + side / 2, y + 30 + side, { align: "center", size: 12, ...quiet });
     pen.spot({ kind: "place", index: step }, px, y + 22, side, side, () => words);
   });
   const how = scene.tied === "sum" ? "sum (1988)" : "average (the paper)";
-  const text = `\u2202E/\u2202w by step, for this case; their ${how}: ${number(change, 5)}`;
-  pen.text(text, x, y + 44 + side, { size: 10.5, ...quiet, room: w });
+  const text = `\u2202E/\u2202w at each step; ${how}: ${number(change, 5)}`;
+  pen.text(text, x, y + 46 + side, { ...quiet, room: w });
 }

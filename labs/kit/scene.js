@@ -27,7 +27,7 @@ addScene("net", {
       [
         { height: matrix.height + 6, draw: (pen, box) => drawWeights(pen, box, view, matrix) },
         ...(scene.standings ? [
-          { height: 124, draw: (pen, box) => drawStanding(pen, box, view) },
+          { height: 152, draw: (pen, box) => drawStanding(pen, box, view) },
           { height: 134, draw: (pen, box) => drawCurveOfUnit(pen, { ...box, h: 122 }, view) },
         ] : []),
         ...(view.plane ? [{ height: planeSide(second) + 74, draw: (pen, box) => drawPlane(pen, box, view) }] : []),
@@ -243,7 +243,7 @@ function drawUnits(pen, { x, y, w, h }, view, inPlane, [group, unit]) {
   const { side, perRow } = fit;
   let at = y;
   for (const g of upper) {
-    pen.text(g.name, x, at + 5, { colour: theme.quiet, size: 10 });
+    pen.text(g.name, x, at + 5, { colour: theme.quiet, size: 12 });
     for (let j = 0; j < g.size; j++) {
       const left = x + (j % perRow) * (side + gap), top = at + heading + Math.floor(j / perRow) * (side + gap);
       plane.draw(pen, left, top, side, inPlane[g.name][j], g.unit);
@@ -269,6 +269,10 @@ function drawCurveOfUnit(pen, box, view) {
   if (hasCurve(unit.unit)) drawLogistic(pen, box, unit);
 }
 
+// Without its name, and without powers of ten.
+const plainly = (why) => why.replace(/^[^:]*: /, "").replace(/0\.000\d+ %/, "less than .001 %")
+  .replace(/[\d.]+e[-\u2212]\d+/g, "less than .0001");
+
 // ---- where the run stands, which the kernel finds out when it is asked
 
 function drawStanding(pen, { x, y, w }, view) {
@@ -290,5 +294,5 @@ function drawStanding(pen, { x, y, w }, view) {
   }
   const colour = { solved: theme.right, "on the way": theme.ink }[standing.name] ?? theme.wrong;
   pen.text(standing.name, x, y + 28, { size: 13, weight: "600", colour });
-  pen.paragraph(standing.why.replace(/^[^:]*: /, ""), x, y + 46, w, { colour: theme.quiet });
+  pen.paragraph(plainly(standing.why), x, y + 46, w, { colour: theme.quiet });
 }

@@ -33,7 +33,7 @@ class SymmetryLab(LiveLab):
 
     title, kind, has_instant = "Symmetry", "symmetry", True
     asks_for_E = "02.1", "02.2"
-    note = "▲ is the paper's value. Changing these starts a new run:"
+    note = "▲ is the paper's value. Changing these starts a new run."
     epsilon, alpha = epsilon(), alpha()
     hidden = hidden(paper=2)
     width = Setting(

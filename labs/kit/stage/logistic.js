@@ -33,9 +33,9 @@ export const hasCurve = (unit) => unit in CURVES;
 export function drawLogistic(pen, box, given) {
   const shown = given?.asked ? { ...given, hasSlope: false } : given;
   const { x: left, y: top, w, h } = box, { unit = "logistic" } = shown ?? {}, { low, of, about } = CURVES[unit];
-  const { theme, ctx } = pen, plotWidth = Math.min(190, w * 0.52), plotTop = top + 24, plotHeight = h - 44;
+  const { theme, ctx } = pen, plotWidth = Math.min(190, w * 0.48), plotTop = top + 24, plotHeight = h - 44;
   const px = (v) => left + 22 + ((clipped(v) + REACH) / (2 * REACH)) * (plotWidth - 22);
-  const py = (v) => plotTop + ((1 - v) / (1 - low)) * plotHeight, quiet = { size: 11, colour: theme.quiet };
+  const py = (v) => plotTop + ((1 - v) / (1 - low)) * plotHeight, quiet = { size: 12, colour: theme.quiet };
   pen.title("From total input to output", left, top + 8, about, left + w);
   for (const level of [low, 1]) {
     pen.line(px(-REACH), py(level), px(REACH), py(level), theme.faint);
@@ -65,10 +65,10 @@ const clipped = (x) => Math.max(-REACH, Math.min(REACH, x));
 
 function linesOf({ name, x, y, unit = "logistic", hasSlope = true }) {
   const { slope: slopeOf, says } = CURVES[unit], slope = slopeOf(y);
-  const outside = Math.abs(x) > REACH ? " (off the picture)" : "", is = slope >= SMALLEST ? "= " : "";
+  const steep = slope >= SMALLEST ? `= ${share(slope)}` : "< .0001";
   return [
-    [name, "name"], [`x = ${signed(x, 1) || "0"}${outside}`], [`y = ${number(y, 2)}`],
-    ...(hasSlope ? [[`${says} ${is}${share(slope)}`, "slope"]] : []),
+    [name, "name"], [`x = ${signed(x, 1) || "0"}`], [`y = ${number(y, 2)}`],
+    ...(hasSlope ? [[`${says} ${steep}`, "slope"]] : []),
   ];
 }
 
