@@ -122,7 +122,7 @@ function drawSurface(pen, { x, y, w, h }, { surface, records, t }) {
   for (const [E, pieces] of lines) drawContour(pen, pieces, box, "#1d1d1d", E === NO_TO_ALL ? 1.6 : 0.6);
   const place = ([a, b]) => [left + ((a - x0) / (x1 - x0)) * wide, top + high - ((b - y0) / (y1 - y0)) * high];
   const quiet = { colour: theme.quiet, size: 12 }, low = top + high + 10;
-  const tick = (v) => signed(v, 0) || "0", axes = "\u2192 the path's main direction in weight space, \u2191 the second";
+  const tick = (v) => signed(v, 0) || "0", axes = "\u2192 main direction of the path, \u2191 second";
   for (const v of roundTicks(x0, x1)) pen.text(tick(v), place([v, y0])[0], low, { align: "center", ...quiet });
   for (const v of roundTicks(y0, y1)) pen.text(tick(v), left - 4, place([x0, v])[1], { align: "right", ...quiet });
   pen.text(axes, left, low + 15, { ...quiet, room: wide });
@@ -136,7 +136,7 @@ function drawSurface(pen, { x, y, w, h }, { surface, records, t }) {
     ctx.restore();
   }
   pen.frame(left, top, wide, high, theme.line);
-  const velocity = "the line at \u201cnow\u201d ends where it will be in ten sweeps";
+  const velocity = "the line ends where it will be in ten sweeps";
   pen.text(velocity, left, low + 30, { ...quiet, room: w - 26 });
 }
 

@@ -18,7 +18,7 @@ const answerBelow = (w) => w < 430; // the question
 addScene("trees", {
   editable: true,
   narrow: 600,
-  split: 0.58,
+  split: 0.55,
   reach: "people, relationships, questions that are held out, units and weights; Enter asks",
 
   columns(view, [first]) {

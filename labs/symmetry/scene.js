@@ -80,7 +80,7 @@ function drawAllCases(pen, { x, y, w }, view) {
     about: (c) => aboutCase(view, c), choose: (c) => { view.selected = c; },
   });
   const below = y + 22 + height + 12, symmetric = desired.filter((d) => d > 0.5).length;
-  pen.text(`${symmetric} symmetric first, then the ${net.cases - symmetric} others`, x, below, quiet);
+  pen.text(`${symmetric} symmetric first, then the ${net.cases - symmetric} others`, x, below, { ...quiet, room: w - 70 });
   pen.text(`${right.filter(Boolean).length} right`, x + w, below, { align: "right", ...quiet });
 }
 
@@ -110,7 +110,7 @@ function drawOneCase(pen, { x, y, w }, view) {
   hidden.forEach((xj, j) => {
     const text = `h${subscript(j + 1)} ${number(xj[c], 1)} \u2192 ${number(out.hidden[j][c])}${j === 3 ? more : ""}`;
     const at = { x: x + left + (j % across) * 110, y: top + 20 + 16 * Math.floor(j / across) };
-    pen.text(text, at.x, at.y, { weight: chosen === j ? "600" : "normal" });
+    pen.text(text, at.x, at.y, { weight: chosen === j ? "600" : "normal", room: Math.min(106, w - left) });
     unitSpot(pen, view, j, at.x - 2, at.y - 8, 100);
   });
   const yc = out.output[0][c], ok = Math.abs(yc - desired[c]) < scene.right_within, mark = ok ? "\u2713" : "\u2717";
@@ -156,7 +156,6 @@ function drawWeights(pen, { x, y, w }, view) {
   pen.title("The weights", x, top, `white +, black \u2212, area = size; largest ${number(largest, 1)}`, x + w);
   const how = { side, gap: 6, columns: Math.max(inputs, hidden), largest, lit };
   const drawn = drawHinton(pen, x, top + 14, rows, how), below = top + 14 + drawn.height + 11;
-  const note = inputs > 4 && side > 20 ? " (out: hidden units)" : "";
-  pen.text(`inputs 1\u2013${inputs}${note}`, drawn.cells, below, quiet);
+  pen.text(`inputs 1\u2013${inputs}`, drawn.cells, below, quiet);
   pen.text("bias", drawn.bias, below, { align: "center", ...quiet });
 }
