@@ -80,7 +80,8 @@ function drawAllCases(pen, { x, y, w }, view) {
     about: (c) => aboutCase(view, c), choose: (c) => { view.selected = c; },
   });
   const below = y + 22 + height + 12, symmetric = desired.filter((d) => d > 0.5).length;
-  pen.text(`${symmetric} symmetric first, then the ${net.cases - symmetric} others`, x, below, { ...quiet, room: w - 70 });
+  const inOrder = `${symmetric} symmetric first, then the ${net.cases - symmetric} others`;
+  pen.text(inOrder, x, below, { ...quiet, room: w - 70 });
   pen.text(`${right.filter(Boolean).length} right`, x + w, below, { align: "right", ...quiet });
 }
 
