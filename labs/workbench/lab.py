@@ -229,6 +229,7 @@ class Workbench(LiveLab):
             weight_names=self.weight_names,
             unit_names=self.unit_names(task.network),
             all_cases=len(task.cases),
+            asks_for_E=list(self.asks_for_E),
             held_out=held_out_scene(task, DRAWN) if is_flat(task) else None,
         )
 

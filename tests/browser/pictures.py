@@ -10,7 +10,7 @@ DOCS = jupyter.ROOT / "docs"
 
 def lab_of(page, name, server):
     """Make a lab in a notebook of its own, and give it."""
-    jupyter.write_notebook(server.root / "labs" / "picture.ipynb", f"from labs import *\nlab = {name}\nlab")
+    jupyter.write_notebook(server.root / "labs" / "picture.ipynb", f"import labs\nlab = labs.{name}\nlab")
     jupyter.open_notebook(page, server, "labs/picture.ipynb")
     jupyter.run_all(page)
     lab = page.locator(".bp-lab").first

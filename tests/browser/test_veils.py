@@ -77,8 +77,8 @@ ALL_IT_SAYS = """canvas => [
 
 def test_a_canvas_gives_no_answer_before_the_exercise_is_settled(browser, asking):
     cells = [
-        "from labs import *\nfrom labs.kit.exercises import exercise, show_answers",
-        *(f"asked = exercise({number!r})\nlab = {lab}\nlab" for number, lab in SPOILING.items()),
+        "import labs\nfrom labs.kit.exercises import exercise, show_answers",
+        *(f"asked = exercise({number!r})\nlab = labs.{lab}\nlab" for number, lab in SPOILING.items()),
     ]
     with jupyter.new_page(browser) as page:
         page.add_init_script(f"({REMEMBER_TEXTS})()")
