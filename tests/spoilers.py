@@ -1,7 +1,7 @@
 """The table of what would give an exercise's answer away: number: (patterns of it, how it is veiled or why nothing is).
 
-A pattern must not be found in a stored output above the exercise, in what a lab says of itself, or on its canvas, before
-the exercise is answered or given up. Exercises that are done in a lab, or written as a function, have no words that
+A pattern must not be found in a stored output above the exercise, in what a lab says of itself, or on its canvas,
+before the exercise is answered or given up. Exercises that are done in a lab, or written as a function, have no words that
 give them away unless patterns say so. Explain exercises are not listed: they are never wrong.
 """
 
@@ -9,14 +9,14 @@ SPOILERS = {
     "00.1": ((r"weights change once",), "asked in words; no lab stands in the notebook"),
     "00.2": ((r"\.065\b",), "a number of its own; no lab stands in the notebook"),
     "00.3": ((), "a question of reading: the guide above it names the mark"),
-    "01.1": ((r"= \.25\b", r"= 0\.25\b"), "no unit of the 1988 start has y = ½ exactly; the lab names no largest share"),
+    "01.1": ((r"= \.25\b", r"= 0\.25\b"), "the lab names no largest share"),
     "01.2": ((r"\.0098",), "no unit of the lab is at .99"),
     "01.3": ((r"w\.mT @ dE_dx", r"w\.T @ dE_dx"), "the engine's lines are closed until 01.3 and 01.4 are done"),
     "01.4": ((r"alpha \* delta_w",), "the engine's lines are closed until 01.3 and 01.4 are done"),
     "01.5": ((r"2,000,000",), "nothing counts passes"),
     "01.6": ((r"alike for ever",), "the output above says where E ends, not what the units do"),
     "02.1": ((r"8\.3\b", r"8\.27"), "E and its axis are a ? at sweep 0; the output is closed"),
-    "02.2": ((r"E = 4\b", r"\b4\.0\b"), "E, its axis, its level and the waiting sentence are a ?; the output is closed"),
+    "02.2": ((r"E = 4\b", r"\b4\.0\b"), "E, its axis and level and the waiting sentence are a ?; the output is closed"),
     "02.3": (
         (r"always “no”: y\(1 − y\)", r"only that share of the error comes back", r"slope y\(1 − y\)", r"y\(1 − y\) = "),
         "the waiting sentence, the tangent and its slope are a ?",

@@ -1,7 +1,7 @@
 """Nothing on screen or stored in a notebook gives an exercise's answer before it was answered or given up.
 
-SPOILERS, of spoilers.py, is the table: for every exercise what would give it away, and how that is veiled. What is drawn
-is searched in browser/test_veils.py.
+SPOILERS, of spoilers.py, is the table: for every exercise what would give it away, and how that is veiled. What is
+drawn is searched in browser/test_veils.py.
 """
 
 import json
@@ -16,6 +16,8 @@ from labs.kit.exercises.kinds import Explain
 from tests.spoilers import SPOILERS
 
 LABS = Path(__file__).parents[1] / "labs"
+
+
 @pytest.fixture(autouse=True)
 def kept_here(tmp_path, monkeypatch):
     monkeypatch.setattr(progress, "FOLDER", tmp_path)

@@ -164,10 +164,6 @@ class Session(Player, WeightEdits):
         held = [int(k) for k in self.run.recipe.held]
         return {"epsilon": phase.epsilon, "alpha": phase.alpha, "playing": self.playing, "held": held}
 
-    def spoilers(self):
-        """What of `digest`, besides E and the sentences, exercises ask for: rows of ("", text, number, ...)."""
-        return []
-
     def contents(self):
         """Messages for a page that has just opened, besides the run itself: a list of dict."""
         return [self.compared()] if self.kept_curves else []

@@ -218,6 +218,7 @@ class View:
         """A switch for larger type."""
         made = Switch("A+", False, True, False, "Larger type, for a projector")
         made.on_change(lambda: (self.widget.add_class if made.value else self.widget.remove_class)("bp-large"))
+        made.widget.remove_class("bp-switch").add_class("bp-larger")
         return made.widget
 
     def _action(self, name, what, act):

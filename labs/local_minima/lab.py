@@ -101,8 +101,8 @@ class LocalMinimaLab(LiveLab):
         """How many cases are right at each of these sweeps: (mark, sentence) pairs."""
         words = super().words(sweeps, w)
         if self.task == "symmetry":
-            for count, *_ in words:
-                count += ["06.2"] * count[1].startswith(tuple(f"{n} of " for n in COUNTS))
+            for said, *_ in words:
+                said.extend(["06.2"] * said[1].startswith(tuple(f"{n} of " for n in COUNTS)))
         return words
 
     def spoilers(self):

@@ -222,16 +222,10 @@ class Workbench(LiveLab):
         """Describe the task to the page, with as many cases as it can draw at every frame."""
         task = self.run.task
         places = np.unique(np.linspace(0, len(task.cases) - 1, min(DRAWN, len(task.cases))).astype(int))
-        return scene_of(
-            replace(task, cases=task.cases.some(places)),
-            "net",
-            self.title,
-            weight_names=self.weight_names,
-            unit_names=self.unit_names(task.network),
-            all_cases=len(task.cases),
-            asks_for_E=list(self.asks_for_E),
-            held_out=held_out_scene(task, DRAWN) if is_flat(task) else None,
-        )
+        held = held_out_scene(task, DRAWN) if is_flat(task) else None
+        names = {"weight_names": self.weight_names, "unit_names": self.unit_names(task.network)}
+        more = {"all_cases": len(task.cases), "held_out": held, "asks_for_E": list(self.asks_for_E)}
+        return scene_of(replace(task, cases=task.cases.some(places)), "net", self.title, **names, **more)
 
     def name_weights(self, network):
         """Names of the weights, with the columns' names for the units that have them."""

@@ -93,7 +93,8 @@ def procedure(page, server):
 def main():
     (DOCS / "dark").mkdir(parents=True, exist_ok=True)
     with jupyter.serve() as server, jupyter.chromium() as browser:
-        for picture in (symmetry, procedure, epsilon_and_alpha, family_trees, iterative_nets, local_minima, your_own_task):
+        labs = symmetry, procedure, epsilon_and_alpha, family_trees, iterative_nets, local_minima, your_own_task
+        for picture in labs:
             page = browser.new_page(viewport={"width": 1280, "height": 800})
             picture(page, server)
             page.close()

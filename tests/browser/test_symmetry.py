@@ -636,7 +636,8 @@ def test_the_keyboard_alone_reaches_everything(page):
     controls = [f"{kind} {name}" for name in CONTROLS for kind in ("INPUT", "DIV")]
     choices = [f"BUTTON {name}" for name in CHOICES]
     folded = ["SUMMARY New run …", *(f"BUTTON {name}" for name in FOLDED)]
-    inside = [*(f"BUTTON {name}" for name in BUTTONS), *controls[:6], *choices[:2], *folded, *controls[6:], *choices[2:]]
+    head = [f"BUTTON {name}" for name in BUTTONS]
+    inside = [*head, *controls[:6], *choices[:2], *folded, *controls[6:], *choices[2:]]
     assert reached[: len(inside)] == inside
     canvas_at, *rest = reached[len(inside) :]
     assert canvas_at.startswith("CANVAS Symmetry at sweep 0")
