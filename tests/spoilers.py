@@ -1,8 +1,8 @@
 """The table of what would give an exercise's answer away: number: (patterns of it, how it is veiled or why nothing is).
 
 A pattern must not be found in a stored output above the exercise, in what a lab says of itself, or on its canvas,
-before the exercise is answered or given up. Exercises that are done in a lab, or written as a function, have no words that
-give them away unless patterns say so. Explain exercises are not listed: they are never wrong.
+before the exercise is answered or given up. Exercises that are done in a lab, or written as a function, have no words
+that give them away unless patterns say so. Explain exercises are not listed: they are never wrong.
 """
 
 SPOILERS = {

@@ -103,7 +103,7 @@ function inEachPlace({ y, dE_dx }, { source, target, j, i }) {
 // ---- steps from left to right
 
 function drawForward(pen, box, view) {
-  const { scene, y: values, desiredAt: desired } = view, reached = view.reached ?? Infinity;
+  const { y: values, desiredAt: desired } = view, reached = view.reached ?? Infinity;
   drawSteps(pen, box, view, "Forward through time", "area = activity, dot = should be on",
     { values, last: view.watch, desired, reached });
 }
