@@ -56,7 +56,9 @@ export function followPointer(pen, canvas, tip, { onPoint, onChoose, announce = 
   canvas.addEventListener("pointerleave", () => point(null));
   canvas.addEventListener("blur", () => point(null));
   canvas.addEventListener("click", (event) => {
-    const spot = spotAt(pen.spots, event), touch = event.pointerType === "touch"; // a finger does not hover
+    const touch = event.pointerType === "touch"; // a finger does not hover
+    const named = touch ? null : pen.spots?.find((s) => s.key === on); // what the tip says is what is chosen
+    const spot = named ?? spotAt(pen.spots, event);
     if (spot) onChoose(spot, false, !touch || spot.key === tapped);
     tapped = touch ? spot?.key : null;
     if (touch) point(spot);
