@@ -158,7 +158,7 @@ def test_held_out_cases_are_drawn_with_the_seed_or_chosen():
 
 
 def test_what_is_said_is_what_the_measures_say(learnt):
-    said = dict(reversed(pair) for pair in learnt.words([6000], [learnt.run.state.w[0]])[0])
+    said = dict(reversed(pair[:2]) for pair in learnt.words([6000], [learnt.run.state.w[0]])[0])
     score = measures.score(learnt.run.task, learnt.run.state.w)
     assert said[f"{score.trained[0]} of 100 trained facts right"] == "✓"
     assert any(sentence.startswith(f"{score.held_out[0]} of 4 facts it never saw") for sentence in said)

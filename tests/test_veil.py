@@ -11,9 +11,10 @@ from labs.kit.exercises.veiled import SHOW, Veiled
 
 LABS = Path(__file__).parents[1] / "labs"
 VEILED = {  # notebook: what it must not show before it was asked
-    "01_the_procedure": ["297", "412", "1839"],
-    "02_symmetry": ["8.3", "4.0", "26 of 100"],
+    "01_the_procedure": ["297", "412", "1839", "w.mT @ dE_dx"],
+    "02_symmetry": ["8.3", "4.0", "26 of 100", "(2, 3, 4)"],
     "03_epsilon_and_alpha": ["18 of 50", "45 of 50"],
+    "06_local_minima": ["true minimum: the gradient"],
     "07_your_own_task": ["18 of 20", "98% right"],
 }
 

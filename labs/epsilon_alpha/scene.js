@@ -1,5 +1,5 @@
 // The lab of epsilon and alpha: several lanes on shared axes and the error surface under one of them in the first
-// column, the map of epsilon and alpha in the second.
+// column, the lanes and the map of epsilon and alpha in the second.
 
 import { curvePanel, DASHES } from "../kit/stage/curve.js";
 import { contour, diverging, drawContour } from "../kit/stage/field.js";
@@ -14,18 +14,20 @@ const LANE_DASHES = [[], ...DASHES];
 const coloursOf = ({ theme }) => (theme.dark ? LANES_DARK : LANES);
 
 addScene("race", {
-  narrow: 640,
+  narrow: 600,
   reach: "lanes and the cells of the map; Enter chooses",
 
   columns(view, [, second]) {
-    const { scene, lanes } = view, mapHeight = cellSide(scene, second) * scene.alphas.length + 108;
+    const { scene, lanes } = view, mapHeight = cellSide(scene, second) * scene.alphas.length + 120;
     return [
       [
         curvePanel(view, 214, { more: (pen) => curvesOf(pen, view) }),
-        { height: 36 + 22 * Math.max(4, lanes.length), draw: (pen, box) => drawLanes(pen, box, view) },
         { height: 292, draw: (pen, box) => drawSurface(pen, box, view) },
       ],
-      [{ height: mapHeight, draw: (pen, box) => drawMap(pen, box, view) }],
+      [
+        { height: 36 + 22 * Math.max(4, lanes.length), draw: (pen, box) => drawLanes(pen, box, view) },
+        { height: mapHeight, draw: (pen, box) => drawMap(pen, box, view) },
+      ],
     ];
   },
 
@@ -119,8 +121,8 @@ function drawSurface(pen, { x, y, w, h }, { surface, records, t }) {
   ctx.drawImage(image, 0, 0, n, n, left, top, wide, high);
   for (const [E, pieces] of lines) drawContour(pen, pieces, box, "#1d1d1d", E === NO_TO_ALL ? 1.6 : 0.6);
   const place = ([a, b]) => [left + ((a - x0) / (x1 - x0)) * wide, top + high - ((b - y0) / (y1 - y0)) * high];
-  const quiet = { colour: theme.quiet, size: 11 }, low = top + high + 10;
-  const tick = (v) => signed(v, 0) || "0", axes = "\u2192 the path's main direction in weight space, \u2191 the second";
+  const quiet = { colour: theme.quiet, size: 12 }, low = top + high + 10;
+  const tick = (v) => signed(v, 0) || "0", axes = "\u2192 main direction of the path, \u2191 second";
   for (const v of roundTicks(x0, x1)) pen.text(tick(v), place([v, y0])[0], low, { align: "center", ...quiet });
   for (const v of roundTicks(y0, y1)) pen.text(tick(v), left - 4, place([x0, v])[1], { align: "right", ...quiet });
   pen.text(axes, left, low + 15, { ...quiet, room: wide });
@@ -130,11 +132,11 @@ function drawSurface(pen, { x, y, w, h }, { surface, records, t }) {
     ctx.beginPath();
     ctx.rect(left, top, wide, high);
     ctx.clip();
-    drawPath(pen, pathOf(surface, record), record.sweeps, t, place, coloursOf(pen)[surface.lane]);
+    drawPath(pen, pathOf(surface, record), record.sweeps, t, place, left + wide, coloursOf(pen)[surface.lane]);
     ctx.restore();
   }
   pen.frame(left, top, wide, high, theme.line);
-  const velocity = "the line at \u201cnow\u201d ends where it will be in ten sweeps";
+  const velocity = "the line ends where it will be in ten sweeps";
   pen.text(velocity, left, low + 30, { ...quiet, room: w - 26 });
 }
 
@@ -164,7 +166,7 @@ function pictureOf(E) {
 
 // The colour bar: E at the contour lines.
 function drawHeights(pen, { x, y, h }, most) {
-  const { theme } = pen, rows = 40, quiet = { colour: theme.quiet, size: 11 };
+  const { theme } = pen, rows = 40, quiet = { colour: theme.quiet, size: 12 };
   const at = (E) => y + h - ((1 - shareOf(E, most)) / 2) * h; // white in the middle
   for (let k = 0; k < rows; k++) {
     const [r, g, b] = diverging(0.85 * (2 * (k + 0.5) / rows - 1));
@@ -193,7 +195,7 @@ function pathOf(surface, record) {
 
 const LABEL = { colour: "#000", back: "#ffffffc0" };
 
-function drawPath(pen, path, sweeps, t, place, colour) {
+function drawPath(pen, path, sweeps, t, place, right, colour) {
   const { ctx } = pen;
   Object.assign(ctx, { strokeStyle: colour, lineWidth: 2 });
   ctx.beginPath();
@@ -208,8 +210,12 @@ function drawPath(pen, path, sweeps, t, place, colour) {
   const [sx, sy] = place(path[0]);
   pen.circle(sx, sy, 4, { fill: "#fff", stroke: "#000" });
   pen.circle(px, py, 5, { fill: colour, stroke: "#fff" });
-  pen.text("start", sx + 8, sy - 8, { size: 12, weight: "600", ...LABEL });
-  if (Math.hypot(px - sx, py - sy) > 30) pen.text("now", px + 9, py - 8, { size: 12, weight: "600", ...LABEL });
+  const label = (text, x, y) => {
+    const isRight = x > right - 45;
+    pen.text(text, x + (isRight ? -9 : 9), y - 8, { weight: "600", align: isRight ? "right" : "left", ...LABEL });
+  };
+  label("start", sx, sy);
+  if (Math.hypot(px - sx, py - sy) > 30) label("now", px, py);
 }
 
 // ---- the map
@@ -220,7 +226,7 @@ function drawMap(pen, { x, y, w }, view) {
   const { theme } = pen, { scene, map, lanes } = view, rows = scene.alphas.length, columns = scene.epsilons.length;
   const side = cellSide(scene, w), left = x + 40, top = y + 40;
   const bottom = top + rows * side, right = left + columns * side;
-  const quiet = { colour: theme.quiet }, small = { size: 11, ...quiet };
+  const quiet = { colour: theme.quiet }, small = { size: 12, ...quiet };
   const made = map && map.made < map.of ? `; ${count(map.made)} of ${count(map.of)} runs made` : "";
   const note = map ? `white: the share of ${map.seeds} starts, ${map.net}${made}` :
     "press \u201cFill the map\u201d: 400 cells, 100 starts each";
@@ -249,10 +255,10 @@ function drawMap(pen, { x, y, w }, view) {
     while (marks.some(([mx, my]) => Math.hypot(mx - cx, my - cy) < 13)) cx += 4;
     marks.push([cx, cy]);
     pen.circle(cx, cy, 7, { fill: theme.paper, stroke: coloursOf(pen)[k], width: 2.4 });
-    pen.text(`${k + 1}`, cx, cy + 0.5, { align: "center", size: 10, weight: "600" });
+    pen.text(`${k + 1}`, cx, cy + 0.5, { align: "center", size: 12, weight: "600" });
   });
   const help = "point at a cell for its numbers, click to play it in the chosen lane";
-  pen.text(help, x, bottom + 42, { size: 10.5, ...quiet, room: w });
+  pen.paragraph(help, x, bottom + 42, w, quiet);
   pen.text("numbers: the lanes", right, bottom + 22, { align: "right", ...small });
 }
 

@@ -73,7 +73,7 @@ export function drawFields(pen, { x, y, w }, view, isPhone) {
     const left = x + (two ? (j % 2) * (across + 16) : 0), top = y + HEAD + (two ? Math.floor(j / 2) : j) * high;
     const { at, brackets, cellWidth } = columnsOf(groups, left, across);
     const first = link.first + j * many, weights = Array.from(values.slice(first, first + many));
-    const [caption, isClear] = captionOf(scene, weights, two), colour = isClear ? theme.right : theme.quiet;
+    const [caption, isClear] = captionOf(view, weights, two), colour = isClear ? theme.right : theme.quiet;
     const isPainted = view.onTrees?.unit === j, ink = isPainted ? theme.accent : theme.ink;
     pen.text(`unit ${j + 1}`, left, top + 8, { weight: "600", colour: ink });
     pen.text(caption, left + across, top + 8, { align: "right", colour, size: two ? 10 : 11, room: across - 50 });
@@ -93,7 +93,7 @@ export function drawFields(pen, { x, y, w }, view, isPhone) {
   const { at, cellWidth } = columnsOf(groups, x, across);
   scene.families[0].people.forEach((name, i) => {
     const colour = view.lit === `p${i}` ? theme.accent : theme.quiet;
-    pen.slanted(name, at[i] + cellWidth / 2 - 4, y + HEAD + units * high + 2, 0.7, { size: 10, colour });
+    pen.slanted(name, at[i] + cellWidth / 2 - 4, y + HEAD + units * high + 2, 0.7, { size: 12, colour });
   });
 }
 
@@ -103,7 +103,7 @@ function drawBrackets(pen, brackets, y) {
   for (const { label, from, to } of brackets) {
     const text = label.replace(" branch", "").replace("first and second", "both");
     pen.line(from, y, to, y, quiet);
-    pen.text(text, (from + to) / 2, y - 6, { align: "center", size: 10, colour: quiet, room: to - from });
+    pen.text(text, (from + to) / 2, y - 6, { align: "center", size: 12, colour: quiet, room: to - from });
   }
 }
 
@@ -151,10 +151,11 @@ function aboutWeight(view, k) {
 }
 
 // What one unit tells apart, in words, and whether it does so clearly.
-function captionOf(scene, weights, isShort) {
+function captionOf({ scene, veiled }, weights, isShort) {
   const shares = Object.entries(scene.features).map(([name, labels]) => [name, shareBetween(weights, labels)]);
   const [name, share] = shares.sort((a, b) => b[1] - a[1])[0], isMixed = share < 0.4, half = weights.length / 2;
   const alike = () => `, alike ${number(correlation(weights.slice(0, half), weights.slice(half)))}`;
+  if (!isMixed && name === "nationality" && veiled.includes("04.5")) return ["? exercise 04.5", false];
   const saysAlike = scene.alike && !isShort && (isMixed || name !== "nationality");
   const text = isMixed ? "mixed" : `${name} ${Math.round(100 * share)} %`;
   return [text + (saysAlike ? alike() : ""), share >= 0.7];

@@ -66,7 +66,7 @@ class FamilyTreesLab(LiveLab):
 
     title = "Family trees"
     keep_every = 10
-    note = "▲ the paper's value. Below: a new run."
+    note = "▲ is the paper's value. Changing these starts a new run."
 
     epsilon = _departure(
         "epsilon", "ε × 10", "An ε ten times as large as printed", "ε learning rate", 0.001, 1, to="phase", paper=0.01,
@@ -227,13 +227,19 @@ class FamilyTreesLab(LiveLab):
 
     def digest(self):
         """What the lab shows, in words."""
-        captions = measures.captions(self.run.task.network, self.run.state.w, self.families)
         held = self.run.task.held_out
         return "\n".join([
             super().digest(),
-            *(f"unit {k}: {caption}" for k, caption in enumerate(captions, 1)),
+            *(f"unit {k}: {caption}" for k, caption in enumerate(self._captions(), 1)),
             f"held out: {', '.join(held.names) if held else 'nothing'}",
         ])  # fmt: skip
+
+    def spoilers(self):
+        """What of `digest` exercises ask for: captions that name the nationality."""
+        return [["", caption, "04.5"] for caption in self._captions() if "nationality (" in caption]
+
+    def _captions(self):
+        return measures.captions(self.run.task.network, self.run.state.w, self.families)
 
     def chosen(self):
         """What was asked, and families of your own."""

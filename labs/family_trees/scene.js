@@ -12,12 +12,13 @@ import { drawHeldOut, heldOutHeight } from "./held_out.js";
 import { drawTree, treeHeight } from "./tree.js";
 
 const isPhone = (w) => w < 330; // fewer things beside each other
+const isNarrow = (w) => w < 420; // four relationships in a row
 const answerBelow = (w) => w < 430; // the question
 
 addScene("trees", {
   editable: true,
-  narrow: 640,
-  split: 0.54,
+  narrow: 600,
+  split: 0.55,
   reach: "people, relationships, questions that are held out, units and weights; Enter asks",
 
   columns(view, [first]) {
@@ -33,7 +34,7 @@ addScene("trees", {
     return [
       [
         tree(family),
-        { height: isPhone(first) ? 102 : 72, draw: (pen, box) => drawRelationships(pen, box, view) },
+        { height: isNarrow(first) ? 102 : 72, draw: (pen, box) => drawRelationships(pen, box, view) },
         ...others.map(tree),
         { height: answerBelow(first) ? 62 : 44, draw: (pen, box) => drawAnswer(pen, box, view) },
         ...(view.heldNet ? [{
@@ -110,7 +111,7 @@ function ask(view, parts, send = true) {
 
 function drawRelationships(pen, { x, y, w }, view) {
   const { theme } = pen, { scene, asked, people } = view, person = people[asked.person];
-  const gap = 5, columns = isPhone(w) ? 4 : 6, box = (w - (columns - 1) * gap) / columns;
+  const gap = 5, columns = isNarrow(w) ? 4 : 6, box = (w - (columns - 1) * gap) / columns;
   pen.title(`${person} has \u2026`, x, y + 6, "click on a relationship", x + w);
   scene.relationships.forEach((name, r) => {
     const left = x + (r % columns) * (box + gap), top = y + 18 + Math.floor(r / columns) * 25;

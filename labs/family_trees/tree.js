@@ -37,8 +37,8 @@ function fitNames(pen, people, box) {
     pen.ctx.font = `${weight} ${size}px ${pen.theme.font}`;
     return pen.ctx.measureText(name).width;
   };
-  const widest = Math.max(...people.map((name) => widthOf(name, "600", 11)));
-  const size = widest > box - 5 ? Math.max(7.5, (11 * (box - 5)) / widest) : 11;
+  const widest = Math.max(...people.map((name) => widthOf(name, "600", 12)));
+  const size = widest > box - 5 ? Math.max(9.5, (12 * (box - 5)) / widest) : 12;
   const shorten = (name, weight) => {
     let short = name;
     const text = () => (short === name ? name : `${short}.`);
@@ -61,7 +61,7 @@ function drawPerson(pen, view, p, name, { cx, cy }, box, { size, shorten }, ask)
     pen.square(view.onTrees.shares[p], left - 2.5, top - 5.5, 12);
   }
   if (isWrong || isDesired) {
-    const mark = { align: "center", size: 10, weight: "700", colour: rim, halo: true };
+    const mark = { align: "center", size: 12, weight: "700", colour: rim, halo: true };
     pen.text(isWrong ? "\u2717" : "\u2713", left + box - 2, top - 1, mark);
   }
   const weight = isAsked || isDesired ? "600" : "normal", colour = isAsked ? theme.paper : theme.ink;

@@ -56,7 +56,8 @@ def _held(right, strongest, of):
 
 def _best_unit(feature, shares):
     best = int(shares.argmax())
-    return ["✓" if shares[best] >= 0.7 else "·", f"unit {best + 1} tells {feature}: {100 * shares[best]:.0f} %"]
+    asked = ["04.5"] if feature == "nationality" and shares[best] >= 0.4 else []
+    return ["✓" if shares[best] >= 0.7 else "·", f"unit {best + 1} tells {feature}: {100 * shares[best]:.0f} %", *asked]
 
 
 def _alike(alike, families):

@@ -27,8 +27,8 @@ const ANSWERS = {
     return [answer, isRight, isRight ? goesOn : `not within its ${scene.steps} training steps`];
   },
 
-  "shift register"({ scene, desiredAt }, outputs) {
-    const { steps, watch } = scene, names = outputs.map((states) => states.join(""));
+  "shift register"({ scene, desiredAt, watch }, outputs) {
+    const { steps } = scene, names = outputs.map((states) => states.join(""));
     const untrained = watch > steps ? `; then, untrained: ${names.slice(steps + 1).join(" \u2192 ")}` : "";
     const isRight = desiredAt("ring", steps).join("") === names[steps];
     return [names.slice(0, steps + 1).join(" \u2192 "), isRight, `one place a step${untrained}`];

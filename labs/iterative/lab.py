@@ -182,6 +182,7 @@ class IterativeLab(LiveLab):
             "desired": {name: list(steps) for name, steps in net.desired.items()},
             "steps": net.steps,
             "watch": net.steps if which == "sequences" else 2 * net.steps,
+            "asks_for_watch": "05.4" if which == "shift register" else None,
             "tied": self.settings["tied"],
             "tolerance": task.recipe.tolerance and vars(task.recipe.tolerance),
             "weight_names": self.weight_names,

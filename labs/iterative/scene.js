@@ -11,12 +11,14 @@ import { drawPictures, pictureHeight } from "./picture.js";
 import { choiceHeight, desiredStates, drawChoice, givenStates, present, presentLetter } from "./question.js";
 import { drawSteps, stepsHeight } from "./steps.js";
 
+// Steps that are shown: what comes after the trained ones is what an exercise asks for.
+const watchOf = ({ scene, veiled }) => (veiled.includes(scene.asks_for_watch) ? scene.steps : scene.watch);
 // Its links hold each weight once.
 const netOfOneStep = ({ stepGroups: groups, stepLinks: links }) => ({ groups, links });
 
 addScene("iterative", {
   editable: true,
-  narrow: 640,
+  narrow: 600,
   split: 0.54,
   reach: "units, letters and weights; Enter chooses",
 
@@ -25,7 +27,7 @@ addScene("iterative", {
     return [
       [
         { height: choiceHeight(scene), draw: (pen, box) => drawChoice(pen, box, view) },
-        { height: stepsHeight(scene, first, scene.watch, false), draw: (pen, box) => drawForward(pen, box, view) },
+        { height: stepsHeight(scene, first, view.watch, false), draw: (pen, box) => drawForward(pen, box, view) },
         { height: 44, draw: (pen, box) => drawAnswer(pen, box, view) },
         ...(scene.task === "search" ? [
           { height: pictureHeight(scene, first), draw: (pen, box) => drawPictures(pen, box, view) },
@@ -35,7 +37,7 @@ addScene("iterative", {
       [
         { height: matrix.height + 8, draw: (pen, box) => drawWeights(pen, box, view, matrix) },
         { height: 104, draw: (pen, box) => drawPlaces(pen, box, view) },
-        curvePanel(view, 112),
+        curvePanel(view, 150),
       ],
     ];
   },
@@ -53,7 +55,8 @@ addScene("iterative", {
 
   // What is presented runs forward, and its error back; `ends` are the two units of the chosen weight.
   prepare(view) {
-    const { scene, moment } = view, { stepGroups: groups, stepLinks: links, before, tolerance, steps, watch } = scene;
+    const { scene, moment } = view, { stepGroups: groups, stepLinks: links, before, tolerance, steps } = scene;
+    const watch = view.watch = watchOf(view); // steps, the untrained ones included
     const given = givenStates(view), desired = view.desiredAt = desiredStates(view);
     const trained = (name, t) => (t <= steps ? desired(name, t) : null);
     const net = unrolled({ groups, links, before, tolerance }, watch, given, trained);
@@ -100,14 +103,14 @@ function inEachPlace({ y, dE_dx }, { source, target, j, i }) {
 // ---- steps from left to right
 
 function drawForward(pen, box, view) {
-  const { scene, y: values, desiredAt: desired } = view, reached = view.reached ?? Infinity;
+  const { y: values, desiredAt: desired } = view, reached = view.reached ?? Infinity;
   drawSteps(pen, box, view, "Forward through time", "area = activity, dot = should be on",
-    { values, last: scene.watch, desired, reached });
+    { values, last: view.watch, desired, reached });
 }
 
 function drawBackward(pen, box, view) {
   const { scene, dE_dx: values } = view, isRight = values.every((step) => Object.values(step).flat().every((g) => !g));
-  const reached = view.reached === null ? Infinity : view.reached - scene.watch - 1;
+  const reached = view.reached === null ? Infinity : view.reached - view.watch - 1;
   const every = "\u2202E/\u2202x of every unit: white +, black \u2212";
   const note = isRight ? "all is within .8/.2: no error goes back" : every;
   drawSteps(pen, box, view, "Backward through time", note, { values, last: scene.steps, back: true, reached });
@@ -130,15 +133,15 @@ function drawWeights(pen, { x, y, w }, view, matrix) {
 function drawPlaces(pen, { x, y, w }, { scene, weight, gradients, change, moment }) {
   const quiet = { colour: pen.theme.quiet }, n = gradients.length, side = Math.min(34, (w - 10) / n);
   const largest = Math.max(1e-12, largestOf(gradients)), places = `${n} place${n > 1 ? "s" : ""}`;
-  pen.title(`${scene.weight_names[weight]}, in its ${places}`, x, y + 8, `w = ${number(moment.w[weight], 3)}`, x + w);
+  pen.title(`${scene.weight_names[weight]}, ${places}`, x, y + 8, `w = ${number(moment.w[weight], 3)}`, x + w);
   gradients.forEach((g, step) => {
     const px = x + step * side, words = `into step ${step + 1}: \u2202E/\u2202w = ${number(g, 5)}`;
     pen.rect(px, y + 22, side - 1, side - 1, FIELD);
     pen.square(g / largest, px + 1, y + 23, side - 3);
-    if (side > 18) pen.text(String(step + 1), px + side / 2, y + 30 + side, { align: "center", size: 10, ...quiet });
+    if (side > 18) pen.text(String(step + 1), px + side / 2, y + 30 + side, { align: "center", size: 12, ...quiet });
     pen.spot({ kind: "place", index: step }, px, y + 22, side, side, () => words);
   });
   const how = scene.tied === "sum" ? "sum (1988)" : "average (the paper)";
-  const text = `\u2202E/\u2202w by step, for this case; their ${how}: ${number(change, 5)}`;
-  pen.text(text, x, y + 44 + side, { size: 10.5, ...quiet, room: w });
+  const text = `\u2202E/\u2202w at each step; ${how}: ${number(change, 5)}`;
+  pen.text(text, x, y + 46 + side, { ...quiet, room: w });
 }

@@ -38,7 +38,7 @@ export function drawSteps(pen, { x, y, w }, view, title, note, { values, last, d
     let top = line;
     panels.forEach((panel, p) => {
       const isFirst = t % perLine === 0 || (back && t === 1);
-      if (isFirst) pen.text(panel.label, x, top + 6, { colour: theme.quiet, size: 10 });
+      if (isFirst) pen.text(panel.label, x, top + 6, { colour: theme.quiet, size: 12 });
       const isReached = place <= reached;
       drawPanel(pen, view, panel, { left, top, t, grid, isReached, back, largest, values, desired, last });
       top += grid.heights[p];
@@ -46,7 +46,7 @@ export function drawSteps(pen, { x, y, w }, view, title, note, { values, last, d
     const isUntrained = t > scene.steps, colour = isUntrained ? theme.held : theme.quiet;
     const label = t === 0 ? "before" : isUntrained ? `${t}, untrained` : `step ${t}`;
     const middle = left + (side * panels[0].columns) / 2;
-    pen.text(pitch < 52 && t > 0 ? String(t) : label, middle, top + 2, { align: "center", size: 10, colour });
+    pen.text(pitch < 52 && t > 0 ? String(t) : label, middle, top + 2, { align: "center", size: 12, colour });
   }
 }
 

@@ -20,7 +20,7 @@ class LiveLab(Session):
     follows from that.
     """
 
-    note = "Changing these starts a new run:"
+    note = "Changing these starts a new run."
     has_instant = False
     switched = ()
     """Settings that have a switch, in the order of the switches."""

@@ -5,6 +5,7 @@ import { curvePanel } from "./stage/curve.js";
 import { drawMatrix, matrixOf } from "./stage/hinton.js";
 import { aboutCurve, drawLogistic, hasCurve } from "./stage/logistic.js";
 import { count, FIELD, largestOf, number } from "./stage/pen.js";
+import { drawVeil } from "./stage/veil.js";
 import { isFlat, Plane, rowsThatFit } from "./stage/plane.js";
 import { addScene } from "./stage/scenes.js";
 
@@ -26,7 +27,7 @@ addScene("net", {
       [
         { height: matrix.height + 6, draw: (pen, box) => drawWeights(pen, box, view, matrix) },
         ...(scene.standings ? [
-          { height: 124, draw: (pen, box) => drawStanding(pen, box, view) },
+          { height: 152, draw: (pen, box) => drawStanding(pen, box, view) },
           { height: 134, draw: (pen, box) => drawCurveOfUnit(pen, { ...box, h: 122 }, view) },
         ] : []),
         ...(view.plane ? [{ height: planeSide(second) + 74, draw: (pen, box) => drawPlane(pen, box, view) }] : []),
@@ -56,7 +57,8 @@ addScene("net", {
     ));
     const shown = plane && unit ? `The plane shows ${unitName(scene, ...shownUnit(scene, unit))}. ` : "";
     const isGood = ["on the way", "solved"].includes(standing?.name);
-    const stands = standing ? `it is ${isGood ? "" : "in "}${standing.name}. ` : "";
+    const isShown = standing && !askedIn(view, scene.asks_for_standing);
+    const stands = isShown ? `it is ${isGood ? "" : "in "}${standing.name}. ` : "";
     const onCurve = scene.standings && hasCurve(curve.unit) ? `${aboutCurve(curve)}. ` : "";
     return `${shown}${stands}${onCurve}The case shown is ${scene.names[selected]}: ${outputs.join("; ")}`;
   },
@@ -66,6 +68,7 @@ addScene("net", {
   },
 });
 
+const askedIn = ({ veiled }, numbers = []) => numbers.find((number) => veiled.includes(number)); // an open exercise
 const outputsOf = ({ desired }) => Object.entries(desired).flatMap(([name, rows]) => rows[0].map((_, j) => [name, j]));
 const unitName = ({ unit_names: names }, { name }, j) => names[name][j];
 
@@ -113,9 +116,10 @@ function drawStrip(pen, { x, y, w }, view) {
     if (isWrong(scene, states, c)) pen.frame(left, top, side, high, theme.wrong, 1.5);
     if (c === shown) pen.frame(left - 1, top - 1, side + 2, high + 2, theme.accent, 2);
   }
-  const right = count(scene.names.filter((_, c) => !isWrong(scene, states, c)).length);
+  const right = scene.names.filter((_, c) => !isWrong(scene, states, c)).length, { asks_for_count: asked } = scene;
   if (many < all) pen.text("evenly spread over the table", x, below, quiet);
-  const text = `${right} of ${here < all ? `${count(here)} of them` : count(all)} right`;
+  const isAsked = asked?.counts.includes(right) && view.veiled.includes(asked.exercise);
+  const text = `${isAsked ? "?" : count(right)} of ${here < all ? `${count(here)} of them` : count(all)} right`;
   pen.text(text, x + w, below, { align: "right", ...quiet });
 }
 
@@ -239,7 +243,7 @@ function drawUnits(pen, { x, y, w, h }, view, inPlane, [group, unit]) {
   const { side, perRow } = fit;
   let at = y;
   for (const g of upper) {
-    pen.text(g.name, x, at + 5, { colour: theme.quiet, size: 10 });
+    pen.text(g.name, x, at + 5, { colour: theme.quiet, size: 12 });
     for (let j = 0; j < g.size; j++) {
       const left = x + (j % perRow) * (side + gap), top = at + heading + Math.floor(j / perRow) * (side + gap);
       plane.draw(pen, left, top, side, inPlane[g.name][j], g.unit);
@@ -265,10 +269,14 @@ function drawCurveOfUnit(pen, box, view) {
   if (hasCurve(unit.unit)) drawLogistic(pen, box, unit);
 }
 
+// Without its name, and without powers of ten.
+const plainly = (why) => why.replace(/^[^:]*: /, "").replace(/0\.000\d+ %/, "less than .001 %")
+  .replace(/[\d.]+e[-\u2212]\d+/g, "less than .0001");
+
 // ---- where the run stands, which the kernel finds out when it is asked
 
 function drawStanding(pen, { x, y, w }, view) {
-  const { theme } = pen, { moment, standing } = view, now = performance.now();
+  const { theme } = pen, { scene, moment, standing } = view, now = performance.now();
   if (standing?.sweep !== moment.sweep) { // not at every frame: it takes the kernel some milliseconds
     if (!(now - view.askedAt < 500)) {
       view.askedAt = now;
@@ -279,7 +287,12 @@ function drawStanding(pen, { x, y, w }, view) {
   }
   pen.title("Where it stands", x, y + 8, standing ? `sweep ${count(standing.sweep)}` : "", x + w);
   if (!standing) return;
+  const asked = standing.name !== "solved" && askedIn(view, scene.asks_for_standing);
+  if (asked) {
+    drawVeil(pen, x + w, y + 28, "", asked, view.giveUp);
+    return;
+  }
   const colour = { solved: theme.right, "on the way": theme.ink }[standing.name] ?? theme.wrong;
   pen.text(standing.name, x, y + 28, { size: 13, weight: "600", colour });
-  pen.paragraph(standing.why.replace(/^[^:]*: /, ""), x, y + 46, w, { colour: theme.quiet });
+  pen.paragraph(plainly(standing.why), x, y + 46, w, { colour: theme.quiet });
 }

@@ -42,9 +42,8 @@ class View:
             button("One sweep", "One pass through all cases, one change of the weights", lambda: home(lab.step)),
             button("Until solved", "Learn until every case is right", lambda: home(lab.play_until_solved)),
             button("Restart", "Back to the same starting weights", lambda: home(lab.reset)),
-            button("New start", "Other starting weights", lambda: home(lab.new_start)),
             button("Keep", "Keep this error curve, to compare others with it; four stay", lambda: home(lab.keep)),
-            button(lab.button_back, lab.what_it_sets, lambda: home(lab.as_in_the_paper)),
+            self._projector(),
         ]
         self.controls, self.choices, self.switches = {}, {}, {}
         boxes = [widgets.VBox(part).add_class(name) for name, part in self.make_controls().items()]
@@ -196,12 +195,31 @@ class View:
             *(self._control(name, ours[name]) for name in steering if ours[name].choices),
             *(row([self._action(*action) for action in actions]) for actions in lab.actions()),
             *switches,
-            note(lab.note),
-            *(self._control(name, ours[name]) for name in anew if ours[name].is_slider),
-            self._control("seed", type(lab).seed_control),
-            *(self._control(name, ours[name]) for name in anew if ours[name].choices),
+            note("<details><summary>New run …</summary></details>").add_class("bp-fold"),
+            widgets.VBox(self._anew(anew)).add_class("bp-anew"),
         ]
         return {"bp-first": first, "bp-steer": sliders[:2], "bp-rest": rest}
+
+    def _anew(self, names):
+        """What begins a new run: it is shown while the fold above it is open."""
+        lab, ours, home = self.lab, self.lab.offered, self.lab.clock.at_home
+        return [
+            row([
+                button("New start", "Other starting weights", lambda: home(lab.new_start)),
+                button(lab.button_back, lab.what_it_sets, lambda: home(lab.as_in_the_paper)),
+            ]),
+            note(lab.note),
+            *(self._control(name, ours[name]) for name in names if ours[name].is_slider),
+            self._control("seed", type(lab).seed_control),
+            *(self._control(name, ours[name]) for name in names if ours[name].choices),
+        ]  # fmt: skip
+
+    def _projector(self):
+        """A switch for larger type."""
+        made = Switch("A+", False, True, False, "Larger type, for a projector")
+        made.on_change(lambda: (self.widget.add_class if made.value else self.widget.remove_class)("bp-large"))
+        made.widget.remove_class("bp-switch").add_class("bp-larger")
+        return made.widget
 
     def _action(self, name, what, act):
         return button(name, what, lambda: self.lab.clock.at_home(self._try, act))

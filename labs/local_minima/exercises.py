@@ -37,7 +37,7 @@ def _freed(lab):
         return f"This is start {lab.seed}: free number {STUCK}."
     right, cases = right_count(lab), len(lab.run.task.cases)
     if right < cases:
-        return f"{right} of {cases} cases are right at sweep {lab.run.sweeps:,}. Where it stands: {lab.where().name}."
+        return f"Some cases are wrong at sweep {lab.run.sweeps:,}. Where it stands: {lab.where().name}."
     return None
 
 

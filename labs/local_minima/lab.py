@@ -16,6 +16,8 @@ TASKS = {
     "encoder": {"epsilon": 0.5, "alpha": 0.9, "hidden": 3, "half_range": 0.3},
 }
 """The tasks, and where the settings of each begin."""
+COUNTS = 8, 56
+"""Cases of symmetry that are right if all answers are “yes”, or all are “no”: exercise 06.2 asks for them."""
 SKIPS = {
     False: ("none", "Input units lead to hidden units alone"),
     True: ("all", "Input units lead to output units too"),
@@ -92,7 +94,21 @@ class LocalMinimaLab(LiveLab):
 
     def scene(self):
         """Describe the task to the page."""
-        return super().scene() | {"standings": True}
+        counts = {"exercise": "06.2", "counts": COUNTS} if self.task == "symmetry" else None
+        return super().scene() | {"standings": True, "asks_for_standing": ["06.1", "06.2"], "asks_for_count": counts}
+
+    def words(self, sweeps, w):
+        """How many cases are right at each of these sweeps: (mark, sentence) pairs."""
+        words = super().words(sweeps, w)
+        if self.task == "symmetry":
+            for said, *_ in words:
+                said.extend(["06.2"] * said[1].startswith(tuple(f"{n} of " for n in COUNTS)))
+        return words
+
+    def spoilers(self):
+        """What of `digest` exercises ask for: where the run stands."""
+        why = self.where().why
+        return [] if why.startswith("solved") else [["", why, "06.1", "06.2"]]
 
     def digest(self):
         """What the lab shows, in words."""

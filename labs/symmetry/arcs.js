@@ -64,7 +64,7 @@ export function drawArcs(pen, { x, y, w, h }, { inputs, hidden, weight, bias, ab
   unit(outX, outY, 19, bias("output", 0));
   pen.text("output", outX + 26, outY, { colour: theme.quiet });
   inX.forEach((ix, i) => pen.circle(ix, inputY, 9, { fill: states[i] > 0.5 ? "#fff" : FIELD, stroke: theme.ink }));
-  pen.text("middle of the input", outX, inputY + 19, { align: "center", colour: theme.quiet, size: 10 });
+  pen.text("middle of the input", outX, inputY + 19, { align: "center", colour: theme.quiet, size: 12 });
 }
 
 function valueBox(pen, value, { x, y, w, h }, size, isLit) {

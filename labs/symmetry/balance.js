@@ -59,9 +59,9 @@ export function drawBalance(pen, { x, y, w }, view) {
     pen.line(middle, top + 4, middle, top + 28, theme.accent, 1, [2, 2]);
     pen.line(px(sum), top + 15, px(sum), top + 29, theme.accent, 2);
     const [out, back, end] = [left, right, sum].map((v) => signed(v) || "0");
-    pen.text(`left ${out}, right ${back}: ${end}`, x + 26, top + 37, { size: 12, room: (w - 26) * 0.52 });
-    pen.text(`${alike.number} of ${halves.length} sums differ`, x + w, top + 37, {
-      align: "right", size: 12, room: w * 0.36, colour: alike.isClear && isMirror ? theme.right : theme.quiet,
+    pen.text(`left ${out}, right ${back}: ${end}`, x + 26, top + 37, { size: 12, room: (w - 26) * 0.66 });
+    pen.text(`${alike.number} of ${halves.length} differ`, x + w, top + 37, {
+      align: "right", size: 12, room: w * 0.3, colour: alike.isClear && isMirror ? theme.right : theme.quiet,
     });
     pen.spot({ kind: "balance", index: j }, x + 26, top, w - 26, 28, () => aboutBalance(view, j));
   });

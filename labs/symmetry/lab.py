@@ -33,7 +33,7 @@ class SymmetryLab(LiveLab):
 
     title, kind, has_instant = "Symmetry", "symmetry", True
     asks_for_E = "02.1", "02.2"
-    note = "▲ is the paper's value. Changing these starts a new run:"
+    note = "▲ is the paper's value. Changing these starts a new run."
     epsilon, alpha = epsilon(), alpha()
     hidden = hidden(paper=2)
     width = Setting(
@@ -134,7 +134,8 @@ def _sizes(structure, k, solved):
         return ["✓", f"sizes {sizes}"]
     families = set(map(family_of, ratios)) if solved and structure.mirror_error[k] < 0.05 else set()
     if len(families) == 1 and None not in families:
-        return ["✓", f"sizes {sizes}, of the family {named(families.pop())}, {_one_of(len(families_of(pairs)))}"]
+        family = f"of the family {named(families.pop())}, {_one_of(len(families_of(pairs)))}"
+        return ["✓", f"sizes {sizes}, {family}", *["02.8"] * (pairs == 4)]
     return ["·", f"sizes {sizes}, not yet {'1 : 2 : 4' if pairs == 3 else 'of one family'}"]
 
 

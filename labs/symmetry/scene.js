@@ -19,16 +19,16 @@ addScene("symmetry", {
   columns(view, [first, second]) {
     const hidden = view.net.groups[1].size, columns = columnsOf(view);
     const rows = Math.ceil(view.net.cases / columns);
-    const weightsHeight = (hidden + 1) * (cellSide(hidden, second, view) + 6) + 43;
+    const weightsHeight = (hidden + 1) * (cellSide(hidden, second, view) + 6) + 38;
     return [
       [
-        curvePanel(view, 224),
+        curvePanel(view, 190),
         { height: rows * (sideOfCase(first, columns) + 1) + 56, draw: (pen, box) => drawAllCases(pen, box, view) },
         { height: textOfCase(first, view).height + 30, draw: (pen, box) => drawOneCase(pen, box, view) },
-        { height: 134, draw: (pen, box) => drawLogistic(pen, { ...box, h: 122 }, chosenUnit(view)) },
+        { height: 122, draw: (pen, box) => drawLogistic(pen, { ...box, h: 118 }, chosenUnit(view)) },
       ],
       [
-        { height: 322, draw: (pen, box) => drawNetwork(pen, box, view) },
+        { height: 300, draw: (pen, box) => drawNetwork(pen, box, view) },
         { height: balanceHeight(hidden), draw: (pen, box) => drawBalance(pen, box, view) },
         { height: weightsHeight, draw: (pen, box) => drawWeights(pen, box, view) },
       ],
@@ -63,8 +63,9 @@ addScene("symmetry", {
 function chosenUnit(view) {
   const unit = view.litIndex("unit") ?? view.unit, { x, y } = view.states, c = view.shown;
   const j = unit === "output" || unit >= x.hidden.length ? null : unit;
-  return j === null ? { name: "output", x: x.output[0][c], y: y.output[0][c] }
-    : { name: `h${subscript(j + 1)}`, x: x.hidden[j][c], y: y.hidden[j][c] };
+  const asked = view.veiled.includes("02.3") ? { exercise: "02.3", giveUp: view.giveUp } : null; // y(1 - y) answers it
+  return j === null ? { name: "output", x: x.output[0][c], y: y.output[0][c], asked }
+    : { name: `h${subscript(j + 1)}`, x: x.hidden[j][c], y: y.hidden[j][c], asked };
 }
 
 function aboutCase({ scene, outputs, desired, right }, c) {
@@ -79,7 +80,8 @@ function drawAllCases(pen, { x, y, w }, view) {
     about: (c) => aboutCase(view, c), choose: (c) => { view.selected = c; },
   });
   const below = y + 22 + height + 12, symmetric = desired.filter((d) => d > 0.5).length;
-  pen.text(`${symmetric} symmetric first, then the ${net.cases - symmetric} others`, x, below, quiet);
+  const inOrder = `${symmetric} symmetric first, then the ${net.cases - symmetric} others`;
+  pen.text(inOrder, x, below, { ...quiet, room: w - 70 });
   pen.text(`${right.filter(Boolean).length} right`, x + w, below, { align: "right", ...quiet });
 }
 
@@ -91,12 +93,12 @@ const INPUT = 26; // side of an input's square
 function textOfCase(w, { net }) {
   const hidden = Math.min(4, net.groups[1].size), left = net.groups[0].size * (INPUT + 1) + 16;
   const across = w - left > 215 ? 2 : 1;
-  return { left, across, height: across === 2 ? 30 + INPUT + (hidden > 2 ? 12 : 0) : 46 + 16 * hidden };
+  return { left, across, height: across === 2 ? 18 + INPUT + (hidden > 2 ? 12 : 0) : 28 + 16 * hidden };
 }
 
 function drawOneCase(pen, { x, y, w }, view) {
   const { scene, states: { x: total, y: out }, shown: c, desired } = view, { theme } = pen;
-  const inputs = scene.inputs.input[c], side = INPUT, { left, across, height } = textOfCase(w, view), top = y + 8;
+  const inputs = scene.inputs.input[c], side = INPUT, { left, across } = textOfCase(w, view), top = y + 8;
   pen.title("One case", x, top, "point at a case, or click to keep it", x + w);
   inputs.forEach((v, i) => {
     pen.rect(x + i * (side + 1), top + 14, side, side, FIELD);
@@ -109,7 +111,7 @@ function drawOneCase(pen, { x, y, w }, view) {
   hidden.forEach((xj, j) => {
     const text = `h${subscript(j + 1)} ${number(xj[c], 1)} \u2192 ${number(out.hidden[j][c])}${j === 3 ? more : ""}`;
     const at = { x: x + left + (j % across) * 110, y: top + 20 + 16 * Math.floor(j / across) };
-    pen.text(text, at.x, at.y, { weight: chosen === j ? "600" : "normal" });
+    pen.text(text, at.x, at.y, { weight: chosen === j ? "600" : "normal", room: Math.min(106, w - left) });
     unitSpot(pen, view, j, at.x - 2, at.y - 8, 100);
   });
   const yc = out.output[0][c], ok = Math.abs(yc - desired[c]) < scene.right_within, mark = ok ? "\u2713" : "\u2717";
@@ -118,14 +120,14 @@ function drawOneCase(pen, { x, y, w }, view) {
   pen.text(`output ${number(total.output[0][c], 1)} \u2192 ${number(yc)}, should be ${desired[c]} ${mark}`,
     outputX, below, { colour: ok ? theme.right : theme.wrong, weight });
   unitSpot(pen, view, "output", outputX - 2, below - 8, 190);
-  pen.text("total input x \u2192 output y, equations (1) and (2)", x, top + height, { colour: theme.quiet, size: 10 });
 }
 
 function unitSpot(pen, view, unit, x, y, w) {
   const about = () => {
     const { x: total, y: out } = view.states, [layer, j] = unit === "output" ? ["output", 0] : ["hidden", unit];
     const name = unit === "output" ? unit : `h${unit + 1}`;
-    return aboutCurve({ name, x: total[layer][j][view.shown], y: out[layer][j][view.shown] });
+    const asked = view.veiled.includes("02.3");
+    return aboutCurve({ name, x: total[layer][j][view.shown], y: out[layer][j][view.shown], asked });
   };
   pen.spot({ kind: "unit", index: unit }, x, y, w, 16, about, () => { view.unit = unit; });
 }
@@ -135,11 +137,11 @@ function unitSpot(pen, view, unit, x, y, w) {
 function drawNetwork(pen, { x, y, w }, view) {
   const { scene, shown, lit, aboutWeight: about } = view;
   pen.title("The network, as in Fig. 1", x, y + 8, "pale +, dark \u2212, width = size", x + w);
-  drawArcs(pen, { x, y: y + 20, w, h: 290 }, { ...arcCells(view), about, states: scene.inputs.input[shown], lit });
+  drawArcs(pen, { x, y: y + 20, w, h: 268 }, { ...arcCells(view), about, states: scene.inputs.input[shown], lit });
 }
 
 function cellSide(hidden, w, { net }) {
-  return Math.min(hidden <= 2 ? 34 : hidden <= 4 ? 24 : 16, (w - 46) / (net.groups[0].size + 1));
+  return Math.min(hidden <= 2 ? 27 : hidden <= 4 ? 24 : 16, (w - 46) / (net.groups[0].size + 1));
 }
 
 function drawWeights(pen, { x, y, w }, view) {
@@ -151,11 +153,10 @@ function drawWeights(pen, { x, y, w }, view) {
     cells: Array.from({ length: inputs }, (_, i) => about(weight("hidden", j, i))),
   }));
   rows.push({ name: "out", bias: about(bias("output", 0)), cells: units.map((j) => about(weight("output", 0, j))) });
-  const largest = Math.max(1e-9, largestOf(view.moment.w)), quiet = { colour: pen.theme.quiet, size: 10 };
+  const largest = Math.max(1e-9, largestOf(view.moment.w)), quiet = { colour: pen.theme.quiet, size: 12 };
   pen.title("The weights", x, top, `white +, black \u2212, area = size; largest ${number(largest, 1)}`, x + w);
   const how = { side, gap: 6, columns: Math.max(inputs, hidden), largest, lit };
   const drawn = drawHinton(pen, x, top + 14, rows, how), below = top + 14 + drawn.height + 11;
-  const note = inputs > 4 && side > 20 ? " (out: hidden units)" : "";
-  pen.text(`inputs 1\u2013${inputs}${note}`, drawn.cells, below, quiet);
+  pen.text(`inputs 1\u2013${inputs}`, drawn.cells, below, quiet);
   pen.text("bias", drawn.bias, below, { align: "center", ...quiet });
 }

@@ -187,6 +187,11 @@ class Workbench(LiveLab):
     # ---- what a session asks for
 
     @property
+    def asks_for_E(self):
+        """Exercise 07.5 asks for E of a truth table of four lines that contradicts itself."""
+        return ("07.5",) if self.coded and self.coded.notes and len(self.cases) == 4 else ()
+
+    @property
     def keep_every(self):
         """Sweeps from one kept weights to the next: more for large tables, whose words take time."""
         return 1 + len(self.cases) // 500
@@ -217,15 +222,10 @@ class Workbench(LiveLab):
         """Describe the task to the page, with as many cases as it can draw at every frame."""
         task = self.run.task
         places = np.unique(np.linspace(0, len(task.cases) - 1, min(DRAWN, len(task.cases))).astype(int))
-        return scene_of(
-            replace(task, cases=task.cases.some(places)),
-            "net",
-            self.title,
-            weight_names=self.weight_names,
-            unit_names=self.unit_names(task.network),
-            all_cases=len(task.cases),
-            held_out=held_out_scene(task, DRAWN) if is_flat(task) else None,
-        )
+        held = held_out_scene(task, DRAWN) if is_flat(task) else None
+        names = {"weight_names": self.weight_names, "unit_names": self.unit_names(task.network)}
+        more = {"all_cases": len(task.cases), "held_out": held, "asks_for_E": list(self.asks_for_E)}
+        return scene_of(replace(task, cases=task.cases.some(places)), "net", self.title, **names, **more)
 
     def name_weights(self, network):
         """Names of the weights, with the columns' names for the units that have them."""

@@ -4,7 +4,7 @@ A test that takes `hands` is decided both ways.
 """
 
 from tests.browser import jupyter
-from tests.browser.lab_page import canvas, click_on, drag
+from tests.browser.lab_page import canvas, click_on, drag, unfold
 
 IN_THE_CELL = "() => !document.querySelector('.jp-Notebook') || !!document.activeElement.closest('.jp-Notebook')"
 # 1: the element comes later in the page than what has the focus, -1: before, 0: it has the focus
@@ -123,4 +123,5 @@ class Keyboard:
 
 def button_of(page, name):
     """A button of the first lab, by its name."""
+    unfold(page)
     return page.locator(".bp-lab").first.get_by_role("button", name=name)

@@ -61,15 +61,23 @@ def run_cell(page, number):
     lab.locator("canvas[data-painted]").wait_for()
 
 
+def unfold(page):
+    """Open what begins a new run, in all labs of the page."""
+    page.evaluate("() => document.querySelectorAll('.bp-fold details').forEach(fold => { fold.open = true; })")
+
+
 def press(page, button):
+    unfold(page)
     page.locator(".bp-lab").first.get_by_role("button", name=button).click()
 
 
 def slider(page, name):
+    unfold(page)
     return page.locator(".bp-lab").first.get_by_role("slider", name=name)
 
 
 def field(page, name):
+    unfold(page)
     return page.locator(".bp-lab").first.get_by_role("spinbutton", name=name)
 
 

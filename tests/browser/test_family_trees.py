@@ -126,7 +126,7 @@ def test_the_time_slider_moves_weights_answers_and_words(page):
     middle = wait(page, "Number(d.shown) < Number(d.sweep) && d.shown > 100")
     assert pixels(page) != end
     said = page.locator(".bp-words").first.locator("li").all_inner_texts()
-    at = ask(page, f"[s for _, s in lab.words([0], [lab.run.at({middle['shown']}).w[0]])[0]]")
+    at = ask(page, f"[said[1] for said in lab.words([0], [lab.run.at({middle['shown']}).w[0]])[0]]")
     assert said == at
     time.press("Home")
     assert wait(page, "d.shown === '0'")["answered"] != ""

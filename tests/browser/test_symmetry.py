@@ -26,6 +26,7 @@ from tests.browser.lab_page import (
     run_cell,
     slider,
     to_spot,
+    unfold,
     wait,
 )
 
@@ -42,7 +43,8 @@ CONTROLS = {  # name: value, as the lab begins
     "start number (seed)": "10",
 }
 CHOICES = ["steer", "rerun", "random", "at 0"]
-BUTTONS = ["▶ Play", "One sweep", "Until solved", "Restart", "New start", "Keep", "As in the paper"]
+BUTTONS = ["▶ Play", "One sweep", "Until solved", "Restart", "Keep", "A+"]
+FOLDED = ["New start", "As in the paper"]
 
 
 @pytest.fixture(scope="module")
@@ -516,8 +518,14 @@ BAD_TEXTS = """() => new Promise(done => {
 })"""
 
 
+def to_its_top(page):
+    """Scroll to the beginning of the lab: further down its head sticks on a phone."""
+    page.locator(".bp-lab").first.evaluate("lab => lab.scrollIntoView({ block: 'start' })")
+
+
 def looks_right(page):
     assert page.evaluate(TOO_WIDE) == []
+    to_its_top(page)
     assert page.evaluate(OVERLAPS) == []
     n, bad = page.evaluate(BAD_TEXTS)
     assert n > 30
@@ -558,6 +566,7 @@ def test_narrow_pages(page, width, sidebar):
             ".reduce((a, b) => a === b)"
         )
         looks_right(page)
+        to_its_top(page)
         parts = (".bp-head", ".bp-main", ".bp-time", ".bp-steer", ".bp-view", ".bp-rest")
         tops, ends = places_of(page, parts)
         stacked = tops[".bp-rest"] >= ends[".bp-view"]
@@ -581,6 +590,7 @@ def places_of(page, parts):
 
 
 def test_every_control_has_a_name_and_a_value(page):
+    unfold(page)
     snapshot = page.locator(".bp-lab").first.aria_snapshot()
     lines = [line.strip() for line in snapshot.splitlines()]
     for name, value in CONTROLS.items():
@@ -591,7 +601,7 @@ def test_every_control_has_a_name_and_a_value(page):
         handle = slider(page, name)
         assert handle.get_attribute("aria-valuetext") == value
         expect(handle).to_have_accessible_name(name)
-    for name in [*BUTTONS, *CHOICES, "log"]:
+    for name in [*BUTTONS, *FOLDED, *CHOICES, "log"]:
         assert any(line.startswith(f'- button "{name}"') for line in lines), (name, snapshot)
     assert any(line.startswith('- slider "sweep shown"') for line in lines)
     assert page.locator(".bp-time").first.get_attribute("aria-valuetext") == "sweep 0 of 0"
@@ -603,7 +613,16 @@ def test_every_control_has_a_name_and_a_value(page):
     expect(slider(page, "ε")).to_have_attribute("aria-valuetext", "0.102")
 
 
+def test_what_begins_a_new_run_is_folded(page):
+    fold = page.locator(".bp-lab .bp-fold details").first
+    fold.evaluate("fold => { fold.open = false; }")
+    expect(page.get_by_role("slider", name="hidden units").first).not_to_be_visible()
+    fold.locator("summary").press("Enter")
+    expect(page.get_by_role("slider", name="hidden units").first).to_be_visible()
+
+
 def test_the_keyboard_alone_reaches_everything(page):
+    unfold(page)
     page.locator(".bp-lab").first.get_by_role("button", name="Play").focus()
     focused = """() => {
         const e = document.activeElement;
@@ -616,7 +635,9 @@ def test_the_keyboard_alone_reaches_everything(page):
         page.keyboard.press("Tab")
     controls = [f"{kind} {name}" for name in CONTROLS for kind in ("INPUT", "DIV")]
     choices = [f"BUTTON {name}" for name in CHOICES]
-    inside = [*(f"BUTTON {name}" for name in BUTTONS), *controls[:6], *choices[:2], *controls[6:], *choices[2:]]
+    folded = ["SUMMARY New run …", *(f"BUTTON {name}" for name in FOLDED)]
+    head = [f"BUTTON {name}" for name in BUTTONS]
+    inside = [*head, *controls[:6], *choices[:2], *folded, *controls[6:], *choices[2:]]
     assert reached[: len(inside)] == inside
     canvas_at, *rest = reached[len(inside) :]
     assert canvas_at.startswith("CANVAS Symmetry at sweep 0")

@@ -28,8 +28,9 @@ def without_answers(lab):
     asked = next(filter(is_veiled, lab.asks_for_E[: 2 if state.sweep else 1]), None)
     if asked:
         told = told.replace(f"E = {state.E[0]:.3f}", f"E = ? (exercise {asked})", 1)
-    for said in lab.words_so_far[-1][1]:
-        told = told.replace(" ".join(said[:2]), " ".join(over(*said)))
+    more = lab.spoilers() if hasattr(lab, "spoilers") else []  # rows of ["", text, number, ...]
+    for said in [*lab.words_so_far[-1][1], *more]:
+        told = told.replace(*(" ".join(pair).strip() for pair in (said[:2], over(*said))))
     return told
 
 

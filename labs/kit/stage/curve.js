@@ -3,8 +3,9 @@
 import { count, number, spotKey } from "./pen.js";
 import { drawVeil } from "./veil.js";
 
-function horizonOf(sweeps) { // the end of the time axis: it grows in steps, so that the curve does not creep
-  let horizon = 2000;
+// The end of the time axis: short at first; it grows in steps, so that the curve does not creep.
+function horizonOf(sweeps) {
+  let horizon = 100;
   while (horizon < sweeps) horizon *= horizon.toString().startsWith("2") ? 2.5 : 2;
   return horizon;
 }
@@ -22,9 +23,11 @@ function ticks(top, most) {
 // Curves besides the first differ in their dashes too, not in colour alone.
 export const DASHES = [[9, 3], [2, 3], [9, 3, 2, 3], [14, 4], [5, 5], [2, 6]];
 
-// The panel of the error curve: the plot is `plot` pixels high, and the time slider lies below it. more(pen) gives
-// `record`, `others`, `colour`, `dash`, `highest` of drawCurve, if they are not those of the view.
-export function curvePanel(view, plot, { height = plot + 50, more = () => ({}) } = {}) {
+// The panel of the error curve: the plot is at most so many pixels high, and the time slider lies below it. more(pen)
+// gives `record`, `others`, `colour`, `dash`, `highest` of drawCurve, if they are not those of the view.
+export function curvePanel(view, most, { height: wanted = most + 50, more = () => ({}) } = {}) {
+  const plot = Math.min(most, Math.max(110, innerHeight * 0.36)); // of a low window, in which Play stays in view
+  const height = wanted - (most - plot);
   return {
     height,
     isCurve: true, // it comes first on a narrow page
@@ -49,7 +52,7 @@ function drawCurve(pen, { x, y, w, h }, how) {
   const levels = logarithmic ? [0.01, 0.1, 1, 10, 100].filter((E) => E <= high * 1.01) : most;
   for (const E of levels) {
     pen.line(left, py(E), right, py(E), theme.faint);
-    pen.text(veil.axis ? "?" : shortNumber(E), left - 5, py(E), { align: "right", colour: theme.quiet, size: 10 });
+    pen.text(veil.axis ? "?" : shortNumber(E), left - 5, py(E), { align: "right", colour: theme.quiet, size: 12 });
   }
   if (level && level.E < high) {
     pen.line(left, py(level.E), right, py(level.E), theme.quiet, 1, [4, 3]);
@@ -60,7 +63,7 @@ function drawCurve(pen, { x, y, w, h }, how) {
     pen.line(px(record.solved), top, px(record.solved), bottom, theme.right, 1.2, [2, 3]);
     const flip = px(record.solved) < left + 90;
     pen.text(`solved ${count(record.solved)}`, px(record.solved) + (flip ? 4 : -4), top - 4,
-      { size: 10, colour: theme.right, align: flip ? "left" : "right" });
+      { size: 12, colour: theme.right, align: flip ? "left" : "right" });
   }
   pen.ctx.save(); // a kept curve may be higher than the axis, or longer
   pen.ctx.beginPath();
@@ -72,7 +75,7 @@ function drawCurve(pen, { x, y, w, h }, how) {
   for (const other of others) tracePath(pen, other.E, along(other), py, other.colour, other.dash);
   tracePath(pen, record.E, px, py, colour, dash);
   if (levelY > 0) { // on top: curves may pass there
-    pen.text(level.text, right, levelY, { align: "right", colour: theme.quiet, size: 10, halo: true });
+    pen.text(level.text, right, levelY, { align: "right", colour: theme.quiet, size: 12, halo: true });
   }
   let row = top + 8; // names of curves, below each other
   const name = (full, ink, pattern, kept) => {
@@ -80,7 +83,7 @@ function drawCurve(pen, { x, y, w, h }, how) {
     if (Math.abs(row - levelY) < 13) row = levelY + 22;
     pen.line(right - 22, row, right, row, ink, 1.6, pattern);
     text = pen.shortened(text, right - left - 40, 10);
-    pen.text(text, right - 26, row, { align: "right", size: 10, colour: ink, halo: true });
+    pen.text(text, right - 26, row, { align: "right", size: 12, colour: ink, halo: true });
     const wide = pen.ctx.measureText(text).width + 28;
     if (kept === undefined) { row += 13; return; }
     pen.spot({ kind: "kept", index: kept }, right - wide, row - 6, wide, 12,
@@ -92,7 +95,8 @@ function drawCurve(pen, { x, y, w, h }, how) {
   for (const other of others) if (other.name) name(other.name, other.colour, other.dash);
   const at = Math.min(t, record.sweep), E = record.E.array[at];
   if (E < Infinity) pen.circle(px(at), py(E), 3.5, { fill: colour, stroke: theme.paper });
-  const said = E < Infinity ? number(E, E < 0.1 ? 4 : 3) : "not finite", head = `sweep ${count(at)}   E = `;
+  const said = E < Infinity ? number(E, E < 0.1 ? 4 : 3) : "not finite", narrow = w < 285;
+  const head = `${narrow ? "" : "sweep "}${count(at)}   E = `;
   if (veil.number) drawVeil(pen, right, y + 8, head, veil.number, giveUp);
   else pen.text(head + said, right, y + 8, { align: "right", size: 12, weight: "600" });
   const times = ticks(horizon, 4), reached = px(times.at(-1)) > right - 20;
@@ -100,7 +104,7 @@ function drawCurve(pen, { x, y, w, h }, how) {
     const last = px(sweep) > right - 20;
     if (!last && px(sweep) > right - 90 && reached) continue; // where the last one stands, with its unit
     pen.text(count(sweep) + (last ? " sweeps" : ""), last ? right : px(sweep), bottom + 30,
-      { align: last ? "right" : "center", colour: theme.quiet, size: 10 });
+      { align: last ? "right" : "center", colour: theme.quiet, size: 12 });
   }
   return { left, right, top, bottom, horizon };
 }
@@ -113,7 +117,7 @@ function drawMarks(pen, marks, px, { top, bottom, right }) {
     const flip = px(sweep) > right - 60, row = text[0] === "\u03b5" ? 0 : 1;
     if (later) return;
     pen.text(text, px(sweep) + (flip ? -3 : 3), top + 6 + 12 * row,
-      { size: 10, halo: true, colour: pen.theme.accent, align: flip ? "right" : "left" });
+      { size: 12, halo: true, colour: pen.theme.accent, align: flip ? "right" : "left" });
   });
 }
 

@@ -34,7 +34,7 @@ export function matrixOf({ groups, links }, w, most) {
 }
 
 export function drawMatrix(pen, { x, y }, { to, from, links, side, gap, height }, w, { kept, lit, about, choose }) {
-  const quiet = { size: 10, colour: pen.theme.quiet }, left = x + 46, top = y + 36, few = from.length < 6;
+  const quiet = { size: 12, colour: pen.theme.quiet }, left = x + 46, top = y + 36, few = from.length < 6;
   const largest = Math.max(1e-9, largestOf(w));
   const drawBlock = ({ first, to: rows, from: columns }, bx, by) => {
     pen.rect(bx, by, columns * side, rows * side, FIELD);

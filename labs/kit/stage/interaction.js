@@ -56,7 +56,9 @@ export function followPointer(pen, canvas, tip, { onPoint, onChoose, announce = 
   canvas.addEventListener("pointerleave", () => point(null));
   canvas.addEventListener("blur", () => point(null));
   canvas.addEventListener("click", (event) => {
-    const spot = spotAt(pen.spots, event), touch = event.pointerType === "touch"; // a finger does not hover
+    const touch = event.pointerType === "touch"; // a finger does not hover
+    const named = touch ? null : pen.spots?.find((s) => s.key === on); // what the tip says is what is chosen
+    const spot = named ?? spotAt(pen.spots, event);
     if (spot) onChoose(spot, false, !touch || spot.key === tapped);
     tapped = touch ? spot?.key : null;
     if (touch) point(spot);
@@ -101,7 +103,7 @@ export function followTheme(onChange) {
   return () => observer.disconnect();
 }
 
-const CHOICES = ":is(.bp-choice, .bp-cases) button:not([aria-pressed]), .bp-switch:not([aria-pressed])";
+const CHOICES = ":is(.bp-choice, .bp-cases) button:not([aria-pressed]), :is(.bp-switch, .bp-larger):not([aria-pressed])";
 
 // Makes the widgets of ipywidgets accessible. A slider has no name, and its value is an exponent: both are taken from
 // the labelled field above it. Which choice is on is shown by colour alone: it becomes aria-pressed. The button for

@@ -2,6 +2,7 @@
 // output, and the tangent there, whose slope is the share of the error that equation (5) lets back through the unit.
 
 import { number, signed } from "./pen.js";
+import { drawVeil } from "./veil.js";
 
 const REACH = 8; // total inputs beyond this are drawn at the edge: there the curve is flat
 const CURVES = {
@@ -19,20 +20,22 @@ export const share = (v) => {
   return v >= SMALLEST ? number(v, v < 0.00995 ? 4 : 3).replace(/^0/, "") : "less than .0001";
 };
 
-export const aboutCurve = ({ name, x, y, unit = "logistic" }) => {
-  const { slope, says } = CURVES[unit];
-  return `${name}: total input ${signed(x, 1) || "0"}, output ${number(y, 2)}, slope ${says} ${share(slope(y))}`;
+export const aboutCurve = ({ name, x, y, unit = "logistic", asked = null }) => {
+  const { slope, says } = CURVES[unit], steep = asked ? "" : `, slope ${says} ${share(slope(y))}`;
+  return `${name}: total input ${signed(x, 1) || "0"}, output ${number(y, 2)}${steep}`;
 };
 
 export const hasCurve = (unit) => unit in CURVES;
 
-// Draws a title, the curve, and the numbers of a unit beside it: {name, x, y, unit, hasSlope}. `unit` is the name of
-// its function; without `hasSlope` the tangent is left out. null: the curve alone.
-export function drawLogistic(pen, box, shown) {
+// Draws a title, the curve, and the numbers of a unit beside it: {name, x, y, unit, hasSlope, asked}. `unit` is the
+// name of its function; without `hasSlope` the tangent is left out. asked: {exercise, giveUp} of an open exercise that
+// asks for the slope. null: the curve alone.
+export function drawLogistic(pen, box, given) {
+  const shown = given?.asked ? { ...given, hasSlope: false } : given;
   const { x: left, y: top, w, h } = box, { unit = "logistic" } = shown ?? {}, { low, of, about } = CURVES[unit];
-  const { theme, ctx } = pen, plotWidth = Math.min(190, w * 0.52), plotTop = top + 24, plotHeight = h - 44;
+  const { theme, ctx } = pen, plotWidth = Math.min(190, w * 0.48), plotTop = top + 24, plotHeight = h - 44;
   const px = (v) => left + 22 + ((clipped(v) + REACH) / (2 * REACH)) * (plotWidth - 22);
-  const py = (v) => plotTop + ((1 - v) / (1 - low)) * plotHeight, quiet = { size: 11, colour: theme.quiet };
+  const py = (v) => plotTop + ((1 - v) / (1 - low)) * plotHeight, quiet = { size: 12, colour: theme.quiet };
   pen.title("From total input to output", left, top + 8, about, left + w);
   for (const level of [low, 1]) {
     pen.line(px(-REACH), py(level), px(REACH), py(level), theme.faint);
@@ -54,16 +57,18 @@ export function drawLogistic(pen, box, shown) {
     pen.text(text, beside, plotTop + 4 + 17 * k, { ...how, ...(look === "slope" ? { colour: theme.accent } : {}),
       weight: look ? "600" : "normal" });
   });
+  const { exercise, giveUp } = shown.asked ?? {};
+  if (exercise) drawVeil(pen, left + w, plotTop + 60, "slope ", exercise, giveUp);
 }
 
 const clipped = (x) => Math.max(-REACH, Math.min(REACH, x));
 
 function linesOf({ name, x, y, unit = "logistic", hasSlope = true }) {
   const { slope: slopeOf, says } = CURVES[unit], slope = slopeOf(y);
-  const outside = Math.abs(x) > REACH ? " (off the picture)" : "", is = slope >= SMALLEST ? "= " : "";
+  const steep = slope >= SMALLEST ? `= ${share(slope)}` : "< .0001";
   return [
-    [name, "name"], [`x = ${signed(x, 1) || "0"}${outside}`], [`y = ${number(y, 2)}`],
-    ...(hasSlope ? [[`${says} ${is}${share(slope)}`, "slope"]] : []),
+    [name, "name"], [`x = ${signed(x, 1) || "0"}`], [`y = ${number(y, 2)}`],
+    ...(hasSlope ? [[`${says} ${steep}`, "slope"]] : []),
   ];
 }
 

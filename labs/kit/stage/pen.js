@@ -1,6 +1,7 @@
 // Drawing in the paper's language: a grey field, white is positive or active, black is negative, AREA is size.
 
 export const FIELD = "#9a9a9a"; // the same in the light and the dark theme
+export const CAPTION = 13; // pixels of a caption
 export const number = (v, digits = 2) => (v < 0 ? "\u2212" : "") + Math.abs(v).toFixed(digits);
 export const signed = (v, digits = 1) => {
   const size = Math.abs(v).toFixed(digits);
@@ -55,7 +56,7 @@ export class Pen {
   }
 
   begin(width, height, theme) {
-    const ratio = window.devicePixelRatio || 1;
+    const ratio = (window.devicePixelRatio || 1) * (this.canvas.currentCSSZoom ?? 1);
     if (this.canvas.width !== Math.round(width * ratio) || this.canvas.height !== Math.round(height * ratio)) {
       this.canvas.width = Math.round(width * ratio);
       this.canvas.height = Math.round(height * ratio);
@@ -75,7 +76,7 @@ export class Pen {
 
   // room: wider text is written smaller. back: colour of a box behind it. halo: a rim of paper, where lines may pass.
   text(text, x, y, how = {}) {
-    const { size = 11, colour = this.theme.ink, align = "left", weight = "normal" } = how, { ctx } = this;
+    const { size = CAPTION, colour = this.theme.ink, align = "left", weight = "normal" } = how, { ctx } = this;
     const { room = Infinity, back = null, halo = false } = how;
     ctx.font = `${weight} ${size}px ${this.theme.font}`;
     const wide = ctx.measureText(text).width;
@@ -106,9 +107,9 @@ export class Pen {
   }
 
   title(text, x, y, note = "", right = null) {
-    this.text(text, x, y, { size: 13, weight: "600", room: right === null ? Infinity : right - x });
+    this.text(text, x, y, { size: 14, weight: "600", room: right === null ? Infinity : right - x });
     const room = right - x - this.ctx.measureText(text).width - 12; // measured in the title's own font
-    this.ctx.font = `11px ${this.theme.font}`;
+    this.ctx.font = `${CAPTION}px ${this.theme.font}`;
     if (!note || this.ctx.measureText(note).width >= room) return;
     this.text(note, right, y, { align: "right", colour: this.theme.quiet });
   }
@@ -116,12 +117,12 @@ export class Pen {
   // Text in lines no wider than `w`.
   paragraph(text, x, y, w, how = {}) {
     const lines = [""], fits = (line) => this.ctx.measureText(line).width <= w;
-    this.ctx.font = `11px ${this.theme.font}`;
+    this.ctx.font = `${CAPTION}px ${this.theme.font}`;
     for (const word of text.split(" ")) {
       const line = lines.at(-1), longer = line ? `${line} ${word}` : word;
       if (line && !fits(longer)) lines.push(word); else lines[lines.length - 1] = longer;
     }
-    lines.forEach((line, k) => this.text(line, x, y + 15 * k, how));
+    lines.forEach((line, k) => this.text(line, x, y + 17 * k, how));
   }
 
   rect(x, y, w, h, colour) { this.ctx.fillStyle = colour; this.ctx.fillRect(x, y, w, h); }

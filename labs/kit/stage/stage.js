@@ -156,7 +156,7 @@ export function render({ model, el }) {
   };
   const placeTime = () => { // the slider is as long as the run, on the curve's own time axis
     const { record, plot: { left, right, top, bottom, horizon } } = view;
-    const length = (record.sweep / horizon) * (right - left), beside = right - left < 300 ? 30 : 40;
+    const length = (record.sweep / horizon) * (right - left), beside = right - left < 300 ? 38 : 46;
     Object.assign(time.style, { left: `${left - 8}px`, top: `${bottom + 1}px`, width: `${length + 16}px` });
     if (Number(time.max) !== record.sweep) time.max = record.sweep;
     if (Number(time.value) !== view.t) time.value = view.t;
@@ -311,17 +311,14 @@ export function render({ model, el }) {
     disable(el, parts.message, "What is drawn is the last that was sent; the time slider still works. ");
   };
   document.addEventListener("visibilitychange", onVisibility);
-  model.on("msg:custom", onMessage);
-  model.on("change:scene", setScene);
-  model.on("comm_live_update", onDisconnect);
+  const listeners = { "msg:custom": onMessage, "change:scene": setScene, comm_live_update: onDisconnect };
+  for (const [name, listener] of Object.entries(listeners)) model.on(name, listener);
   setScene();
   askForAll();
   receiveLate(model, () => { waiting = false; askForAll(); });
   return () => {
     send({ type: "gone", view: id });
-    model.off("msg:custom", onMessage);
-    model.off("change:scene", setScene);
-    model.off("comm_live_update", onDisconnect);
+    for (const [name, listener] of Object.entries(listeners)) model.off(name, listener);
     document.removeEventListener("visibilitychange", onVisibility);
     resized.disconnect();
     sight.disconnect();
