@@ -304,3 +304,7 @@ def ask_python(page, expression):
         }""",
         expression,
     )
+
+
+if os.environ.get("BP_SITE"):  # a folder that `run.py site` made: the same tests, with Python in the page
+    from tests.browser.static_site import ask_python, end_kernels, open_notebook, serve  # noqa: F811

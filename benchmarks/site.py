@@ -1,0 +1,80 @@
+"""What a person waits for at the static site, and what is sent: python -m benchmarks.site FOLDER [LAB]."""
+
+import contextlib
+import sys
+import threading
+import time
+from functools import partial
+from http.server import ThreadingHTTPServer
+
+from labs.site.serve import Handler
+from tests.browser import jupyter
+
+STEPS = {
+    "JupyterLab is there": "() => window.jupyterapp?.shell?.currentWidget?.content?.model",
+    "Python can be asked": "() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.info.then(() => 1)",
+    "a lab is painted": "() => document.querySelector('.bp-lab canvas[data-painted]')",
+}
+LEARNS = "() => Number(document.querySelector('.bp-lab canvas').dataset.sweep) > 0"
+
+
+class Counting(Handler):
+    """Counts answers with a content, and their bytes."""
+
+    sent = []
+
+    def send_header(self, keyword, value):
+        if keyword == "Content-Length":
+            self.sent.append((self.path, int(value)))
+        super().send_header(keyword, value)
+
+
+class Plain(Counting):
+    """As python3 -m http.server: compresses nothing, and says nothing of caching."""
+
+    def send_head(self):
+        del self.headers["Accept-Encoding"]
+        return super().send_head()
+
+
+@contextlib.contextmanager
+def serving(handler, folder):
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=folder))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def load(page, url, lab):
+    """Seconds from the address to each step, and what was sent."""
+    Counting.sent.clear()
+    begun, took = time.perf_counter(), {}
+    page.goto(f"{url}/lab/index.html?path=labs/{lab}.ipynb")
+    for step, condition in STEPS.items():
+        page.wait_for_function(condition, timeout=120_000)
+        took[step] = time.perf_counter() - begun
+    page.locator(".bp-lab").first.get_by_role("button", name="Play").click(timeout=60_000)
+    page.wait_for_function(LEARNS)
+    took["a network learns"] = time.perf_counter() - begun
+    return took, len(Counting.sent), sum(size for _, size in Counting.sent) / 1e6
+
+
+def main(folder, lab="02_symmetry"):
+    with jupyter.chromium() as browser:
+        for name, handler in (("plain", Plain), ("gzipped", Counting)):
+            context = browser.new_context(viewport=jupyter.VIEWPORT)
+            with serving(handler, folder) as url:
+                for load_number in ("first", "second"):
+                    page = context.new_page()
+                    took, requests, megabytes = load(page, url, lab)
+                    steps = ", ".join(f"{step} {seconds:.1f} s" for step, seconds in took.items())
+                    print(f"{name}, {load_number} load: {requests} requests, {megabytes:.1f} MB; {steps}", flush=True)
+                    page.close()
+            context.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
