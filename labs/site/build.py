@@ -71,7 +71,7 @@ def _jupyterlite(lite, made, files):
         "appName": "Backprop 1986",
         "defaultKernelName": "python",
         "disabledExtensions": list(unwanted),
-        "enableMemoryStorage": True,
+        "enableMemoryStorage": False,
         "exposeAppInBrowser": True,
         "litePluginSettings": {f"{_KERNEL}:kernel": kernel},
     }

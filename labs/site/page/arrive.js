@@ -115,6 +115,7 @@
     const app = await until(() => window.jupyterapp?.shell && window.jupyterapp);
     await app.restored;
     document.body.classList.add("bp-there");
+    app.shell.collapseLeft();
     keepAddress(app);
     const panel = await until(() => {
       const open = app.shell.currentWidget;
