@@ -10,22 +10,24 @@ from http.server import ThreadingHTTPServer
 from labs.site.serve import Handler
 from tests.browser import jupyter
 
+OPEN = "window.jupyterapp?.shell?.currentWidget"
 STEPS = {
-    "JupyterLab is there": "() => window.jupyterapp?.shell?.currentWidget?.content?.model",
-    "Python can be asked": "() => window.jupyterapp?.shell?.currentWidget?.sessionContext?.session?.kernel?.info.then(() => 1)",
+    "JupyterLab is there": f"() => {OPEN}?.content?.model",
+    "Python can be asked": f"() => {OPEN}?.sessionContext?.session?.kernel?.info.then(() => true)",
     "a lab is painted": "() => document.querySelector('.bp-lab canvas[data-painted]')",
 }
 LEARNS = "() => Number(document.querySelector('.bp-lab canvas').dataset.sweep) > 0"
 
 
-class Counting(Handler):
-    """Counts answers with a content, and their bytes."""
+SENT = []  # (path, bytes) of each answer that has a content
 
-    sent = []
+
+class Counting(Handler):
+    """Counts what it sends."""
 
     def send_header(self, keyword, value):
         if keyword == "Content-Length":
-            self.sent.append((self.path, int(value)))
+            SENT.append((self.path, int(value)))
         super().send_header(keyword, value)
 
 
@@ -50,7 +52,7 @@ def serving(handler, folder):
 
 def load(page, url, lab):
     """Seconds from the address to each step, and what was sent."""
-    Counting.sent.clear()
+    SENT.clear()
     begun, took = time.perf_counter(), {}
     page.goto(f"{url}/lab/index.html?path=labs/{lab}.ipynb")
     for step, condition in STEPS.items():
@@ -59,7 +61,7 @@ def load(page, url, lab):
     page.locator(".bp-lab").first.get_by_role("button", name="Play").click(timeout=60_000)
     page.wait_for_function(LEARNS)
     took["a network learns"] = time.perf_counter() - begun
-    return took, len(Counting.sent), sum(size for _, size in Counting.sent) / 1e6
+    return took, len(SENT), sum(size for _, size in SENT) / 1e6
 
 
 def main(folder, lab="02_symmetry"):
