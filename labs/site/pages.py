@@ -14,7 +14,7 @@ from traitlets.config import Config
 from voici_core import exporter, tree_exporter
 from voila.configuration import VoilaConfiguration
 
-from ..server.pages import only_what_lives
+from ..server.pages import LIVE, only_what_lives
 from .wheels import ROOT
 
 HERE = Path(__file__).parent
@@ -63,7 +63,9 @@ def picture(lab):
 
 def _without_code(made, path):
     notebook = only_what_lives(nbformat.read(path, 4))
-    notebook.cells.insert(0, nbformat.v4.new_code_cell(_IN_PAGE))
+    lives = any(cell.cell_type == "code" and LIVE in cell.metadata.get("tags", ()) for cell in notebook.cells)
+    if lives:
+        notebook.cells.insert(0, nbformat.v4.new_code_cell(_IN_PAGE))
     config = json.loads((made / "jupyter-lite.json").read_text(encoding="utf-8"))["jupyter-config-data"]
     below = Path(path.parent.name)
     how = VoilaConfiguration(config=Config(), template="site", strip_sources=True, show_tracebacks=False)
@@ -74,7 +76,10 @@ def _without_code(made, path):
         files_url_prefix=f"../../../files/{below}/",
     )  # fmt: skip
     text = made_by.from_notebook_node(notebook, {"metadata": {"name": path.stem}})[0]
-    text = text.replace("<head>", f"<head>\n{arrival(made, '../../../', True)}", 1)
+    if lives:
+        text = text.replace("<head>", f"<head>\n{arrival(made, '../../../', True)}", 1)
+    else:  # a plate needs no Python, and is there at once
+        text = re.sub(r'<script src="[^"]*voici\.js"></script>', "", text)
     target = made / "voici" / "render" / below / f"{path.stem}.html"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text, encoding="utf-8")

@@ -6,6 +6,7 @@
   const came = new URL(location.href), path = came.searchParams.get("path");
   const bar = document.createElement("div");
   const STARTED = 0.15, LOADED = 0.6, READY = 0.8; // shares of the bar: nothing loaded, all loaded, Python can be asked
+  const PAUSE = 300; // milliseconds in which a lab that has come is painted
 
   const say = (sentence) => {
     const said = document.createElement("p");
@@ -107,7 +108,7 @@
   }
 
   const leave = () => { bar.remove(); };
-  const painted = () => document.querySelector(".bp-lab canvas[data-painted], .bp-procedure");
+  const live = () => document.querySelector(".bp-lab canvas, .bp-procedure, .bp-exercise"); // painted when it is in sight
 
   // ---- JupyterLab
 
@@ -115,22 +116,31 @@
     const app = await until(() => window.jupyterapp?.shell && window.jupyterapp);
     await app.restored;
     document.body.classList.add("bp-there");
-    app.shell.collapseLeft();
     keepAddress(app);
     const panel = await until(() => {
       const open = app.shell.currentWidget;
       return open?.context?.path === path && open.content?.model && open;
     });
+    app.shell.collapseLeft();
     progress(LOADED, "Python is starting. You can read meanwhile.");
     await panel.context.ready;
     await panel.sessionContext.ready;
     const kernel = await until(() => panel.sessionContext.session?.kernel);
     await kernel.info;
     progress(READY, "The cells are running.");
-    const ran = app.commands.execute("notebook:run-all-cells");
-    await Promise.race([ran, until(painted)]);
-    panel.content.activeCellIndex = 0;
+    await run(panel);
     leave();
+  }
+
+  // One cell after the other, where "Run All Cells" would queue them all: so a lab that has come is alive meanwhile.
+  // The place that the person looks at stays, and an error ends it.
+  async function run(panel) {
+    for (const cell of panel.content.widgets.filter(({ model }) => model.type === "code")) {
+      const reply = await cell.constructor.execute(cell, panel.sessionContext, { recordTiming: false });
+      if (reply?.content.status === "error") return;
+      if (cell.model.getMetadata("tags")?.includes("live")) await new Promise((done) => setTimeout(done, PAUSE));
+      if (live()) leave();
+    }
   }
 
   // JupyterLite takes the path and the ticket out of the address; a reload, a bookmark and "Link" need them.
@@ -150,7 +160,9 @@
   // ---- a page without code
 
   async function openPage() {
-    await until(painted);
+    await until(() => window.jupyterapp);
+    progress(LOADED, "Python is starting. You can read meanwhile.");
+    await until(live);
     leave();
   }
 
