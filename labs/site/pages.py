@@ -31,6 +31,7 @@ def write(made):
     names = sorted(path for part in ("labs", "figures") for path in (made / "files" / part).glob("*.ipynb"))
     for path in names:
         _without_code(made, path)
+    shutil.copytree(ROOT / "docs", made / "docs", ignore=lambda _, names: [n for n in names if not n.endswith(".png")])
     for path in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]:
         _doc(made, path)
     rows = _TABLE_ROW.findall((ROOT / "README.md").read_text(encoding="utf-8"))
@@ -80,6 +81,7 @@ def _without_code(made, path):
         text = text.replace("<head>", f"<head>\n{arrival(made, '../../../', True)}", 1)
     else:  # a plate needs no Python, and is there at once
         text = re.sub(r'<script src="[^"]*voici\.js"></script>', "", text)
+    text = text.replace('src="../docs/', 'src="../../../docs/')
     target = made / "voici" / "render" / below / f"{path.stem}.html"
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text, encoding="utf-8")
@@ -89,7 +91,7 @@ def _lab_card(name, what, in_paper):
     title = name[3:].replace("_", " ").capitalize()
     seen = f"<small>{_inline(in_paper)}</small>" if in_paper else ""
     return (
-        f'<li><img src="files/docs/{picture(name)}" alt="" loading="lazy"><div><h3>{name[:2]} · {title}</h3>'
+        f'<li><img src="docs/{picture(name)}" alt="" loading="lazy"><div><h3>{name[:2]} · {title}</h3>'
         f'<p>{_inline(what)} {seen}</p><p><a href="lab/index.html?path=labs/{name}.ipynb">As a notebook</a>'
         f' <a href="voici/render/labs/{name}.html">As a page without code</a></p></div></li>'
     )
@@ -113,12 +115,13 @@ def _doc(made, path):
     title = html.escape(body.partition("<h1>")[2].partition("</h1>")[0] or path.stem)
     frame = Template((HERE / "page" / "doc.html").read_text(encoding="utf-8"))
     target = made / "docs" / f"{path.stem}.html"
-    target.parent.mkdir(exist_ok=True)
     target.write_text(frame.substitute(title=title, body=body), encoding="utf-8")
 
 
 def _to_file(link):
     folder, name = link[2] or "docs/", link[3]
+    if name.endswith(".png"):
+        return f'{link[1]}="{name}"'
     if name.endswith(".ipynb"):
         return f'{link[1]}="../lab/index.html?path={folder}{name}"'
     return f'{link[1]}="../files/{folder}{name}"'

@@ -17,9 +17,7 @@ CHOSEN = ["labs/02_symmetry.ipynb", "labs/07_your_own_task.ipynb", "figures/fig2
 """Notebooks that are run here if BP_EVERY_NOTEBOOK is not set: all of them take some minutes."""
 OUTPUTS = """() => window.jupyterapp.shell.currentWidget.content.widgets.filter(cell => cell.model.type === 'code')
     .map(cell => cell.model.outputs.toJSON())"""
-FINISHED = """() => { const cells = window.jupyterapp?.shell?.currentWidget?.content?.widgets ?? [];
-    const code = cells.filter(cell => cell.model.type === 'code' && cell.model.sharedModel.source.trim());
-    return code.length && code.every(cell => cell.model.executionCount && cell.model.executionState !== 'running'); }"""
+FINISHED = "path => document.body?.dataset.ran === path"
 
 
 @pytest.fixture(scope="session")
@@ -76,7 +74,7 @@ def texts(outputs):
 def test_a_notebook_runs_by_itself_and_says_what_is_stored(page, url, path):
     open_by_address(page, url, path)
     expect(page.get_by_role("progressbar")).to_be_visible()
-    page.wait_for_function(FINISHED, timeout=600_000)
+    page.wait_for_function(FINISHED, arg=path, timeout=600_000)
     expect(page.get_by_role("progressbar", name="Loading")).to_have_count(0)
     cells = json.loads((ROOT / path).read_text(encoding="utf-8"))["cells"]
     stored = [texts(cell["outputs"]) for cell in cells if cell["cell_type"] == "code"]
@@ -102,12 +100,12 @@ def test_a_link_with_a_ticket_shows_its_run_and_gives_the_same_ticket_back(page,
     lab.step(40)
     open_by_address(page, url, "labs/02_symmetry.ipynb", f"#{lab.ticket()}")
     wait(page, "d.sweep === '40'")
-    page.wait_for_function(FINISHED)
+    page.wait_for_function(FINISHED, arg="labs/02_symmetry.ipynb")
     row = page.locator(".bp-share").first
     row.get_by_role("button", name="Link").click()
     link = row.get_by_placeholder("paste a ticket")
     page.wait_for_function("field => field.value.includes('#bp1.')", arg=link.element_handle())
-    assert link.input_value().startswith(f"{url}/lab/index.html?path=labs/02_symmetry.ipynb#bp1.")
+    assert link.input_value().startswith(f"{url}/lab/index.html?path=labs%2F02_symmetry.ipynb#bp1.")
     follows = SymmetryLab()
     follows.follow(link.input_value())
     assert follows.run.sweeps == 40

@@ -8,11 +8,14 @@
   const STARTED = 0.15, LOADED = 0.6, READY = 0.8; // shares of the bar: nothing loaded, all loaded, Python can be asked
   const PAUSE = 300; // milliseconds in which a lab that has come is painted
 
-  const say = (sentence) => {
-    const said = document.createElement("p");
-    said.className = "bp-obstacle";
+  const say = (sentence, quiet = false) => {
+    const said = document.createElement("p"), close = document.createElement("button");
+    said.className = quiet ? "bp-obstacle bp-quiet" : "bp-obstacle";
     said.setAttribute("role", "alert");
     said.textContent = sentence;
+    close.textContent = "Close";
+    close.addEventListener("click", () => said.remove());
+    said.append(close);
     whenThere(() => document.body.prepend(said));
   };
   const whenThere = (act) => {
@@ -59,6 +62,11 @@
         + "until the page is closed.");
       return;
     }
+    if (!navigator.serviceWorker) {
+      say("At an address that begins with http:// a browser lets Python keep no files: what you answer lasts until this "
+        + "page is closed. What you change in the notebook is kept.", true);
+      return;
+    }
     const { quota = Infinity, usage = 0 } = await navigator.storage?.estimate?.() ?? {};
     if (quota - usage < 5e6) say("The storage of this browser is full: what you change and answer may not be kept.");
   }
@@ -73,7 +81,7 @@
       aria-valuemax="100"><div></div></div><p></p>`;
     if (picture && !about.withoutCode) {
       const image = document.createElement("img");
-      image.src = `${about.up}files/docs/${picture}`;
+      image.src = `${about.up}docs/${picture}`;
       image.alt = "";
       bar.append(image);
     }
@@ -130,6 +138,7 @@
     progress(READY, "The cells are running.");
     await run(panel);
     leave();
+    document.body.dataset.ran = path;
   }
 
   // One cell after the other, where "Run All Cells" would queue them all: so a lab that has come is alive meanwhile.
@@ -171,6 +180,7 @@
   else if (about) {
     if (!about.withoutCode) sayWhatIsNotKept();
     if (about.withoutCode || path) {
+      if (path) history.replaceState(null, "", `${location.search}&reset${location.hash}`); // no tabs of an earlier visit
       show();
       load();
       (about.withoutCode ? openPage : openNotebook)();
