@@ -174,7 +174,6 @@ def lab(options, rest):
     """Serve the lab and open it in the browser."""
     check_limit(*LIMITS[0])
     set_up()
-    compile_meanwhile()
     port, token = options.port or free_port(), secrets.token_urlsafe(16)
     url = "http://localhost:%d/lab/tree/%s?token=%s" % (port, FIRST_LAB, token)
     serve(options, "JupyterLab", port, token, url,
@@ -186,7 +185,6 @@ def app(options, rest):
     for name, least, unit in LIMITS:
         check_limit(name, least, unit)
     set_up("app")
-    compile_meanwhile()
     port, token, host = options.port or free_port(), secrets.token_urlsafe(16), "localhost"
     if options.classroom:
         rest = ["--Voila.ip=0.0.0.0", *rest]
@@ -197,7 +195,9 @@ def app(options, rest):
 
 def site(options, rest):
     """Build the labs as a folder (by default: site) that any web server can serve; with --serve also serve it."""
-    folder = Path(rest[0] if rest else "site").resolve()
+    if len(rest) > 1 or rest[:1] and rest[0].startswith("-"):
+        raise Problem("site takes one folder, and these are its words: %s." % " ".join(rest))
+    folder = Path(rest[0] if rest else ROOT / "site").resolve()
     set_up("site")
     with step("Building the site (the first time, 30 MB of Pyodide are fetched)"):
         pyodide = [str(Path(options.pyodide).resolve())] if options.pyodide else []
@@ -235,16 +235,14 @@ def address():
             return socket.gethostname()
 
 
-def compile_meanwhile():
-    """Compile the engine once, for all kernels to come, while the person in front of the lab still reads."""
-    quiet = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)  # on Ctrl-C it has nothing to say
-    subprocess.Popen([PYTHON, "-c", COMPILE], cwd=ROOT, env=surroundings(), **quiet)
-
-
 def serve(options, name, port, token, url, module, **more):
     """Run a server until it is stopped, and open the lab."""
     if answers(port):
         raise Problem("Port %d is taken by another program: name another with --port, or none." % port)
+    if token:  # a site has none, and no kernels here
+        # The engine is compiled once, for all kernels to come, while the person in front of the lab still reads.
+        quiet = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)  # on Ctrl-C it has nothing to say
+        subprocess.Popen([PYTHON, "-c", COMPILE], cwd=ROOT, env=surroundings(), **quiet)
     server = subprocess.Popen([PYTHON, "-m", *module], cwd=ROOT, env=surroundings(JUPYTER_TOKEN=token, **more))
     # Closing the terminal or a polite kill must not leave a server behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -438,6 +436,8 @@ def main(arguments=None):
             raise Problem("The port is %d: a number from 1 to 65535 is expected." % options.port)
         if options.classroom and options.command not in ("app", "site"):
             raise Problem("--classroom is an option of app and site: python3 run.py app --classroom")
+        if (options.serve or options.pyodide) and options.command != "site":
+            raise Problem("--serve and --pyodide are options of site: python3 run.py site --serve")
         return commands[options.command](options, rest) or 0
     except Problem as problem:
         print(problem, file=sys.stderr)

@@ -307,4 +307,6 @@ def ask_python(page, expression):
 
 
 if os.environ.get("BP_SITE"):  # a folder that `run.py site` made: the same tests, with Python in the page
-    from tests.browser.static_site import ask_python, end_kernels, open_notebook, serve  # noqa: F811
+    from tests.browser import static_site
+
+    globals().update(static_site.INSTEAD)

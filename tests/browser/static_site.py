@@ -85,3 +85,6 @@ def note_strangers(page, url):
 def ask_python(page, expression):
     """The value of a Python expression in the kernel of the open notebook, as its repr."""
     return jupyter.promised(page, ASK, f"print(repr({expression}), end='')")
+
+
+INSTEAD = {function.__name__: function for function in (serve, end_kernels, open_notebook, ask_python)}
