@@ -195,7 +195,7 @@ def app(options, rest):
 
 def site(options, rest):
     """Build the labs as a folder (by default: site) that any web server can serve; with --serve also serve it."""
-    if len(rest) > 1 or rest[:1] and rest[0].startswith("-"):
+    if len(rest) > 1 or (rest[:1] and rest[0].startswith("-")):
         raise Problem("site takes one folder, and these are its words: %s." % " ".join(rest))
     folder = Path(rest[0] if rest else ROOT / "site").resolve()
     set_up("site")

@@ -444,7 +444,7 @@ def test_a_site_is_built_then_served_to_whom_it_is_for(run, pip, monkeypatch, tm
 
 
 def test_why_a_site_was_not_built_is_one_sentence(run, pip, capsys):
-    pip.answers = [(0, ""), (0, ""), (0, ""), (1, "numpy.whl is damaged.\n")]
+    pip.answers = [(0, ""), (0, ""), (1, "numpy.whl is damaged.\n")]
     assert run.main(["site"]) == 1
     assert said(capsys) == "numpy.whl is damaged."
 

@@ -19,6 +19,7 @@ _EXTENSIONS = Path(sys.prefix) / "share" / "jupyter" / "labextensions"
 _NEEDED = ("@jupyter-widgets/jupyterlab-manager", "anywidget", "@jupyterlite/pyodide-kernel-extension")
 _KERNEL = "@jupyterlite/pyodide-kernel-extension"
 _LONG_AGO = 1_000_000_000  # a browser keeps a file the longer, the longer ago it was changed
+_TO_RUN = "In JupyterLab, begin with"
 _NOTES = ("*.ipynb", "*.csv", "*.md", "*.png")
 
 
@@ -98,18 +99,19 @@ def _jupyterlite(lite, made, files):
 
 
 def _copy_contents(contents):
-    """What can be opened in JupyterLab. The notebooks name the browser's kernel, or a dialog would ask for one."""
+    """What can be opened in JupyterLab. Notebooks run by themselves here, with another kernel than elsewhere."""
     for part in ("labs", "labs/data", "figures", "docs"):
         (contents / part).mkdir(parents=True)
         for path in (path for kind in _NOTES for path in (ROOT / part).glob(kind)):
             shutil.copy(path, contents / part)
+    kernel = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}
     for path in contents.rglob("*.ipynb"):
         notebook = json.loads(path.read_text(encoding="utf-8"))
-        notebook["metadata"]["kernelspec"] = {
-            "display_name": "Python (Pyodide)",
-            "language": "python",
-            "name": "python",
-        }
+        notebook["metadata"]["kernelspec"] = kernel
+        for cell in notebook["cells"]:
+            if cell["cell_type"] == "markdown":
+                parts = "".join(cell["source"]).split("\n\n")
+                cell["source"] = "\n\n".join(part for part in parts if not part.startswith(_TO_RUN))
         _write(path, notebook)
 
 

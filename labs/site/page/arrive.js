@@ -6,6 +6,7 @@
   const came = new URL(location.href), path = came.searchParams.get("path");
   const bar = document.createElement("div");
   const STARTED = 0.15, LOADED = 0.6, READY = 0.8; // shares of the bar: nothing loaded, all loaded, Python can be asked
+  const RUN_BY_THEMSELVES = /^(labs|figures)\//; // that of docs needs PyTorch
   const PAUSE = 300; // milliseconds in which a lab that has come is painted
 
   const say = (sentence, quiet = false) => {
@@ -136,7 +137,7 @@
     const kernel = await until(() => panel.sessionContext.session?.kernel);
     await kernel.info;
     progress(READY, "The cells are running.");
-    await run(panel);
+    if (RUN_BY_THEMSELVES.test(path)) await run(panel);
     leave();
     document.body.dataset.ran = path;
   }
