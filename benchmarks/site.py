@@ -14,7 +14,11 @@ OPEN = "window.jupyterapp?.shell?.currentWidget"
 STEPS = {
     "JupyterLab is there": f"() => {OPEN}?.content?.model",
     "Python can be asked": f"() => {OPEN}?.sessionContext?.session?.kernel?.info.then(() => true)",
-    "a lab is painted": "() => document.querySelector('.bp-lab canvas[data-painted]')",
+    "a lab is painted": """() => {
+        const canvas = document.querySelector(".bp-lab canvas"); // which is painted in sight only
+        canvas?.closest(".bp-lab").scrollIntoView();
+        return canvas?.dataset.painted;
+    }""",
 }
 LEARNS = "() => Number(document.querySelector('.bp-lab canvas').dataset.sweep) > 0"
 

@@ -34,7 +34,7 @@ MAY_IMPORT = {
     | {"comm", "traitlets", "IPython"},  # which come with ipywidgets
     "labs/server": {"jupyter_server", "labs.server"},
     "labs/site": {"labs.server", "mistune", "nbformat", "traitlets", "voici_core", "voila"},
-    "labs/site/stand_ins": {"micropip"},
+    "labs/site/stand_ins": {"micropip", "IPython"},
     "run.py": set(),
 }
 

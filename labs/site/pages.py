@@ -20,6 +20,7 @@ from .wheels import ROOT
 HERE = Path(__file__).parent
 _IN_PAGE = 'import os\nos.environ["BP_PAGE"] = "1"'  # see labs/kit/environment.py
 _TABLE_ROW = re.compile(r"^\| `(\d\d_\w+)` \| (.+?) \| (.*?) ?\|$", re.MULTILINE)
+_KEPT = 4_000_000  # bytes; what is larger a private window may not keep, and would load twice
 _TO_DOC = re.compile(r'href="(?!\w+:)([^"]+)\.md(#[^"]*)?"')
 _TO_FILE = re.compile(r'(href|src)="(?!\w+:|#)(?:\.\./)?(docs/|figures/|labs/)?([^"/]+\.(?:png|ipynb|csv))"')
 
@@ -45,6 +46,7 @@ def arrival(made, up, without_code=False):
     """HTML that shows a person how far the lab is while it is loaded; `up` leads from the page to the site."""
     pyodide = sorted((made / "static" / "pyodide").iterdir())
     files = {path.relative_to(made).as_posix(): path.stat().st_size for path in pyodide}
+    files = {name: size for name, size in files.items() if size < _KEPT}
     pictures = {path.stem: picture(path.stem) for path in (ROOT / "labs").glob("*.ipynb")}
     about = json.dumps({"up": up, "files": files, "pictures": pictures, "withoutCode": without_code})
     return (

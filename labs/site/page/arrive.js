@@ -130,10 +130,10 @@
       const open = app.shell.currentWidget;
       return open?.context?.path === path && open.content?.model && open;
     });
-    app.shell.collapseLeft();
     progress(LOADED, "Python is starting. You can read meanwhile.");
     await panel.context.ready;
     await panel.sessionContext.ready;
+    app.shell.collapseLeft(); // the list of files; JupyterLab has shown the notebook in it
     const kernel = await until(() => panel.sessionContext.session?.kernel);
     await kernel.info;
     progress(READY, "The cells are running.");
