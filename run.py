@@ -1,4 +1,4 @@
-"""One command for everything: lab, app, test, figures, notebooks, bench, kernel.
+"""One command for everything: lab, app, site, test, figures, notebooks, bench, kernel.
 
 Needs Python 3.11 or newer and nothing else; what the lab needs is installed into .venv beside this file.
 """
@@ -203,6 +203,27 @@ def app(options, rest):
           ["voila", "--Voila.config_file_paths=%s" % CONFIG.parent, "--port=%d" % port, *rest], **STRICT)  # fmt: skip
 
 
+def site(options, rest):
+    """Build the labs as a folder (by default: site) that any web server can serve; with --serve also serve it."""
+    if len(rest) > 1 or (rest[:1] and rest[0].startswith("-")):
+        raise Problem("site takes one folder, and these are its words: %s." % " ".join(rest))
+    folder = Path(rest[0] if rest else ROOT / "site").resolve()
+    set_up("site")
+    with step("Building the site (the first time, 30 MB of Pyodide are fetched)"):
+        pyodide = [str(Path(options.pyodide).resolve())] if options.pyodide else []
+        built = quietly([PYTHON, "-m", "labs.site", folder, *pyodide])
+    if built.returncode:
+        raise Problem(built.stdout.strip())
+    if not options.serve:
+        print("\nThe site is in\n\n    %s\n\nAny web server can serve it; python3 run.py site --serve does." % folder)
+        return 0
+    port = options.port or free_port()
+    host, interface = (address(), "0.0.0.0") if options.classroom else ("localhost", "127.0.0.1")
+    serve(options, "the site", port, "", "http://%s:%d/" % (host, port),
+          ["labs.site.serve", str(folder), str(port), interface])  # fmt: skip
+    return 0
+
+
 def check_limit(name, least, unit):
     """A limit that the settings of a server refuse is told before it is started."""
     text = os.environ.get(name, str(least))
@@ -228,9 +249,10 @@ def serve(options, name, port, token, url, module, **more):
     """Run a server until it is stopped, and open the lab."""
     if answers(port):
         raise Problem("Port %d is taken by another program: name another with --port, or none." % port)
-    # The engine is compiled once, for all kernels to come, while the person in front of the lab still reads.
-    quiet = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)  # on Ctrl-C it has nothing to say
-    subprocess.Popen([PYTHON, "-c", COMPILE], cwd=ROOT, env=surroundings(), **quiet)
+    if token:  # a site has none, and no kernels here
+        # The engine is compiled once, for all kernels to come, while the person in front of the lab still reads.
+        quiet = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)  # on Ctrl-C it has nothing to say
+        subprocess.Popen([PYTHON, "-c", COMPILE], cwd=ROOT, env=surroundings(), **quiet)
     server = subprocess.Popen([PYTHON, "-m", *module], cwd=ROOT, env=surroundings(JUPYTER_TOKEN=token, **more))
     # Closing the terminal or a polite kill must not leave a server behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -400,14 +422,16 @@ def joined(outputs):
 
 
 def main(arguments=None):
-    commands = {command.__name__: command for command in (lab, app, test, figures, notebooks, bench, kernel)}
+    commands = {command.__name__: command for command in (lab, app, site, test, figures, notebooks, bench, kernel)}
     parser = argparse.ArgumentParser(
         prog="run.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, allow_abbrev=False,
         epilog="\n".join("  %-10s %s" % (name, command.__doc__) for name, command in commands.items()))  # fmt: skip
     parser.add_argument("command", nargs="?", help="one of those below; other arguments go to what it starts")
-    parser.add_argument("--no-browser", action="store_true", help="lab, app: only print the address")
-    parser.add_argument("--port", type=int, help="lab, app: this port instead of a free one")
-    parser.add_argument("--classroom", action="store_true", help="app: let other computers of this network in")
+    parser.add_argument("--no-browser", action="store_true", help="lab, app, site: only print the address")
+    parser.add_argument("--port", type=int, help="lab, app, site: this port instead of a free one")
+    parser.add_argument("--classroom", action="store_true", help="app, site: let other computers of this network in")
+    parser.add_argument("--serve", action="store_true", help="site: serve it as well")
+    parser.add_argument("--pyodide", help="site: a folder or tarball that has the files of Pyodide")
     parser.add_argument("--show-answers", action="store_true", help="lab, app: for teachers, veil nothing")
     options, rest = parser.parse_known_args(arguments)
     if options.show_answers:
@@ -420,14 +444,16 @@ def main(arguments=None):
             raise Problem("There is no command %r: choose %s." % (options.command, ", ".join(commands)))
         if options.port is not None and not 1 <= options.port <= 65535:
             raise Problem("The port is %d: a number from 1 to 65535 is expected." % options.port)
-        if options.classroom and options.command != "app":
-            raise Problem("--classroom is an option of app: python3 run.py app --classroom")
+        if options.classroom and options.command not in ("app", "site"):
+            raise Problem("--classroom is an option of app and site: python3 run.py app --classroom")
+        if (options.serve or options.pyodide) and options.command != "site":
+            raise Problem("--serve and --pyodide are options of site: python3 run.py site --serve")
         return commands[options.command](options, rest) or 0
     except Problem as problem:
         print(problem, file=sys.stderr)
     except KeyboardInterrupt:
         print("\nStopped.")
-        return 0 if options.command in ("lab", "app") else 130
+        return 0 if options.command in ("lab", "app", "site") else 130
     except OSError as trouble:
         full = trouble.errno in (errno.ENOSPC, errno.EDQUOT)
         print("The disk is full: free about 1 GB and run this again." if full else trouble, file=sys.stderr)

@@ -28,6 +28,18 @@ print(len(bp.study(bp.tasks.xor(), range(2), {"epsilon": [0.1, 0.5]}, 20, progre
 lab = SymmetryLab()
 lab.step(10)
 print(lab.run.sweeps)
+
+from labs.kit.exercises.bounded import EndlessError, bounded
+
+def endless():
+    while True:
+        pass
+
+print(bounded(lambda: "bounded"))
+try:
+    bounded(endless, 0.1)
+except EndlessError:
+    print("ended")
 """
 
 
@@ -35,4 +47,4 @@ def test_a_python_without_threads_and_processes_does_it_all():
     done = subprocess.run(  # the program above
         [sys.executable, "-c", BROWSER + PROGRAM], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    assert done.stdout.split() == ["numpy", "4", "10"], done.stderr
+    assert done.stdout.split() == ["numpy", "4", "10", "bounded", "ended"], done.stderr

@@ -315,7 +315,10 @@ def test_ctrl_c_during_the_set_up_leaves_no_trace_and_no_trust(checkout):
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["lab", "--classroom"], "--classroom is an option of app: python3 run.py app --classroom"),
+        (["lab", "--classroom"], "--classroom is an option of app and site: python3 run.py app --classroom"),
+        (["app", "--serve"], "--serve and --pyodide are options of site: python3 run.py site --serve"),
+        (["site", "here", "there"], "site takes one folder, and these are its words: here there."),
+        (["site", "--fast"], "site takes one folder, and these are its words: --fast."),
         (["app", "--port", "99999"], "The port is 99999: a number from 1 to 65535 is expected."),
         (["lab", "--port=-5"], "The port is -5: a number from 1 to 65535 is expected."),
     ],
@@ -510,6 +513,29 @@ def test_a_class_gets_an_address_that_can_be_typed_and_others_reach(run, monkeyp
     assert own.startswith("http://localhost:8123/?token=")
     assert len(own.partition("=")[2]) > 20
     assert not any("ip" in word for word in alone)
+
+
+def test_a_site_is_built_then_served_to_whom_it_is_for(run, pip, monkeypatch, tmp_path):
+    served = []
+    monkeypatch.setattr(run, "serve", lambda *how: served.append(how))
+    monkeypatch.setattr(run, "address", lambda: "192.0.2.7")
+    folder = str(tmp_path / "lab")
+    assert run.main(["site", folder, "--pyodide", "/media/pyodide"]) == 0
+    assert served == []
+    assert pip.commands[-1][1:] == ["-m", "labs.site", folder, "/media/pyodide"]
+    assert run.main(["site", folder, "--serve", "--classroom", "--port", "8123"]) == 0
+    assert pip.commands[-1][1:] == ["-m", "labs.site", folder]
+    assert run.main(["site", folder, "--serve", "--port", "8123"]) == 0
+    assert [how[4:] for how in served] == [
+        ("http://192.0.2.7:8123/", ["labs.site.serve", folder, "8123", "0.0.0.0"]),
+        ("http://localhost:8123/", ["labs.site.serve", folder, "8123", "127.0.0.1"]),
+    ]
+
+
+def test_why_a_site_was_not_built_is_one_sentence(run, pip, capsys):
+    pip.answers = [(0, ""), (0, ""), (1, "numpy.whl is damaged.\n")]
+    assert run.main(["site"]) == 1
+    assert said(capsys) == "numpy.whl is damaged."
 
 
 def assert_nothing_listens(port):

@@ -253,7 +253,8 @@ class View:
 def stop_earlier(lab):
     """Stop the clocks of labs that this cell made when it was run before."""
     shell = get_ipython()
-    parent = shell.get_parent() if hasattr(shell, "get_parent") else {}
+    knows = shell if hasattr(shell, "get_parent") else getattr(shell, "kernel", None)  # in a browser the kernel does
+    parent = (knows.get_parent() if knows else None) or {}
     cell, execution = parent.get("metadata", {}).get("cellId"), parent.get("header", {}).get("msg_id")
     if cell is None:
         return

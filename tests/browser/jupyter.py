@@ -304,3 +304,9 @@ def ask_python(page, expression):
         }""",
         expression,
     )
+
+
+if os.environ.get("BP_SITE"):  # a folder that `run.py site` made: the same tests, with Python in the page
+    from tests.browser import static_site
+
+    globals().update(static_site.INSTEAD)

@@ -1,0 +1,90 @@
+"""The functions of jupyter.py for the static site, where Python runs in the page: with BP_SITE the same tests use it.
+
+BP_SITE=/folder/of/a/site python -m pytest tests/browser/test_symmetry.py
+"""
+
+import contextlib
+import json
+import os
+import tempfile
+import threading
+from pathlib import Path
+
+from labs.site import serve as server_of_site
+from tests.browser import jupyter
+
+KERNEL = {"name": "python", "display_name": "Python (Pyodide)"}  # of any other name a dialog asks
+SAVE_AND_OPEN = """async ([path, content]) => {
+    const app = window.jupyterapp;
+    await app.restored;
+    await app.serviceManager.contents.save(path, {type: 'notebook', format: 'json', content});
+    await app.commands.execute('docmanager:open', {path});
+}"""
+ASK = """async code => {
+    const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+    const future = kernel.requestExecute({code, store_history: false});
+    let said = '', wrong = '';
+    future.onIOPub = ({content}) => { said += content.text ?? ''; wrong += content.evalue ?? ''; };
+    if ((await future.done).content.status !== 'ok') throw new Error(wrong);
+    return said;
+}"""
+
+
+@contextlib.contextmanager
+def serve_folder(site):
+    """Serve a site and give its address."""
+    server = server_of_site.serve(site, 0)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+@contextlib.contextmanager
+def serve(folder=None, **_environment):
+    """Serve the site of BP_SITE; the notebooks of `folder` are put into it when they are opened."""
+    with tempfile.TemporaryDirectory(prefix="bp-site-") as scratch, serve_folder(os.environ["BP_SITE"]) as url:
+        root = Path(folder) if folder else jupyter.copy_notebooks(Path(scratch) / "root")
+        log = Path(scratch) / "log"
+        log.touch()
+        yield jupyter.Server(url, "", root, log, None)
+
+
+def end_kernels(_server):
+    """Nothing is left to end: a kernel ends with its page."""
+
+
+def open_notebook(page, server, path):
+    """Open a notebook over the whole width and wait until its kernel is idle."""
+    if not hasattr(page, "console_errors"):
+        jupyter.listen(page)
+    note_strangers(page, server.url)
+    page.goto(f"{server.url}/lab/index.html")
+    page.wait_for_function("() => window.jupyterapp?.shell && window.jupyterapp.serviceManager?.isReady")
+    content = json.loads((server.root / path).read_text(encoding="utf-8"))
+    content["metadata"]["kernelspec"] = KERNEL
+    jupyter.promised(page, SAVE_AND_OPEN, [path, content])
+    page.wait_for_function("() => window.jupyterapp?.shell?.currentWidget?.content?.model")
+    page.evaluate("() => { const shell = window.jupyterapp.shell; shell.collapseLeft(); shell.collapseRight(); }")
+    jupyter.wait_until_idle(page, 120)
+    return page
+
+
+def note_strangers(page, url):
+    """Collect requests that leave the site: they are errors of the page."""
+    if not hasattr(page, "strangers"):
+        page.strangers = []
+        page.on("request", lambda request: None if request.url.startswith((url, "data:", "blob:"))
+                else page.strangers.append(request.url))  # fmt: skip
+
+
+def ask_python(page, expression):
+    """The value of a Python expression in the kernel of the open notebook, as its repr."""
+    return jupyter.promised(page, ASK, f"print(repr({expression}), end='')")
+
+
+INSTEAD = {function.__name__: function for function in (serve, end_kernels, open_notebook, ask_python)}
