@@ -115,7 +115,7 @@ export function nameSliders(el) {
     lab.dataset.named = "yes";
     new MutationObserver(() => nameSliders(el)).observe(lab, { childList: true, subtree: true });
   }
-  for (const part of lab.querySelectorAll("button, input, select, textarea, canvas, .noUi-handle")) {
+  for (const part of lab.querySelectorAll("button, input, select, textarea, canvas, summary, .noUi-handle")) {
     part.dataset.lmSuppressShortcuts = "true"; // else "a" on a button makes a cell, and "d" twice deletes one
   }
   for (const text of [...lab.querySelectorAll(".widget-upload")].flatMap((upload) => [...upload.childNodes])) {
