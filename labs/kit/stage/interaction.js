@@ -103,7 +103,8 @@ export function followTheme(onChange) {
   return () => observer.disconnect();
 }
 
-const CHOICES = ":is(.bp-choice, .bp-cases) button:not([aria-pressed]), :is(.bp-switch, .bp-larger):not([aria-pressed])";
+const CHOICES = ":is(.bp-choice, .bp-cases) button:not([aria-pressed]), " +
+  ":is(.bp-switch, .bp-larger):not([aria-pressed])";
 
 // Makes the widgets of ipywidgets accessible. A slider has no name, and its value is an exponent: both are taken from
 // the labelled field above it. Which choice is on is shown by colour alone: it becomes aria-pressed. The button for
