@@ -1,7 +1,4 @@
-"""Takes the pictures of the labs that README and labs/00_start_here show: `python -m tests.browser.pictures`.
-
-Those of the dark theme, for dark pages, are in docs/dark.
-"""
+"""Takes the pictures of the labs that README and labs/00_start_here show: `python -m tests.browser.pictures`."""
 
 from tests.browser import jupyter
 
@@ -19,11 +16,8 @@ def lab_of(page, name, server):
 
 
 def take(page, lab, name):
-    """Take a lab as it is now, in the light and in the dark theme."""
-    for theme, folder in (("JupyterLab Dark", DOCS / "dark"), ("JupyterLab Light", DOCS)):
-        jupyter.theme(page, theme)
-        page.wait_for_timeout(3200)
-        lab.screenshot(path=folder / f"{name}.png")
+    """Take a lab as it is now."""
+    lab.screenshot(path=DOCS / f"{name}.png")
 
 
 def symmetry(page, server):
@@ -91,11 +85,11 @@ def procedure(page, server):
 
 
 def main():
-    (DOCS / "dark").mkdir(parents=True, exist_ok=True)
+    DOCS.mkdir(exist_ok=True)
     with jupyter.serve() as server, jupyter.chromium() as browser:
         labs = symmetry, procedure, epsilon_and_alpha, family_trees, iterative_nets, local_minima, your_own_task
         for picture in labs:
-            page = browser.new_page(viewport={"width": 1280, "height": 800})
+            page = browser.new_page(viewport={"width": 1280, "height": 1100})
             picture(page, server)
             page.close()
 

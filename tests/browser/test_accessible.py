@@ -25,7 +25,7 @@ LABS = (
 MAKE = "from labs import {name}\nlab = {name}()\nlab"
 STEPS = {"ProcedureLab": "lab.next()"}
 PHONE = {"width": 390, "height": 800}
-CONTROLS = ":is(button, input, select, textarea, canvas, .noUi-handle):not(:disabled)"
+CONTROLS = ":is(button, summary, input, select, textarea, canvas, .noUi-handle):not(:disabled)"
 # What has the focus, as its place among the controls of the lab; -1 outside. And how wide and clear its ring is.
 FOCUSED = """controls => {
     const lab = document.querySelector('.bp-lab'), here = document.activeElement;

@@ -42,7 +42,7 @@ function drawCurve(pen, { x, y, w, h }, how) {
   const { record, t, logarithmic, others = [], compared = [], lit, forget, giveUp } = how, { theme } = pen;
   const { veil = {}, veiled = [] } = how, level = veiled.includes(how.level?.exercise) ? null : how.level;
   const { colour = theme.accent, dash = [], highest = record.top } = how;
-  const left = x + 26, right = x + w - 8, top = y + 30, bottom = y + h, horizon = horizonOf(record.sweep);
+  const left = x + 30, right = x + w - 8, top = y + 30, bottom = y + h, horizon = horizonOf(record.sweep);
   const px = (sweep) => left + (sweep / horizon) * (right - left);
   const most = ticks(Math.max(highest, 1) * 1.25, 4), high = Math.max(highest * 1.02, most.at(-1));
   const low = 0.01, log = (E) => Math.log10(Math.max(E, low) / low) / Math.log10(high / low);

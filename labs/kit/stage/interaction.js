@@ -103,7 +103,8 @@ export function followTheme(onChange) {
   return () => observer.disconnect();
 }
 
-const CHOICES = ":is(.bp-choice, .bp-cases) button:not([aria-pressed]), :is(.bp-switch, .bp-larger):not([aria-pressed])";
+const CHOICES = ":is(.bp-choice, .bp-cases) button:not([aria-pressed]), " +
+  ":is(.bp-switch, .bp-larger):not([aria-pressed])";
 
 // Makes the widgets of ipywidgets accessible. A slider has no name, and its value is an exponent: both are taken from
 // the labelled field above it. Which choice is on is shown by colour alone: it becomes aria-pressed. The button for
@@ -115,7 +116,7 @@ export function nameSliders(el) {
     lab.dataset.named = "yes";
     new MutationObserver(() => nameSliders(el)).observe(lab, { childList: true, subtree: true });
   }
-  for (const part of lab.querySelectorAll("button, input, select, textarea, canvas, .noUi-handle")) {
+  for (const part of lab.querySelectorAll("button, input, select, textarea, canvas, summary, .noUi-handle")) {
     part.dataset.lmSuppressShortcuts = "true"; // else "a" on a button makes a cell, and "d" twice deletes one
   }
   for (const text of [...lab.querySelectorAll(".widget-upload")].flatMap((upload) => [...upload.childNodes])) {
