@@ -8,7 +8,7 @@ from collections import deque
 import numpy as np
 
 import bpcore as bp
-from bpcore.capabilities import threads_start
+from bpcore.capabilities import in_browser, threads_start
 
 from ..kit.clock import BREATH, running_loop
 
@@ -17,6 +17,7 @@ ALPHAS = tuple(round(float(a), 2) for a in (*np.linspace(0, 0.9, 14), 0.92, 0.94
 """Columns and rows of the map."""
 MAP_SWEEPS = 1425
 _LOOK = 0.2  # seconds between two pictures of a map that fills
+_SLICE = 10  # runs between which others are served, if no thread can start; in a browser a study sees to that itself
 
 
 class Filling:
@@ -67,7 +68,8 @@ class Filling:
         """Fill the map; yields after each block."""
         try:
             grid = {"alpha": ALPHAS, "epsilon": EPSILONS}
-            study = bp.Study(task, range(seeds), grid, MAP_SWEEPS, stop_when_solved=True)
+            block = None if threads_start() or in_browser() else _SLICE
+            study = bp.Study(task, range(seeds), grid, MAP_SWEEPS, stop_when_solved=True, block=block)
             solved_at = np.full(study.shape, -2)
             flat, show_at = solved_at.reshape(-1, seeds), 0.0
             for rows in study:
