@@ -97,7 +97,7 @@ def test_an_old_python_gets_one_sentence():
 
 def test_an_unknown_command_gets_one_sentence(run, capsys):
     assert run.main(["lba"]) == 1
-    assert said(capsys) == "There is no command 'lba': choose lab, app, test, figures, notebooks, bench, kernel."
+    assert said(capsys) == "There is no command 'lba': choose lab, app, site, test, figures, notebooks, bench, kernel."
 
 
 def test_without_a_command_the_commands_are_listed(run, capsys):
