@@ -184,7 +184,7 @@ function drawPlane(pen, { x, y, w }, view) {
   drawPoints(pen, { x, y: top, side }, view, output);
   const [across, up] = Object.keys(scene.inputs).flatMap((name) => scene.unit_names[name]);
   pen.text(`\u2192 ${across}   \u2191 ${up}`, x, below, { ...quiet, room: side });
-  drawKey(pen, x, below + 17);
+  drawKey(pen, { x, y: below + 17, w });
   if (scene.held_out) pen.text("\u25a1 held out", x + w, below + 17.5, { align: "right", ...quiet });
   drawUnits(pen, { x: x + side + 14, y: top, w: w - side - 14, h: side }, view, states, [group, j]);
 }
@@ -193,16 +193,16 @@ const WRONG = { stroke: "#000", width: 2 }; // a ring around a point in the plan
 const pointLook = (d) => ({ fill: d > 0.5 ? "#0b3c7d" : "#8f4300", stroke: "#fff", width: 1.2 });
 
 // What the points mean.
-function drawKey(pen, x, y) {
-  const { theme } = pen;
+function drawKey(pen, { x, y, w }) {
+  const { theme } = pen, [size, gap] = w < 320 ? [11, 22] : [13, 28];
   const point = (d) => (left) => pen.circle(left + 5, y, 4.5, pointLook(d));
   const ring = (left) => pen.circle(left + 5, y, 5.5, { fill: "#fafafa", ...WRONG });
   const entries = [[point(1), "should be on"], [point(0), "should be off"], [ring, "wrong"]];
   let left = x;
   for (const [draw, text] of entries) {
     draw(left);
-    pen.text(text, left + 14, y + 0.5, { colour: theme.quiet });
-    left += 28 + pen.ctx.measureText(text).width;
+    pen.text(text, left + 14, y + 0.5, { colour: theme.quiet, size });
+    left += gap + pen.ctx.measureText(text).width;
   }
 }
 

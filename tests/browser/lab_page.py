@@ -125,7 +125,7 @@ def click_on(page, told):
     tip = page.locator(".bp-tip").first
     box = tip.bounding_box()
     for y in (box["y"] + box["height"] + 9, box["y"] - 9):
-        for share in (50, *range(2, 100, 6)):
+        for share in (50, *range(2, 100, 2), *range(1, 100, 2)):
             x = box["x"] + share / 100 * box["width"]
             page.mouse.move(x, y)
             if tip.is_visible() and tip.inner_text().startswith(told):
