@@ -125,7 +125,7 @@
     const app = await until(() => window.jupyterapp?.shell && window.jupyterapp);
     await app.restored;
     document.body.classList.add("bp-there");
-    keepAddress(app);
+    const writeAddress = keepAddress(app);
     const panel = await until(() => {
       const open = app.shell.currentWidget;
       return open?.context?.path === path && open.content?.model && open;
@@ -136,6 +136,7 @@
     app.shell.collapseLeft(); // the list of files; JupyterLab has shown the notebook in it
     const kernel = await until(() => panel.sessionContext.session?.kernel);
     await kernel.info;
+    writeAddress(); // JupyterLite may have changed it since the notebook was opened
     progress(READY, "The cells are running.");
     if (RUN_BY_THEMSELVES.test(path)) await run(panel);
     leave();
@@ -165,6 +166,7 @@
     };
     app.shell.currentChanged?.connect(write);
     write();
+    return write;
   }
 
   // ---- a page without code
