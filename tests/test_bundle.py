@@ -12,7 +12,8 @@ from labs.kit.bundle import bundle
 from labs.kit.canvas import Stage, stage_module
 
 ROOT = Path(__file__).parents[1]
-FILES = sorted((ROOT / "labs").rglob("*.js"))
+# All but the script of the static site, which has to run where its folder is opened as a file: no module does.
+FILES = sorted({*(ROOT / "labs").rglob("*.js")} - {*(ROOT / "labs" / "site").rglob("*.js")})
 NODE = shutil.which("node")
 
 
