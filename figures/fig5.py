@@ -28,8 +28,7 @@ from .style import (
     write,
 )
 
-COLOURS = ("#2563a8", "#c2410c", "#2e7d32", "#8e3b8e", "#8a6d00", "#0f766e")
-"""One for each set of corresponding weights."""
+COLOURS = ("#2563a8", "#c2410c", "#2e7d32", "#8e3b8e", "#8a6d00", "#0f766e")  # of sets of corresponding weights
 NODE = 0.2  # radius; units of a step stand 1 apart
 NEAR = 1e-12
 

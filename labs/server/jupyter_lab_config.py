@@ -31,7 +31,7 @@ c.ServerApp.jpserver_extensions = {"voila.server_extension": False}
 
 # labconfig/ beside this file turns off some extensions: no news, and no question whether news is wanted; no new icon
 # in the tab whenever the kernel is busy, which a live view makes it many times a second, at a third of its frames; no
-# button of Voila; nor what the static site has for its own JupyterLab.
+# button of Voila; not the kernel of the static site, whose file is loaded all the same and complains in the console.
 c.LabApp.news_url = None
 c.LabApp.check_for_updates_class = "jupyterlab.handlers.announcements.NeverCheckForUpdate"
 also = [os.environ["JUPYTER_CONFIG_PATH"]] if "JUPYTER_CONFIG_PATH" in os.environ else []

@@ -1,5 +1,5 @@
-// What a person sees from the first moment on: sentences if something is missing, the picture of the lab, and how far it
-// is while Python is loaded. A notebook that was opened by its address runs by itself, and the address stays in place.
+// What a person sees from the first moment on: sentences if something is missing, the picture of the lab, and how far
+// it is while Python is loaded. A notebook that was opened by its address runs by itself, and keeps its address.
 
 (() => {
   const about = JSON.parse(document.getElementById("bp-arrival")?.textContent ?? "null");
@@ -64,8 +64,8 @@
       return;
     }
     if (!navigator.serviceWorker) {
-      say("At an address that begins with http:// a browser lets Python keep no files: what you answer lasts until this "
-        + "page is closed. What you change in the notebook is kept.", true);
+      say("At an address that begins with http:// a browser lets Python keep no files: what you answer lasts until "
+        + "this page is closed. What you change in the notebook is kept.", true);
       return;
     }
     const { quota = Infinity, usage = 0 } = await navigator.storage?.estimate?.() ?? {};
@@ -117,7 +117,8 @@
   }
 
   const leave = () => { bar.remove(); };
-  const live = () => document.querySelector(".bp-lab canvas, .bp-procedure, .bp-exercise"); // painted when it is in sight
+  // Painted when it is in sight.
+  const live = () => document.querySelector(".bp-lab canvas, .bp-procedure, .bp-exercise");
 
   // ---- JupyterLab
 
@@ -183,7 +184,8 @@
   else if (about) {
     if (!about.withoutCode) sayWhatIsNotKept();
     if (about.withoutCode || path) {
-      if (path) history.replaceState(null, "", `${location.search}&reset${location.hash}`); // no tabs of an earlier visit
+      // Without the tabs of an earlier visit.
+      if (path) history.replaceState(null, "", `${location.search}&reset${location.hash}`);
       show();
       load();
       (about.withoutCode ? openPage : openNotebook)();
