@@ -17,8 +17,16 @@ _IN_FLIGHT = 6  # more starve the tab, fewer leave it waiting; the page acknowle
 
 def stage_module(last="stage"):
     """The module of the page: the scenes of all labs, which are found by their being there, and a file of stage/."""
-    scenes = [file for folder in labs.__path__ for file in sorted(Path(folder).glob("*/scene.js"))]
-    return bundle(*scenes, _STAGE / f"{last}.js")
+    return bundle(*_scenes(), _STAGE / f"{last}.js")
+
+
+def learning_module():
+    """The module of a page that learns, with the scenes of all labs."""
+    return bundle(*_scenes(), _LABS / "page" / "learn.js")
+
+
+def _scenes():
+    return [file for folder in labs.__path__ for file in sorted(Path(folder).glob("*/scene.js"))]
 
 
 def style(*names):

@@ -1,4 +1,4 @@
-"""A lab as files: its figure, its numbers, its run, a script that makes the run again, and a page that plays it."""
+"""A lab as files: its figure, its numbers, its run, a script that makes the run again, and a page that learns."""
 
 import base64
 import csv
@@ -11,7 +11,8 @@ import numpy as np
 
 import bpcore as bp
 
-from .canvas import stage_module, style
+from .canvas import learning_module, stage_module, style
+from .learning import KERNEL, can_learn, learning_of, plain
 from .pieces import record
 from .script import script_of
 from .ticket import ticket_of
@@ -25,6 +26,7 @@ FORMS = {
     "run (npz)": (".npz", "errors"),
     "script (py)": (".py", "errors"),
     "page (html)": (".html", "errors"),
+    "recording (html)": (".html", "recording"),
 }
 """What a lab is saved as in the page: the ending of its file, and of a .csv what is in it."""
 _WEIGHT_BYTES = 1_500_000  # of the weights in a page, before they are written as text
@@ -40,15 +42,15 @@ def export(lab, path, what="errors"):
     .csv                 the errors of all sweeps, or the kept weights: see `save_errors`, `save_weights`
     .npz                 the run, for `bpcore.load`
     .py                  a script that makes the run again without a lab, see `script_of`
-    .html                a page that plays the run in any browser, without Python or a network: see `page_of`
+    .html                a page for any browser, without Python or a network, that learns on: see `page_of`
     ===================  ====================================================================================
 
     Parameters
     ----------
     lab : LiveLab
     path : str or path
-    what : {"errors", "weights"}
-        Of a .csv.
+    what : {"errors", "weights", "recording"}
+        Of a .csv, the first two. A .html replays the run, and does no more, if it is a recording.
 
     Returns
     -------
@@ -65,7 +67,7 @@ def export(lab, path, what="errors"):
         ".csv": lambda: _table(what)(lab, path),
         ".npz": lambda: bp.save(lab.run, path),
         ".py": lambda: path.write_text(script_of(lab), encoding="utf-8"),
-        ".html": lambda: path.write_text(page_of(lab), encoding="utf-8"),
+        ".html": lambda: path.write_text(page_of(lab, what == "recording"), encoding="utf-8"),
     }
     if path.suffix not in writers:
         raise ValueError(f"{path.name} ends in '{path.suffix}'; one of {', '.join(writers)} is expected")
@@ -118,16 +120,34 @@ def _write(path, names, rows):
 # ---- a page
 
 
-def page_of(lab):
-    """Write the run as one HTML page: time slider, pointer and cases as in the lab, without Python or a network.
+def page_of(lab, recording=False):
+    """Write a lab as one HTML page, which needs no Python and no network.
 
-    Weights are single precision. Where they would take more than 1.5 MB, only those of every second, fourth, ... kept
-    sweep are in the page, and it says so.
+    The page learns: it makes the lab's run again and goes on, and its sliders act. A page that cannot learn what the
+    lab does, or is to be a `recording`, replays the run: time slider, pointer and cases are as in the lab. Its weights
+    are single precision; if they would take more than 1.5 MB, only those of every second, fourth, ... kept sweep are in
+    the page, and it says so.
 
     Returns
     -------
     page : str
     """
+    return recording_of(lab) if recording or not can_learn(lab) else learning_page_of(lab)
+
+
+def learning_page_of(lab):
+    """Write a lab as a page that learns; see `page_of`."""
+    about, others = learning_of(lab)
+    data = _script("learning", about | {"ticket": _ticket(lab)})
+    more = "".join(
+        f'<script type="text/plain" id="{name}">{text}</script>\n'
+        for name, text in (("others", others), ("kernel", base64.b64encode(KERNEL.read_bytes()).decode()))
+    )
+    return _page(lab, "", data + more, learning_module(), " 'wasm-unsafe-eval'", "page/page")
+
+
+def recording_of(lab):
+    """Write the run of a lab as a page that replays it; see `page_of`."""
     recorded = {
         "scene": lab.scene(),
         "messages": [_thinned(content, buffers, lab.run) for content, buffers in record(lab)],
@@ -135,7 +155,15 @@ def page_of(lab):
         "settings": _settings(lab),
         "ticket": _ticket(lab),
     }
-    data = json.dumps(recorded, default=_plain, separators=(",", ":")).replace("<", "\\u003c")
+    return _page(lab, "how it was made", _script("recorded", recorded), stage_module("player"))
+
+
+def _script(name, data):
+    text = json.dumps(data, default=plain, separators=(",", ":")).replace("<", "\\u003c")
+    return f'<script type="application/json" id="{name}">{text}</script>\n'
+
+
+def _page(lab, label, data, module, scripts="", *styles):
     title = f"{lab.title} · sweep {lab.run.sweeps:,}"
     said = html.escape(lab.digest())
     shape = html.escape(lab.shape)
@@ -145,30 +173,25 @@ def page_of(lab):
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy"
- content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:">
+ content="default-src 'none'; script-src 'unsafe-inline'{scripts}; style-src 'unsafe-inline'; img-src data:">
 <link rel="icon" href="data:,">
 <title>{html.escape(title)}</title>
 <style>
-{style("kit/stage/stage", "kit/stage/player")}
+{style("kit/stage/stage", "kit/stage/player", *styles)}
 </style>
 </head>
 <body>
 <main class="bp-lab">
 <header class="bp-head"><div class="bp-name"><b>{html.escape(lab.title)}</b><span>{shape}</span></div></header>
-<section class="bp-controls" aria-label="how it was made"></section>
+<section class="bp-controls" aria-label="{label or "controls"}"></section>
 <div class="bp-recorded"></div>
 </main>
 <noscript><pre>{said}</pre></noscript>
-<script type="application/json" id="recorded">{data}</script>
-<script type="module">
-{stage_module("player")}</script>
+{data}<script type="module">
+{module}</script>
 </body>
 </html>
 """
-
-
-def _plain(value):
-    return value.tolist()
 
 
 def _ticket(lab):

@@ -21,7 +21,7 @@ class LiveLab(Session):
     """
 
     note = "Changing these starts a new run."
-    has_instant = False
+    has_instant = learns_in_page = False
     switched = ()
     """Settings that have a switch, in the order of the switches."""
     panel = None
@@ -122,7 +122,7 @@ class LiveLab(Session):
         ----------
         path : str or path
             .svg, .pdf, .png; .csv; .npz; .py; .html.
-        what : {"errors", "weights"}
-            Of a .csv.
+        what : {"errors", "weights", "recording"}
+            Of a .csv, the first two; a .html only replays the run if it is a recording.
         """
         return export(self, path, what)

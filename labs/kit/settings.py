@@ -92,9 +92,18 @@ class Setting:
     def to_dict(self):
         """Plain data, from which a page without Python can build the control."""
         about = {"name": self.name, "label": self.label if isinstance(self.label, str) else self.name, "help": self.doc}
-        about |= {"default": self.default, "steers": self.steers, "paper": self.paper}
+        about |= {
+            "default": self.default,
+            "to": self.to,
+            "steers": self.steers,
+            "first": self.first,
+            "paper": self.paper,
+        }
         if self.is_slider:
             about |= {"least": self.least, "most": self.most, "logarithmic": self.logarithmic, "whole": self.whole}
+            about["step"] = self.step
+        if self.switch:
+            about["switch"] = list(self.switch)
         if self.choices:
             about["choices"] = [[value, *words] for value, words in self.choices.items()]
         return about
@@ -150,6 +159,15 @@ UPDATES = {
     "case": ("case", "The weights change after every case"),
 }
 UNITS = {"logistic": ("logistic", "Equation (2)"), "tanh": ("tanh", "Another function with a bounded derivative")}
+
+
+INSTANT = Setting(
+    "sliders", False, to="now",
+    choices={
+        False: ("steer", "A slider steers this run, from the next sweep on"),
+        True: ("rerun", "Every move of a slider reruns all 5,000 sweeps"),
+    },
+)  # fmt: skip
 
 
 def epsilon(default=0.1, least=0.001, most=3, *, paper=0.1, doc="Step size, equation (8)."):

@@ -8,16 +8,9 @@ from IPython import get_ipython
 from .canvas import Stage
 from .controls import Choice, Control, Switch, button, note, row
 from .exercises import veils
-from .settings import Setting
+from .settings import INSTANT
 from .share_row import ShareRow
 
-INSTANT = Setting(
-    "sliders", False, to="now",
-    choices={
-        False: ("steer", "A slider steers this run, from the next sweep on"),
-        True: ("rerun", "Every move of a slider reruns all 5,000 sweeps"),
-    },
-)  # fmt: skip
 _labs_of_cell = {}  # cell -> (execution, labs it made): rerunning a cell stops the clocks it started before
 
 

@@ -31,7 +31,8 @@ class SymmetryLab(LiveLab):
     ``lab = SymmetryLab(seed=3)``, then ``lab.play()``, ``lab.pause()``, ``lab.step(10)``, ``lab.reset()``, ``lab.run``.
     """
 
-    title, kind, has_instant = "Symmetry", "symmetry", True
+    title, kind = "Symmetry", "symmetry"
+    has_instant = learns_in_page = True
     asks_for_E = "02.1", "02.2"
     note = "▲ is the paper's value. Changing these starts a new run."
     epsilon, alpha = epsilon(), alpha()

@@ -1,0 +1,309 @@
+// A session in a page: what labs/kit/session.py, player.py and weight_edits.py are where Python runs. It is the model
+// of the stage, and answers the stage's messages.
+
+import { Net } from "../kit/stage/passes.js";
+import { count } from "../kit/stage/pen.js";
+import { Pieces } from "./pieces.js";
+import { Run } from "./run.js";
+
+const BUDGET = 8; // milliseconds of sweeps in a frame
+const BACK = 20; // changes that can be undone
+const COMPARED = 4; // kept curves; the oldest goes first
+const POINTS = 1000; // of a kept curve
+const SYMBOLS = { epsilon: "\u03b5", alpha: "\u03b1", weight_decay: "decay" };
+const STEERED = { epsilon: "epsilon", alpha: "alpha", weight_decay: "weightDecay" }; // as run.js has them
+const SILENT = ["painted", "gone", "hidden", "shown", "give_up", "where"];
+const NEEDS_LAB = "That needs the lab itself: this page has no Python.";
+
+export class Session {
+  // about: what labs/kit/learning.py gives. tasks(): a promise of the page's other tasks. say(session, sweep, w):
+  // the sentences about these weights.
+  constructor(kernel, about, { tasks = async () => ({}), say = rightCases } = {}) {
+    Object.assign(this, { kernel, about, tasks, sentences: say });
+    Object.assign(this, {
+      controls: about.controls, settings: { ...about.settings }, first: { ...about.settings }, seed: about.seed,
+      speed: about.speed, instant: about.instant, playing: false, keptCurves: [], message: "", listeners: {},
+      onSettings: () => {}, onPlaying: () => {}, moves: {}, due: 0, rate: 1, untilSolved: false, watched: false,
+    });
+    this.take(about.task);
+    this.pieces = new Pieces();
+    this.model = {
+      get: () => this.scene,
+      on: (name, listener) => { this.listeners[name] = listener; },
+      off: (name) => { delete this.listeners[name]; },
+      save_changes() {},
+      send: (message) => this.receive(message),
+    };
+    this.begin();
+  }
+
+  take({ task, scene }) { Object.assign(this, { task, scene }); }
+
+  // ---- runs
+
+  // The run that the page was exported with, learnt again.
+  begin() {
+    const { recipe, start, marks, sweeps, firstEvery } = this.about, run = this.newRun(recipe, firstEvery);
+    if (start) run.begin(...start);
+    run.learn(sweeps);
+    this.replace(run, marks, []);
+  }
+
+  newRun(recipe, keepEvery = this.instant ? this.about.wholeRun / 250 : this.about.keepEvery) {
+    return new Run(this.kernel, this.task, recipe, this.seed, { keepEvery });
+  }
+
+  replace(run, marks, past) {
+    Object.assign(this, { run, marks, past });
+    this.pieces.newRun();
+    this.say("");
+    this.show();
+  }
+
+  // The recipe that the settings say.
+  recipe() {
+    const of = (to) => Object.fromEntries(this.controls.filter((s) => s.to === to && s.name in this.settings)
+      .map(({ name }) => [name, this.settings[name]]));
+    const { epsilon, alpha, weight_decay = 0 } = of("phase"), { recipe } = this.task;
+    const phases = [{ start: 0, epsilon, alpha, weight_decay }];
+    return { ...recipe, ...of("recipe"), phases, start: { ...recipe.start, ...of("start") } };
+  }
+
+  reset() {
+    this.replace(this.newRun(this.recipe()), [], []);
+    if (this.instant) this.run.learn(this.about.wholeRun);
+    this.show();
+  }
+
+  newStart() { this.setSeed(this.seed + 1); }
+  setSeed(seed) {
+    this.seed = seed;
+    this.reset();
+    this.onSettings();
+  }
+
+  async asInThePaper() {
+    const before = this.settings;
+    this.settings = { ...before, ...this.about.defaults };
+    if (await this.changeTask(before)) this.reset();
+    this.onSettings();
+  }
+
+  // ---- settings
+
+  value(name) { return name in this.settings ? this.settings[name] : this[name]; }
+
+  // A control was moved; of several moves before the next frame the last counts.
+  move(name, value) {
+    if (!Object.keys(this.moves).length) requestAnimationFrame(() => this.apply());
+    this.moves[name] = value;
+  }
+
+  async apply() {
+    const moves = this.moves;
+    this.moves = {};
+    if ("speed" in moves) this.speed = moves.speed;
+    if ("instant" in moves && moves.instant !== this.instant) {
+      this.instant = moves.instant;
+      if (this.instant) this.pause();
+      this.reset();
+    }
+    const changes = Object.entries(moves).filter(([name, v]) => name in this.settings && v !== this.settings[name]);
+    const seed = "seed" in moves && moves.seed !== this.seed, before = this.settings;
+    if (seed) this.seed = moves.seed;
+    const completed = changes.map(([name, v]) => this.about.completed[name]?.[v] ?? {});
+    this.settings = Object.assign({}, before, ...completed, Object.fromEntries(changes));
+    const steers = (name) => this.controls.find((one) => one.name === name)?.steers;
+    if ((changes.length || seed) && await this.changeTask(before)) {
+      if (seed || this.instant || !changes.every(([name]) => steers(name))) this.reset();
+      else for (const [name, v] of changes) this.steer(name, v);
+    }
+    this.onSettings();
+  }
+
+  steer(name, value) {
+    this.run.steer({ [STEERED[name]]: value });
+    this.mark(SYMBOLS[name], value);
+    this.show();
+  }
+
+  mark(symbol, value) {
+    const { sweeps } = this.run;
+    if (!sweeps) return;
+    const last = this.marks.at(-1), again = last?.[0] === sweeps && last[1].startsWith(symbol);
+    const marks = again ? this.marks.slice(0, -1) : this.marks;
+    this.marks = [...marks, [sweeps, `${symbol} ${Number(value.toPrecision(6))}`]];
+  }
+
+  // Takes the task of the settings, if they ask for another; else they stay as they were, and false.
+  async changeTask(before) {
+    const names = this.about.taskSettings;
+    if (names.every((name) => this.settings[name] === before[name])) return true;
+    const found = (await this.tasks())[JSON.stringify(names.map((name) => this.settings[name]))];
+    if (found) {
+      this.take(found);
+      this.pieces.newRun();
+      this.listeners["change:scene"]?.();
+    } else {
+      this.settings = before;
+      this.say(NEEDS_LAB);
+    }
+    return Boolean(found);
+  }
+
+  // ---- learning
+
+  play() {
+    if (this.playing) return;
+    Object.assign(this, { playing: true, due: 0, ticked: performance.now() });
+    this.onPlaying();
+    const tick = (now) => {
+      if (!this.playing) return;
+      this.tick(now);
+      requestAnimationFrame(tick);
+    };
+    requestAnimationFrame(tick);
+  }
+
+  pause() {
+    Object.assign(this, { playing: false, untilSolved: false });
+    this.onPlaying();
+    this.show();
+  }
+
+  toggle() { if (this.playing) this.pause(); else this.play(); }
+  step() { this.advance(1); this.show(); }
+  playUntilSolved() {
+    this.untilSolved = true;
+    this.play();
+  }
+
+  tick(now) {
+    const began = performance.now();
+    this.due = Math.min(this.due + (this.speed * Math.max(0, now - this.ticked)) / 1000, 0.25 * this.speed + 1);
+    this.ticked = now;
+    while (this.due >= 1 && performance.now() < began + BUDGET && this.playing) {
+      const few = Math.min(Math.floor(this.due), Math.max(1, Math.floor(this.rate)));
+      this.due -= few;
+      this.advance(few);
+    }
+    this.show();
+  }
+
+  advance(sweeps) {
+    const before = this.run.sweeps, began = performance.now(), { longest } = this.about;
+    const n = Math.min(sweeps, Math.max(0, longest - before));
+    const made = this.run.learn(n, { untilSolved: this.untilSolved });
+    if (made) this.rate = 0.5 * this.rate + (0.5 * made) / (performance.now() - began + 1e-3);
+    if (this.run.diverged) {
+      this.halt(`Diverged: at sweep ${count(this.run.sweeps)} the error was no longer a finite number. `
+        + "The last finite weights are shown. Try a smaller \u03b5, then Restart.");
+    } else if (this.run.sweeps >= longest) {
+      this.halt(`${count(longest)} sweeps are made, and learning has paused. Restart, or New start.`);
+    } else if (this.untilSolved && made < n) this.pause();
+  }
+
+  halt(message) {
+    this.pause();
+    this.say(message);
+  }
+
+  // ---- weights changed by hand, and kept curves
+
+  onWeight({ type, weight, sweep, value, more }) {
+    const { run, marks, settings } = this, name = this.scene.weight_names[weight];
+    const how = { sweep: sweep ?? run.sweeps, recipe: this.recipe() }, isFree = !run.recipe.held.includes(weight);
+    const [was, mark] = type === "edit" ? [run.edit(weight, value, how), `${name} = ${Number(value.toPrecision(3))}`]
+      : type === "cut" ? [run.cut(weight, how), `${name} cut`]
+        : [run.freeze(weight, isFree, how), `${name} ${isFree ? "frozen" : "free"}`];
+    const past = more && this.past.length ? this.past : [...this.past, { run: was, marks, settings }];
+    this.replace(run, [[0, mark]], past.slice(-BACK));
+  }
+
+  undo() {
+    if (!this.past.length) {
+      this.say("no weight has been changed since the last restart; there is nothing to undo.");
+      return;
+    }
+    const { run, marks, settings } = this.past.at(-1);
+    this.settings = settings;
+    this.replace(run, marks, this.past.slice(0, -1));
+    this.onSettings();
+  }
+
+  keep() {
+    const { run } = this, n = run.sweeps, sweeps = new Set();
+    for (let k = 0; k < POINTS; k++) sweeps.add(Math.floor((k * n) / (POINTS - 1)));
+    const at = [...sweeps], E = at.map((t) => (Number.isFinite(run.E[t]) ? run.E[t] : null));
+    const curve = { name: this.curveName(), sweeps: at, E }, same = JSON.stringify(curve);
+    this.keptCurves = [...this.keptCurves.filter((kept) => JSON.stringify(kept) !== same), curve].slice(-COMPARED);
+    this.send(this.compared());
+  }
+
+  curveName() {
+    const other = this.controls.filter(({ name, steers }) => !steers && this.settings[name] !== this.first[name]);
+    const inWords = ({ name, label, choices }) => {
+      const value = this.settings[name];
+      return `${label} ${choices ? choices.find(([one]) => one === value)?.[1] ?? value : value}`.trim();
+    };
+    const { epsilon, alpha } = this.status();
+    return [`start ${this.seed}, \u03b5 ${epsilon}, \u03b1 ${alpha}`, ...other.map(inWords)].join(", ");
+  }
+
+  compared() { return { type: "compared", curves: this.keptCurves }; }
+
+  forget({ curve, name }) {
+    if (this.keptCurves[curve]?.name !== name) return; // it may have moved up since
+    this.keptCurves = this.keptCurves.filter((_, k) => k !== curve);
+    this.send(this.compared());
+  }
+
+  // ---- what the stage is told
+
+  status() {
+    const { epsilon, alpha, weight_decay } = this.settings, { playing, marks, message } = this;
+    return { epsilon, alpha, weight_decay, playing, marks, message, held: this.run.recipe.held, veiled: [] };
+  }
+
+  show() {
+    if (!this.watched) return;
+    this.send(...this.pieces.next(this.run, (sweep, w) => this.sentences(this, sweep, w), this.status()));
+  }
+
+  say(message) {
+    this.message = message;
+    this.send({ type: "message", message });
+  }
+
+  send(content, buffers = []) { this.listeners["msg:custom"]?.(content, buffers); }
+
+  receive(message) {
+    const { type } = message;
+    if (type === "ready") {
+      this.watched = true;
+      this.pieces.again();
+      setTimeout(() => { // the stage is not there before its `render` has returned
+        if (this.keptCurves.length) this.send(this.compared());
+        this.show();
+      });
+    } else if (["edit", "cut", "freeze"].includes(type)) this.onWeight(message);
+    else if (type === "undo") this.undo();
+    else if (type === "forget") this.forget(message);
+    else if (!SILENT.includes(type)) this.say(NEEDS_LAB);
+  }
+}
+
+// What can be said of any network: how many cases are right, and since when.
+export function rightCases({ run, scene, task }, sweep, w) {
+  const { inputs, desired } = task.cases, within = scene.right_within;
+  if (cached.task !== task) Object.assign(cached, { task, net: new Net({ ...scene, inputs, desired, tolerance: null }) });
+  const { net } = cached, wrong = new Set();
+  net.forEachDifference(net.forward(w), (_name, _j, c, difference) => {
+    if (!(Math.abs(difference) < within)) wrong.add(c);
+  });
+  const right = net.cases - wrong.size, mark = wrong.size ? "\u00b7" : "\u2713", at = run.solvedAt;
+  const since = `solved at sweep ${count(at)}`, said = wrong.size ? `was ${since}, and is not any more` : since;
+  return [[mark, `${right} of ${net.cases} cases right`], ...(at >= 0 && at <= sweep ? [[mark, said]] : [])];
+}
+
+const cached = {};
