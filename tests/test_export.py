@@ -17,7 +17,7 @@ import bpcore as bp
 from bpcore.tasks.families import Family
 from labs import FamilyTreesLab, SymmetryLab
 from labs.kit import export as module
-from labs.kit.export import export, page_of
+from labs.kit.export import export, page_of, recording_of
 from labs.kit.lab import LiveLab
 from labs.kit.pieces import record
 from labs.kit.script import script_of
@@ -154,8 +154,8 @@ def test_a_lab_without_a_script_says_so(lab):
 # ---- the page
 
 
-def test_a_page_holds_the_run_and_what_was_said(lab):
-    page = page_of(lab)
+def test_a_recording_holds_the_run_and_what_was_said(lab):
+    page = recording_of(lab)
     piece, E, sweeps, w, now = piece_of(page)
     np.testing.assert_array_equal(E, lab.run.E[:, 0].astype("f4"))
     np.testing.assert_array_equal(sweeps, lab.run.kept[0])
@@ -168,8 +168,8 @@ def test_a_page_holds_the_run_and_what_was_said(lab):
     assert recorded(page)["ticket"] == made("steered_symmetry")[1]
 
 
-def test_a_page_says_what_was_set_and_when(lab):
-    told = dict(recorded(page_of(lab))["settings"])
+def test_a_recording_says_what_was_set_and_when(lab):
+    told = dict(recorded(recording_of(lab))["settings"])
     assert told["epsilon"] == "0.1, 0.3 from\u00a040, 0.05 from\u00a065"
     assert told["alpha"] == "0.9, 0.5 from\u00a065"
     assert (told["hidden"], told["half range"], told["sweeps made"]) == ("3", "0.3", "72")
@@ -177,16 +177,18 @@ def test_a_page_says_what_was_set_and_when(lab):
     for epsilon in range(1, 10):
         restless.step()
         restless.epsilon = epsilon / 10
-    assert dict(recorded(page_of(restless))["settings"])["epsilon"].endswith("0.5 from\u00a05, \u2026, 0.9 from\u00a09")
-    race = dict(recorded(page_of(made("race")[0]))["settings"])
+    told = dict(recorded(recording_of(restless))["settings"])
+    assert told["epsilon"].endswith("0.5 from\u00a05, \u2026, 0.9 from\u00a09")
+    race = dict(recorded(recording_of(made("race")[0]))["settings"])
     assert race["lanes"] == "(0.1,\u00a00.9), (0.5,\u00a00.9), (0.03,\u00a00.9)"
-    trees = dict(recorded(page_of(made("printed_family_trees")[0]))["settings"])
+    trees = dict(recorded(recording_of(made("printed_family_trees")[0]))["settings"])
     assert (trees["held out"], trees["sweeps made"]) == ("Colin has-aunt", "47")
 
 
+@pytest.mark.parametrize("recording", [False, True], ids=["learning", "recording"])
 @pytest.mark.parametrize("name", LABS)
-def test_a_page_needs_nothing_else(name):
-    page = page_of(made(name)[0])
+def test_a_page_needs_nothing_else(name, recording):
+    page = page_of(made(name)[0], recording)
     outside = re.findall(
         r"""(?:src|href|action)\s*=\s*["'](?!data:)|https?://|@import|url\(|\bimport\b\s*[("'{]""", page
     )
@@ -194,18 +196,18 @@ def test_a_page_needs_nothing_else(name):
     assert "default-src 'none'" in page
 
 
-def test_a_page_of_1425_sweeps_is_small():
+def test_a_recording_of_1425_sweeps_is_small():
     lab = SymmetryLab(3)
     lab.step(1425)
-    page = page_of(lab)
+    page = recording_of(lab)
     assert len(page.encode()) < 3_000_000
     assert piece_of(page)[0]["every"] == 1
 
 
 def test_where_weights_are_too_many_fewer_are_in_the_page_and_it_says_so(lab, monkeypatch):
-    whole = piece_of(page_of(lab))[0]
+    whole = piece_of(recording_of(lab))[0]
     monkeypatch.setattr(module, "_WEIGHT_BYTES", 2000)
-    piece, E, sweeps, w, now = piece_of(page_of(lab))
+    piece, E, sweeps, w, now = piece_of(recording_of(lab))
     assert len(E) == lab.run.sweeps + 1
     assert piece["every"] == 4  # 73 kept sweeps, 25 weights, 4 bytes
     np.testing.assert_array_equal(sweeps, lab.run.kept[0][::4])
@@ -222,7 +224,7 @@ def test_where_weights_are_too_many_fewer_are_in_the_page_and_it_says_so(lab, mo
 def test_weights_of_runs_side_by_side_are_thinned_each(monkeypatch):
     lab = made("race")[0]
     monkeypatch.setattr(module, "_WEIGHT_BYTES", 4000)
-    _, _, sweeps, w, _ = piece_of(page_of(lab))
+    _, _, sweeps, w, _ = piece_of(recording_of(lab))
     kept = lab.run.kept
     places = np.searchsorted(kept[0], sweeps)
     np.testing.assert_array_equal(w.reshape(3, len(sweeps), -1), kept[1][places].swapaxes(0, 1).astype("f4"))
@@ -231,8 +233,10 @@ def test_weights_of_runs_side_by_side_are_thinned_each(monkeypatch):
 def test_names_cannot_break_out_of_a_page():
     bad = "</script><script>alert(1)</script>"
     family = Family("Greek", [bad, "Ares"], ["Hera", "Hebe"], [(bad, "Hera")], {(bad, "Hera"): ["Ares", "Hebe"]})
-    page = page_of(FamilyTreesLab(families=family, held_out=[f"{bad} has-wife"]))
+    lab = FamilyTreesLab(families=family, held_out=[f"{bad} has-wife"])
+    page = recording_of(lab)
     assert bad not in page
+    assert bad not in page_of(lab)
     assert bad in json.dumps(recorded(page)["scene"])
 
 
@@ -263,19 +267,19 @@ def test_a_page_that_waits_for_its_turn_still_gets_what_is_new():
     assert sent[-1]["number"] == 7
 
 
-def test_a_page_of_local_minima_says_where_the_run_stood():
+def test_a_recording_of_local_minima_says_where_the_run_stood():
     lab = made("local_minima")[0]
-    standings = recorded(page_of(lab))["standings"]
+    standings = recorded(recording_of(lab))["standings"]
     assert standings[0][:2] == [0, lab.where(0).name]
     assert standings[-1] == [lab.run.sweeps, lab.where().name, lab.where().why]
-    assert recorded(page_of(made("race")[0]))["standings"] == []
+    assert recorded(recording_of(made("race")[0]))["standings"] == []
 
 
-def test_a_page_of_a_race_has_its_map_and_its_surface():
+def test_a_recording_of_a_race_has_its_map_and_its_surface():
     lab = LABS["race"]()
     lab.draw_surface()
     lab.take_map(np.full((20, 20, 3), 7), "2 hidden", False)
-    kinds = [message["content"]["type"] for message in recorded(page_of(lab))["messages"]]
+    kinds = [message["content"]["type"] for message in recorded(recording_of(lab))["messages"]]
     assert {"map", "surface", "piece"} <= set(kinds)
 
 

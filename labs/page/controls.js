@@ -17,7 +17,7 @@ export function button(text, title, act, className = "") {
 export const row = (...parts) => element("div", { className: "bp-row" }, ...parts);
 
 // A number that can be dragged or typed: {element, set, rename}. `onMove(value)` is called when the person moves it.
-export function slider({ name, label, help, least, most, paper, logarithmic, whole, step }, value, onMove) {
+export function slider({ name, label, help, least, most, paper, logarithmic, whole, step, decimals }, value, onMove) {
   const place = logarithmic ? Math.log10 : Number, inRange = (v) => Math.min(Math.max(v, least), most);
   const rounded = (v) => (whole ? Math.round(v) : Number(v.toPrecision(3))); // as in a lab: three digits
   const share = (v) => (place(inRange(v)) - place(least)) / (place(most) - place(least));
@@ -29,7 +29,7 @@ export function slider({ name, label, help, least, most, paper, logarithmic, who
   Object.assign(field, { min: least, max: most, step: whole ? tick : "any" });
   track.setAttribute("aria-label", label);
   const show = (v) => {
-    field.value = v;
+    field.value = decimals ? v.toFixed(Math.max(decimals, String(v).split(".")[1]?.length ?? 0)) : v;
     track.value = place(inRange(v));
     track.style.setProperty("--bp-share", share(v));
     track.setAttribute("aria-valuetext", v);

@@ -23,7 +23,7 @@ export class Session {
     Object.assign(this, {
       controls: about.controls, settings: { ...about.settings }, first: { ...about.settings }, seed: about.seed,
       speed: about.speed, instant: about.instant, playing: false, keptCurves: [], message: "", listeners: {},
-      onSettings: () => {}, onPlaying: () => {}, moves: {}, due: 0, rate: 1, untilSolved: false, watched: false,
+      onSettings() {}, onPlaying() {}, onSweeps() {}, moves: {}, due: 0, rate: 1, untilSolved: false, watched: false,
     });
     this.take(about.task);
     this.pieces = new Pieces();
@@ -267,6 +267,7 @@ export class Session {
 
   show() {
     if (!this.watched) return;
+    this.onSweeps();
     this.send(...this.pieces.next(this.run, (sweep, w) => this.sentences(this, sweep, w), this.status()));
   }
 
@@ -296,7 +297,9 @@ export class Session {
 // What can be said of any network: how many cases are right, and since when.
 export function rightCases({ run, scene, task }, sweep, w) {
   const { inputs, desired } = task.cases, within = scene.right_within;
-  if (cached.task !== task) Object.assign(cached, { task, net: new Net({ ...scene, inputs, desired, tolerance: null }) });
+  if (cached.task !== task) {
+    Object.assign(cached, { task, net: new Net({ ...scene, inputs, desired, tolerance: null }) });
+  }
   const { net } = cached, wrong = new Set();
   net.forEachDifference(net.forward(w), (_name, _j, c, difference) => {
     if (!(Math.abs(difference) < within)) wrong.add(c);

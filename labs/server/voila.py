@@ -1,18 +1,24 @@
 """Settings of the pages that `run.py app` serves: the labs without their code, for a class."""
 
+import atexit
 import logging
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
 import jupyter_server
 
-from labs.server import limits, pages
+from labs.server import front, limits, pages
 
 c = get_config()  # noqa: F821 - Voila runs this file with get_config defined
 
 here = Path(__file__).resolve().parent
 also = [os.environ["JUPYTER_PATH"]] if "JUPYTER_PATH" in os.environ else []
-os.environ["JUPYTER_PATH"] = os.pathsep.join([str(here / "share"), *also])  # there is the page's template
+made = tempfile.mkdtemp(prefix="bp-front-")  # there is the front page, and in share/ the template of the others
+atexit.register(shutil.rmtree, made, ignore_errors=True)
+front.make(Path(made))
+os.environ["JUPYTER_PATH"] = os.pathsep.join([made, str(here / "share"), *also])
 # Voila looks among those of Jupyter for the page that asks for the token; nobody sets another token there.
 jupyter_server.DEFAULT_TEMPLATE_PATH_LIST.insert(0, str(here / "share" / "voila" / "templates" / "labs"))
 c.PasswordIdentityProvider.allow_password_change = False

@@ -14,12 +14,18 @@ from traitlets.config import Config
 from voici_core import exporter, tree_exporter
 from voila.configuration import VoilaConfiguration
 
+from ..page.front import front_page, plates
 from ..server.pages import LIVE, only_what_lives
 from .wheels import ROOT
 
 HERE = Path(__file__).parent
 _IN_PAGE = 'import os\nos.environ["BP_PAGE"] = "1"'  # see labs/kit/environment.py
-_TABLE_ROW = re.compile(r"^\| `(\d\d_\w+)` \| (.+?) \| (.*?) ?\|$", re.MULTILINE)
+_NAV = [
+    ("lab/index.html?path=labs/00_start_here.ipynb", "Start here"),
+    ("#labs", "Labs"),
+    ("#figures", "Figures"),
+    ("docs/teaching.html", "For teachers"),
+]
 _KEPT = 4_000_000  # bytes; what is larger a private window may not keep, and would load twice
 _TO_DOC = re.compile(r'href="(?!\w+:)([^"]+)\.md(#[^"]*)?"')
 _TO_FILE = re.compile(r'(href|src)="(?!\w+:|#)(?:\.\./)?(docs/|figures/|labs/)?([^"/]+\.(?:png|ipynb|csv))"')
@@ -35,11 +41,10 @@ def write(made):
     shutil.copytree(ROOT / "docs", made / "docs", ignore=lambda _, names: [n for n in names if not n.endswith(".png")])
     for path in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")]:
         _doc(made, path)
-    rows = _TABLE_ROW.findall((ROOT / "README.md").read_text(encoding="utf-8"))
-    labs = "\n".join(_lab_card(*row) for row in rows)
-    plates = "\n".join(_plate(path) for path in names if path.parent.name == "figures")
-    front = Template((HERE / "page" / "index.html").read_text(encoding="utf-8"))
-    (made / "index.html").write_text(front.substitute(labs=labs, plates=plates), encoding="utf-8")
+    listed = plates(ROOT / "figures", lambda name: f"voici/render/figures/{name}.html")
+    below, head = ((HERE / "page" / name).read_text(encoding="utf-8") for name in ("below.html", "front_head.html"))
+    front = front_page(_links, _NAV, Template(below).substitute(plates=listed), head)
+    (made / "index.html").write_text(front, encoding="utf-8")
 
 
 def arrival(made, up, without_code=False):
@@ -89,24 +94,9 @@ def _without_code(made, path):
     target.write_text(text, encoding="utf-8")
 
 
-def _lab_card(name, what, in_paper):
-    title = name[3:].replace("_", " ").capitalize()
-    seen = f"<small>{_inline(in_paper)}</small>" if in_paper else ""
-    return (
-        f'<li><img src="docs/{picture(name)}" alt="" loading="lazy"><div><h3>{name[:2]} · {title}</h3>'
-        f'<p>{_inline(what)} {seen}</p><p><a href="lab/index.html?path=labs/{name}.ipynb">As a notebook</a>'
-        f' <a href="voici/render/labs/{name}.html">As a page without code</a></p></div></li>'
-    )
-
-
-def _plate(path):
-    first = json.loads(path.read_text(encoding="utf-8"))["cells"][0]["source"]
-    title = "".join(first).splitlines()[0].lstrip("# ")
-    return f'<li><a href="voici/render/figures/{path.stem}.html">{_inline(title)}</a></li>'
-
-
-def _inline(text):
-    return mistune.html(text).strip().removeprefix("<p>").removesuffix("</p>")
+def _links(name):
+    """Where a card of the front page leads."""
+    return [(f"lab/index.html?path=labs/{name}.ipynb", ""), (f"voici/render/labs/{name}.html", "without code")]
 
 
 def _doc(made, path):

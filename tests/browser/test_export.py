@@ -1,4 +1,7 @@
-"""An exported page in a real Chromium, from a file, with the network off: every sweep of the run as it was."""
+"""An exported page in a real Chromium, from a file, with the network off: every sweep of the run as it was.
+
+A page that learns makes the run again and goes on; a recording replays it.
+"""
 
 import contextlib
 
@@ -30,10 +33,10 @@ def open_page(browser, tmp_path):
     """Open the page of a lab, with the network off; it asks for nothing but itself, and nobody complains."""
     pages, opened, asked = contextlib.ExitStack(), [], []
 
-    def open_page(lab, **look):
+    def open_page(lab, what="errors", **look):
         page = pages.enter_context(jupyter.new_page(browser, offline=True, **look))
         page.on("request", lambda request: asked.append(request.url))
-        page.goto(export(lab, tmp_path / "run.html").as_uri())
+        page.goto(export(lab, tmp_path / "run.html", what).as_uri())
         wait(page, "true")
         opened.append(page)
         return page
@@ -59,12 +62,19 @@ def said(page):
 
 
 def test_every_sweep_of_the_run_can_be_shown_as_it_was(open_page, lab):
-    page = open_page(lab)
+    page = open_page(lab, "recording")
     assert data(page)["sweep"] == data(page)["shown"] == "1425"
     for sweep in (0, 1, 399, 400, 888, 889, 1425):
         shown = show(page, sweep)
         assert float(shown["error"]) == np.float32(lab.run.E[sweep, 0])
         assert said(page) == [words[:2] for words in lab.words([sweep], [lab.run.at(sweep).w[0]])[0]]
+
+
+def test_a_page_that_learns_makes_the_same_run_again(open_page, lab):
+    page = open_page(lab)
+    assert data(page)["sweep"] == data(page)["shown"] == "1425"
+    for sweep in (0, 1, 399, 400, 888, 889, 1425):
+        assert float(show(page, sweep)["error"]) == pytest.approx(lab.run.E[sweep, 0], rel=2e-7)
 
 
 def test_the_time_slider_is_dragged_by_hand(open_page, lab):
@@ -95,14 +105,14 @@ def test_pointer_and_keys_tell_the_weights_and_the_cases(open_page, lab, hands):
 
 
 def test_a_weight_cannot_be_changed_in_a_recording(open_page, lab, hands):
-    page = open_page(lab)
+    page = open_page(lab, "recording")
     hands.choose(page, "h1 ← input 2")
     assert page.locator(".bp-edit").is_hidden()
     assert message(page).inner_text() == ""
 
 
-def test_play_goes_from_the_beginning_to_the_end_and_can_be_paused(open_page, lab, hands):
-    page = open_page(lab)
+def test_play_of_a_recording_goes_from_the_beginning_to_the_end_and_can_be_paused(open_page, lab, hands):
+    page = open_page(lab, "recording")
     hands.press(page, "Play")
     wait(page, "Number(d.shown) > 0 && d.shown !== '1425'")
     hands.press(page, "Pause")
@@ -127,8 +137,8 @@ def test_the_look_is_the_systems_until_the_person_chooses(open_page, lab, scheme
     assert background() != f"rgb({paper}, {paper}, {paper})"
 
 
-def test_it_says_how_it_was_made_and_gives_its_ticket(open_page, lab):
-    page = open_page(lab)
+def test_a_recording_says_how_it_was_made_and_gives_its_ticket(open_page, lab):
+    page = open_page(lab, "recording")
     rows = dict(row.inner_text().split("\t") for row in page.locator(".bp-controls tr").all())
     assert rows["start number (seed)"] == "3"
     assert rows["sweeps made"] == "1,425"
@@ -137,10 +147,11 @@ def test_it_says_how_it_was_made_and_gives_its_ticket(open_page, lab):
     assert page.get_by_label("ticket").input_value() == ticket_of(lab)
 
 
+@pytest.mark.parametrize("what", ["errors", "recording"])
 @pytest.mark.parametrize("name", LABS)
-def test_the_page_of_every_lab_opens_on_a_telephone_too_and_goes_back_in_time(open_page, name):
+def test_the_page_of_every_lab_opens_on_a_telephone_too_and_goes_back_in_time(open_page, name, what):
     lab = made(name)[0]
-    page = open_page(lab)
+    page = open_page(lab, what)
     page.set_viewport_size({"width": 390, "height": 800})
     page.wait_for_function("() => document.querySelector('canvas').clientWidth < 390")
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
@@ -150,19 +161,19 @@ def test_the_page_of_every_lab_opens_on_a_telephone_too_and_goes_back_in_time(op
     page.locator(".bp-time").press("Home")
     wait(page, "d.shown === '0'")
     page.wait_for_function("end => document.querySelector('canvas').toDataURL() !== end", arg=end)
-    assert float(data(page)["error"]) == np.float32(lab.run.E[0, 0])
+    assert float(data(page)["error"]) == pytest.approx(lab.run.E[0, 0], rel=2e-7)
     page.locator(".bp-time").press("End")
     wait(page, f"d.shown === '{lab.run.sweeps}'")
 
 
-def test_what_takes_a_lab_says_so(open_page, hands):
-    page = open_page(made("printed_family_trees")[0])
+def test_what_takes_a_lab_says_so_in_a_recording(open_page, hands):
+    page = open_page(made("printed_family_trees")[0], "recording")
     hands.choose(page, "begins a new run")
     expect(message(page)).to_have_text("This is a recording. To change something, paste its ticket into a lab.")
 
 
 def test_local_minima_say_where_the_run_stood(open_page):
-    page = open_page(made("local_minima")[0])
+    page = open_page(made("local_minima")[0], "recording")
     wait(page, "d.stood === '100'")
     page.locator(".bp-time").press("Home")
     wait(page, "d.stood === '0' && d.standing === 'on the way'")

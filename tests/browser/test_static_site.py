@@ -91,7 +91,8 @@ def test_the_front_page_leads_to_a_network_that_learns(page, url):
     expect(page.get_by_role("heading", name="02 · Symmetry")).to_be_visible()
     links = page.locator("a[href]").evaluate_all("all => all.map(link => link.href.split('#')[0])")
     assert [link for link in sorted(set(links)) if not page.request.get(link).ok] == []
-    page.get_by_role("link", name="Watch a network learn").click()
+    wait(page, "Number(d.sweep) > 100 && d.playing === 'true'")
+    page.get_by_role("link", name="02 · Symmetry").click()
     wait(page, "d.sweep === '0'")
     page.locator(".bp-lab").first.get_by_role("button", name="Play").click()
     wait(page, "Number(d.sweep) > 100 && d.playing === 'true'")
