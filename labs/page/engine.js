@@ -114,10 +114,10 @@ export class Engine {
     return true;
   }
 
-  // Make n sweeps, the first of which is number `first`: fewer if all runs end. There is an epsilon and an
-  // alpha for each run, in keep a number for each weight (null: no decay). Gives { made, E, worst, kept, w, deltaW }: E
-  // and worst of each
-  // new sweep, and the weights of the sweeps whose numbers are multiples of `every`; run by run in each.
+  // Make n sweeps, the first of which is number `first`; fewer if all runs end. There is an epsilon and an alpha for each
+  // run, in `keep` a number for each weight (null: no decay). Gives { made, E, worst, w, deltaW }: E and worst of each
+  // new sweep, and the weights of those sweeps whose numbers are multiples of `every`, run by run; all of them views
+  // that hold until the next call.
   sweeps(first, n, epsilon, alpha, keep, every = 1, within = 0) {
     const kernel = this.#kernel, { weights } = this.network, { runs } = this, how = this.#how, plan = this.#plan;
     const [links, outputs, inputs, desired] = kernel.placesOf(plan);
@@ -145,7 +145,7 @@ export class Engine {
       this.worst.set(found.subarray(3 * runs));
       const keptNow = Math.floor((first + made) / every) - Math.floor(first / every);
       return {
-        made, E: kernel.reals(E, made * runs), worst: kernel.reals(worst, made * runs), kept: keptNow,
+        made, E: kernel.reals(E, made * runs), worst: kernel.reals(worst, made * runs),
         w: kernel.reals(keptW, keptNow * each), deltaW: kernel.reals(keptDeltaW, keptNow * each),
       };
     } finally {
