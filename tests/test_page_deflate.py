@@ -1,4 +1,4 @@
-"""A page deflates as zlib does, byte for byte, inflates what zlib has deflated, and has the SHA-256 of everyone else."""
+"""A page deflates as zlib does, byte for byte, inflates what zlib has deflated, and computes SHA-256."""
 
 import base64
 import hashlib
@@ -63,7 +63,7 @@ def test_it_inflates_what_was_deflated(found):
         assert zlib.decompress(base64.b64decode(packed), -15) == text
 
 
-def test_digests_are_those_of_everyone_else(found):
+def test_digests_are_those_of_hashlib(found):
     assert [digest for _, _, digest in found] == [hashlib.sha256(text).hexdigest() for text in texts()]
 
 

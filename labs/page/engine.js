@@ -114,10 +114,10 @@ export class Engine {
     return true;
   }
 
-  // Make n sweeps, the first of which is number `first`; fewer if all runs end. There is an epsilon and an alpha for each
-  // run, in `keep` a number for each weight (null: no decay). Gives { made, E, worst, w, deltaW }: E and worst of each
-  // new sweep, and the weights of those sweeps whose numbers are multiples of `every`, run by run; all of them views
-  // that hold until the next call.
+  // Make n sweeps, the first of which is number `first`; fewer if all runs end. There is an epsilon and an alpha for
+  // each run, in `keep` a number for each weight (null: no decay). Gives { made, E, worst, w, deltaW }: E and worst of
+  // each new sweep, and the weights of those sweeps whose numbers are multiples of `every`, run by run; all of them
+  // views that hold until the next call.
   sweeps(first, n, epsilon, alpha, keep, every = 1, within = 0) {
     const kernel = this.#kernel, { weights } = this.network, { runs } = this, how = this.#how, plan = this.#plan;
     const [links, outputs, inputs, desired] = kernel.placesOf(plan);
