@@ -18,11 +18,9 @@ export async function loadKernel(bytes) {
   return kernel;
 }
 
-// The memory: the stack, then what stays the same for one engine, then what one call needs.
+// The memory: the stack, then the plan of one network and its cases, then what one call needs.
 class Kernel {
-  #top = STACK;
-  owner = null; // the engine whose network and cases are in the memory
-  bottom = STACK; // above them
+  #top = STACK; #bottom = STACK; #plan = null; #places;
 
   constructor(memory) {
     this.memory = memory;
@@ -40,9 +38,21 @@ class Kernel {
     return at;
   }
 
-  // Give up all above this place.
-  release(to) {
-    this.#top = to;
+  // Give up all that one call needed.
+  release() {
+    this.#top = this.#bottom;
+  }
+
+  // Places of a plan; it is written anew only if another one was in use since.
+  placesOf(plan) {
+    if (this.#plan === plan) return this.#places;
+    this.#plan = null;
+    this.#top = STACK;
+    const { links, outputs, inputs, desired } = plan;
+    this.#places = [this.putWholes(links), this.putWholes(outputs), this.putReals(inputs), this.putReals(desired)];
+    this.#bottom = this.#top;
+    this.#plan = plan;
+    return this.#places;
   }
 
   room(numbers) {
@@ -70,7 +80,7 @@ class Kernel {
 
 // Whole sweeps of one network, for one run or several side by side.
 export class Engine {
-  #kernel; #fixed; #plan; #places;
+  #kernel; #plan; #how;
 
   // w and deltaW, run by run, are copied; `runs` is how many there are, and `held` their weights that never change.
   constructor(kernel, network, cases, recipe, w, deltaW) {
@@ -88,12 +98,9 @@ export class Engine {
       share[k] = 0;
       for (let r = 0; r < this.runs; r++) this.deltaW[r * network.weights + k] = 0;
     }
-    const inputs = columns(network.inputs.map(({ name }) => cases.inputs[name]));
-    const desired = columns(Object.values(cases.desired));
-    const how = { margin: tolerance?.margin ?? 0, edge: tolerance?.reading === "edge", byCase: update === "case" };
-    this.#plan = { ...plan(network, cases), how };
-    this.#fixed = [inputs, desired, share];
-    this.cases = Object.values(cases.inputs)[0].length;
+    const [edge, byCase] = [tolerance?.reading === "edge", update === "case"];
+    this.#how = { share, margin: tolerance?.margin ?? 0, edge: Number(edge), byCase: Number(byCase) };
+    this.#plan = planOf(network, cases);
     this.sweeps(0, 0, this.#spread(0), this.#spread(0), null);
   }
 
@@ -107,26 +114,27 @@ export class Engine {
     return true;
   }
 
-  // Make n sweeps, the first of which is number `first`: fewer if all runs end. epsilon and alpha have a number each
-  // run, keep has one a weight (null: no decay). Gives { made, E, worst, kept, w, deltaW }: E and worst of each
-  // new sweep, and the weights of the sweeps whose numbers are multiples of `every`; run by run in each.
+  // Make n sweeps, the first of which is number `first`; fewer if all runs end. There is an epsilon and an alpha for
+  // each run, in `keep` a number for each weight (null: no decay). Gives { made, E, worst, w, deltaW }: E and worst of
+  // each new sweep, and the weights of those sweeps whose numbers are multiples of `every`, run by run; all of them
+  // views that hold until the next call.
   sweeps(first, n, epsilon, alpha, keep, every = 1, within = 0) {
-    const kernel = this.#kernel, { weights } = this.network, { runs } = this;
-    const [links, outputs, inputs, desired, share] = this.#inMemory();
+    const kernel = this.#kernel, { weights } = this.network, { runs } = this, how = this.#how, plan = this.#plan;
+    const [links, outputs, inputs, desired] = kernel.placesOf(plan);
     try {
       const kept = Math.floor((first + n) / every) - Math.floor(first / every), each = runs * weights;
       const w = kernel.putReals(this.w), deltaW = kernel.putReals(this.deltaW), now = kernel.room(4 * runs);
       kernel.reals(now, 4 * runs).fill(0).set(this.diverged, runs);
       const keepAt = kernel.putReals(keep ?? new Float64Array(weights).fill(1));
       const keptW = kernel.room(kept * each), keptDeltaW = kernel.room(kept * each);
-      const E = kernel.room(n * runs), worst = kernel.room(n * runs), { how, units, block } = this.#plan;
+      const E = kernel.room(n * runs), worst = kernel.room(n * runs);
       const whole = kernel.putWholes([
-        this.#plan.links.length / 10, this.#plan.outputs.length, units, block, inputs.rows, this.cases, runs, weights,
-        0, runs, first, every, kept, n, Number(how.edge), Number(how.byCase),
+        plan.links.length / 10, plan.outputs.length, plan.units, plan.block, plan.inputs.length / plan.cases,
+        plan.cases, runs, weights, 0, runs, first, every, kept, n, how.edge, how.byCase,
       ]);
       const status = kernel.learnAll(
-        links, outputs, inputs.at, desired, keepAt, share, kernel.putReals(epsilon), kernel.putReals(alpha), w, deltaW,
-        now, keptW, keptDeltaW, E, worst, whole, how.margin, within,
+        links, outputs, inputs, desired, keepAt, kernel.putReals(how.share), kernel.putReals(epsilon),
+        kernel.putReals(alpha), w, deltaW, now, keptW, keptDeltaW, E, worst, whole, how.margin, within,
       );
       if (status) throw new Error("there is not enough memory for the states of the units");
       this.w.set(kernel.reals(w, each));
@@ -137,30 +145,26 @@ export class Engine {
       this.worst.set(found.subarray(3 * runs));
       const keptNow = Math.floor((first + made) / every) - Math.floor(first / every);
       return {
-        made, E: kernel.reals(E, made * runs), worst: kernel.reals(worst, made * runs), kept: keptNow,
+        made, E: kernel.reals(E, made * runs), worst: kernel.reals(worst, made * runs),
         w: kernel.reals(keptW, keptNow * each), deltaW: kernel.reals(keptDeltaW, keptNow * each),
       };
     } finally {
-      kernel.release(kernel.bottom);
+      kernel.release();
     }
   }
+}
 
-  // Places of what stays the same; written anew only if another engine was at work since.
-  #inMemory() {
-    const kernel = this.#kernel;
-    if (kernel.owner === this) return this.#places;
-    kernel.owner = null;
-    kernel.release(STACK);
-    const { links, outputs } = this.#plan, [inputs, desired, share] = this.#fixed;
-    this.#places = [
-      kernel.putWholes(links), kernel.putWholes(outputs),
-      { at: kernel.putReals(inputs), rows: inputs.length / this.cases },
-      kernel.putReals(desired), kernel.putReals(share),
-    ];
-    kernel.bottom = kernel.take(0);
-    kernel.owner = this;
-    return this.#places;
+const plans = new WeakMap(); // network -> cases -> plan
+
+// How the kernel knows a network and its cases: found once.
+function planOf(network, cases) {
+  if (!plans.has(network)) plans.set(network, new WeakMap());
+  const known = plans.get(network);
+  if (!known.has(cases)) {
+    const inputs = columns(network.inputs.map(({ name }) => cases.inputs[name]));
+    known.set(cases, { ...plan(network, cases), inputs, desired: columns(Object.values(cases.desired)) });
   }
+  return known.get(cases);
 }
 
 // Tables of cases, (cases, units) each, as the kernel has them: unit by unit.
@@ -190,7 +194,7 @@ function plan(network, cases) {
   const outputs = Object.keys(cases.desired).flatMap((name) => (
     Array.from({ length: network.size(name) }, (_, j) => rows[name] + j)
   ));
-  const whole = 8 * Math.ceil(Object.values(cases.inputs)[0].length / 8);
+  const n = Object.values(cases.inputs)[0].length, whole = 8 * Math.ceil(n / 8);
   const block = Math.min(whole, Math.max(128, 8 * Math.floor(CACHE / (16 * units) / 8)));
-  return { links, outputs, units, block };
+  return { links, outputs, units, block, cases: n };
 }

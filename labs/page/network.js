@@ -64,3 +64,11 @@ export class Network {
     return y;
   }
 }
+
+const known = new WeakMap();
+
+// The network of a task in plain data, made once.
+export function networkOf({ network }) {
+  if (!known.has(network)) known.set(network, new Network(network));
+  return known.get(network);
+}

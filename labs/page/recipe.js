@@ -19,6 +19,17 @@ function checked(name, value) {
   throw new Error(`${CALLED[name]} is ${wrong}; a number ${expected} is expected`);
 }
 
+// This recipe, if its phases are what phases can be.
+export function checkedRecipe(recipe) {
+  const starts = recipe.phases.map(({ start }) => whole(start, "the first sweep of a phase"));
+  if (starts[0] !== 0 || starts.some((start, k) => k && start <= starts[k - 1])) {
+    const found = `the phases start at sweeps [${starts.join(", ")}]`;
+    throw new Error(`${found}; 0 first, then later ones in order, is expected`);
+  }
+  for (const phase of recipe.phases) for (const name of Object.keys(MOST)) checked(name, phase[name]);
+  return recipe;
+}
+
 // The phase that holds for the change after sweep number `sweep`.
 export const phaseAt = ({ phases }, sweep) => phases.findLast(({ start }) => start <= sweep);
 

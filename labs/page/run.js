@@ -3,7 +3,7 @@
 
 import { Engine } from "./engine.js";
 import { Kept, Rows } from "./kept.js";
-import { Network } from "./network.js";
+import { networkOf } from "./network.js";
 import { startingWeights } from "./random.js";
 import { fromSweep, keptByDecay, nextPhase, phaseAt, steered, whole } from "./recipe.js";
 
@@ -11,7 +11,7 @@ const LAB_KEEPS = 4096; // kept weights of a run, at most
 
 // The weights that a task's seed draws, run by run: all runs side by side begin at the same place.
 export function drawnStart(task, recipe, seed, runs = 1) {
-  const network = new Network(task.network), w = startingWeights(network, seed, recipe.start);
+  const network = networkOf(task), w = startingWeights(network, seed, recipe.start);
   return Float64Array.from({ length: runs * w.length }, (_, k) => w[k % w.length]);
 }
 
@@ -24,7 +24,7 @@ export class Run {
   constructor(kernel, task, recipe = task.recipe, seed = 0, { keepEvery = 1, keepBytes } = {}) {
     this.#kernel = kernel;
     this.task = task;
-    this.network = new Network(task.network);
+    this.network = networkOf(task);
     this.recipe = recipe;
     this.seed = seed;
     this.runs = Math.max(...recipe.phases.flatMap(({ epsilon, alpha }) => [epsilon.length ?? 1, alpha.length ?? 1]));
