@@ -16,7 +16,7 @@ from bpcore.engines.kernel.plan import UNITS
 from .player import LONGEST
 from .session import WHOLE_RUN
 from .settings import INSTANT
-from .ticket import start_of
+from .ticket import LABS, start_of
 
 KERNEL = Path(bpcore.__file__).parent / "engines" / "kernel" / "kernel.wasm"
 MOST_TASKS = 200
@@ -63,6 +63,7 @@ def learning_of(lab):
         "firstEvery": run.keep_every,
         "wholeRun": WHOLE_RUN,
         "longest": LONGEST,
+        "ticket": _ticket(lab),
         "look": {
             "title": lab.title,
             "note": lab.note,
@@ -116,6 +117,25 @@ def _other(lab, settings):
     other.settings = settings
     other.run = SimpleNamespace(task=other.task_of(settings))
     return other
+
+
+def _ticket(lab):
+    """What a ticket says of a lab besides its run, see `ticketOfSession` in labs/page/sharing.js."""
+    if type(lab).__name__ not in LABS:
+        return None
+    left_out = {}
+    for name, value in lab.defaults(**lab.settings).items():
+        other = copy(lab)
+        other.settings = lab.settings | {name: value}
+        if name not in other.to_dict()["settings"]:
+            left_out[name] = value
+    return {
+        "lab": type(lab).__name__,
+        "title": lab.title,
+        "shown": json.dumps(lab.chosen(), default=plain),
+        "left_out": left_out,
+        "wholes": [name for name, value in lab.settings.items() if isinstance(value, int | np.integer)],
+    }
 
 
 def _completed(lab):

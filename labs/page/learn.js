@@ -1,9 +1,10 @@
 // The page that learns: its data become a session, its controls, and the stage.
 
 import { render } from "../kit/stage/stage.js";
-import { button, controlsOf, element } from "./controls.js";
+import { button, controlsOf } from "./controls.js";
 import { loadKernel } from "./engine.js";
 import { bytesOf, lookButton, sessionOf } from "./page_parts.js";
+import { ticketRow } from "./sharing.js";
 
 // The whole lab in `page`: its head, its controls, the stage.
 export function build(page, session, { look, ticket }) {
@@ -26,15 +27,8 @@ export function build(page, session, { look, ticket }) {
   box.append(...controls.parts);
   session.onSettings = () => { controls.update(); shape.textContent = session.scene.shape ?? ""; };
   session.onPlaying = () => { play.textContent = session.playing ? "\u275a\u275a Pause" : "\u25b6 Play"; };
-  if (ticket) page.append(ticketRow(ticket));
+  if (ticket) page.append(ticketRow(session, ticket)); // a network of one's own has none
   render({ model: session.model, el: page.querySelector(".bp-recorded") });
-}
-
-// The ticket of the run that the page was made of.
-function ticketRow(ticket) {
-  const field = element("input", { readOnly: true, value: ticket });
-  field.addEventListener("focus", () => field.select());
-  return element("div", { className: "bp-share" }, element("label", {}, "Ticket", field));
 }
 
 async function start() {

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 import bpcore as bp
-from labs import SymmetryLab
+from labs import FamilyTreesLab, SymmetryLab
 from tests.browser import jupyter
 from tests.browser.gestures import Keyboard
 from tests.browser.lab_page import data, field, message, press, slider, to_spot, unfold, wait
@@ -198,3 +198,50 @@ def test_any_sweep_of_a_run_learnt_here_is_shown_as_it_was(open_page):
     weights = [to_spot(page, name) for name in SymmetryLab(3).weight_names[:3]]
     expected = [f"w = {value:.3f}".replace("-", "\u2212") for value in np.asarray(run.at(500).w[0, :3])]
     assert all(text in told for text, told in zip(expected, weights, strict=True))
+
+
+def ticket_field(page):
+    return page.get_by_label("Ticket")
+
+
+def test_its_ticket_is_that_of_a_lab_with_the_same_run_and_is_followed_there(open_page):
+    page, lab = open_page(), SymmetryLab(3)
+    press(page, "One sweep")
+    lab.step(1)
+    field(page, "ε learning rate").fill("0.25")
+    page.keyboard.press("Enter")
+    lab.epsilon = 0.25
+    wait(page, "d.epsilon === '0.25'")
+    press(page, "One sweep")
+    lab.step(1)
+    wait(page, "d.sweep === '2'")
+    press(page, "This lab's")
+    expect(ticket_field(page)).to_have_value(lab.ticket())
+    other = SymmetryLab()
+    other.follow(ticket_field(page).input_value())
+    assert (other.run.sweeps, other.epsilon, other.message) == (2, 0.25, "")
+
+
+def test_a_ticket_of_a_lab_is_followed(open_page):
+    page, lab = open_page(), SymmetryLab(7, hidden=3, width=4)
+    lab.step(30)
+    lab.alpha = 0.5
+    lab.step(20)
+    ticket_field(page).fill(lab.ticket())
+    ticket_field(page).press("Enter")
+    wait(page, f"d.sweep === '50' && d.alpha === '0.5' && Math.abs(Number(d.error) - {lab.run.E[-1, 0]}) < 1e-5")
+    expect(field(page, "hidden units")).to_have_value("3")
+    assert message(page).inner_text() == ""
+    press(page, "This lab's")
+    expect(ticket_field(page)).to_have_value(lab.ticket())
+
+
+def test_what_is_no_ticket_is_told_in_a_sentence(open_page):
+    page = open_page()
+    ticket_field(page).fill("bp1.x.12345678")
+    ticket_field(page).press("Enter")
+    expect(message(page)).to_contain_text("the ticket was changed or is cut short")
+    ticket_field(page).fill(FamilyTreesLab().ticket())
+    ticket_field(page).press("Enter")
+    expect(message(page)).to_have_text("the ticket is one of 'FamilyTreesLab'; one of the lab 'Symmetry' is expected.")
+    assert data(page)["sweep"] == "0"
