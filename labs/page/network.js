@@ -1,13 +1,6 @@
-// A network as bpcore's Network.to_dict describes it: where its weights are, and the forward pass.
+// A network as bpcore's Network.to_dict describes it: where its weights are.
 
 export const ONE = "one";
-
-const OUTPUT = {
-  logistic: (x) => 1 / (1 + Math.exp(Math.min(-x, 709))), // (2)
-  tanh: Math.tanh,
-  linear: (x) => x,
-  softplus: (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))),
-};
 
 export class Network {
   constructor({ groups, links }) {
@@ -45,23 +38,6 @@ export class Network {
     const all = new Float64Array(this.weights);
     for (const place of this.blocks.values()) all.fill(value(place), place.at, place.at + place.to * place.from);
     return all;
-  }
-
-  // States of all groups for one case, { group: array }, from weights that begin at `first` of `w`.
-  forward(w, inputs, first = 0) {
-    const y = { [ONE]: [1], ...inputs };
-    for (const { name, size, unit, into } of this.upward) {
-      const states = y[name] = new Float64Array(size), output = OUTPUT[unit];
-      for (let j = 0; j < size; j++) {
-        let x = 0;
-        for (const { source, place } of into) {
-          const from = y[source], row = first + place.at + j * place.from;
-          for (let i = 0; i < from.length; i++) x += w[row + i] * from[i]; // (1)
-        }
-        states[j] = output(x);
-      }
-    }
-    return y;
   }
 }
 

@@ -70,10 +70,10 @@ export class Run {
   get w() { return this.#engine.w; }
   get deltaW() { return this.#engine.deltaW; }
 
-  // Kept weights, in single precision: row by row, in each row run by run.
+  // Kept weights, row by row, in each row run by run: in single precision, as a page shows them, and as they are.
   get kept() {
-    const { sweeps, single, every } = this.#kept;
-    return { sweeps: sweeps.rows, w: single.rows, every };
+    const { sweeps, single, w, every } = this.#kept;
+    return { sweeps: sweeps.rows, w: single.rows, exact: w.rows, every };
   }
 
   // Where the run began: { w, deltaW }.
