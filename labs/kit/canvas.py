@@ -1,5 +1,6 @@
 """The live view: one canvas in the page, fed with pieces of a run."""
 
+import re
 from pathlib import Path
 
 import anywidget
@@ -17,16 +18,19 @@ _IN_FLIGHT = 6  # more starve the tab, fewer leave it waiting; the page acknowle
 
 def stage_module(last="stage"):
     """The module of the page: the scenes of all labs, which are found by their being there, and a file of stage/."""
-    return bundle(*_scenes(), _STAGE / f"{last}.js")
+    return bundle(*scenes_of(), _STAGE / f"{last}.js")
 
 
-def learning_module():
-    """The module of a page that learns, with the scenes of all labs."""
-    return bundle(*_scenes(), _LABS / "page" / "learn.js")
+def learning_module(kind):
+    """The module of a page that learns, with the scene of one kind of lab."""
+    return bundle(*scenes_of(kind), _LABS / "page" / "learn.js")
 
 
-def _scenes():
-    return [file for folder in labs.__path__ for file in sorted(Path(folder).glob("*/scene.js"))]
+def scenes_of(*kinds):
+    """Files with the scenes of these kinds of labs; of all, if none is named."""
+    scenes = [file for folder in labs.__path__ for file in sorted(Path(folder).glob("*/scene.js"))]
+    kind_of = re.compile(r'^addScene\("(\w+)"', re.MULTILINE)
+    return [file for file in scenes if not kinds or {*kind_of.findall(file.read_text(encoding="utf-8"))} & {*kinds}]
 
 
 def style(*names):

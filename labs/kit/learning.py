@@ -4,6 +4,7 @@ import base64
 import itertools
 import json
 import zlib
+from contextlib import suppress
 from copy import copy
 from pathlib import Path
 from types import SimpleNamespace
@@ -40,11 +41,11 @@ def learning_of(lab):
     """
     run, pool = lab.run, []
     task_settings = [name for name, one in lab.declared.items() if one.to == "task"]
-    now = _packed(lab, pool)
-    others = {
-        _key(values, task_settings): _packed(_other(lab, values), pool)
-        for values in _other_settings(lab, task_settings)
-    }
+    now, others, acting = _packed(lab, pool), {}, set()
+    for settings in _other_settings(lab, task_settings):
+        with suppress(ValueError):  # some settings do not go together
+            others[_key(settings, task_settings)] = _packed(_other(lab, settings), pool)
+            acting |= {name for name in task_settings if settings[name] != lab.settings[name]}
     about = {
         "seed": lab.seed,
         "speed": lab.speed,
@@ -52,7 +53,11 @@ def learning_of(lab):
         "settings": lab.settings,
         "defaults": lab.completed(lab.defaults(**lab.settings)),
         "completed": _completed(lab),
-        "controls": [one.to_dict() | {"label": one.label_of(lab)} for one in lab.offered.values()],
+        "controls": [
+            one.to_dict() | {"label": one.label_of(lab)}
+            for name, one in lab.offered.items()
+            if name in acting or one.to != "task"
+        ],
         "taskSettings": task_settings,
         "task": now,
         "recipe": run.recipe.to_dict(),
@@ -140,14 +145,16 @@ def _ticket(lab):
 
 def _completed(lab):
     """What a choice brings with it: {setting: {value: settings}}, of those that bring anything."""
-    found = {
-        name: {str(value): lab.completed({name: value}) for value in _values(lab, name)}
-        for name, one in lab.declared.items()
-        if one.choices
-    }
-    return {
-        name: by_value for name, by_value in found.items() if any(len(brought) > 1 for brought in by_value.values())
-    }
+    found = {}
+    for name, one in lab.declared.items():
+        values = _values(lab, name) if one.choices and len(one.choices) > 1 else []
+        for value in values:
+            other = copy(lab)
+            other.settings = lab.settings | {name: next(before for before in values if before != value)}
+            brought = other.completed({name: value})
+            if len(brought) > 1:
+                found.setdefault(name, {})[str(value)] = brought
+    return found
 
 
 def _packed(lab, pool):

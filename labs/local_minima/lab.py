@@ -45,7 +45,7 @@ class LocalMinimaLab(LiveLab):
     ``lab = LocalMinimaLab("symmetry", seed=3)``, then ``lab.step(3000)``, ``lab.where().why``, ``lab.skips = True``.
     """
 
-    title = "Local minima"
+    title, learns_in_page = "Local minima", True
     task = Setting("", "symmetry", choices={name: (name, "") for name in TASKS}, first=True,
                    doc="The task; its own settings come with it.")  # fmt: skip
     epsilon, alpha = epsilon(), alpha()

@@ -16,13 +16,15 @@ export function button(text, title, act, className = "") {
 
 export const row = (...parts) => element("div", { className: "bp-row" }, ...parts);
 
+let fields = 0; // so that each has an id of its own
+
 // A number that can be dragged or typed: {element, set, rename}. `onMove(value)` is called when the person moves it.
 export function slider({ name, label, help, least, most, paper, logarithmic, whole, step, decimals }, value, onMove) {
   const place = logarithmic ? Math.log10 : Number, inRange = (v) => Math.min(Math.max(v, least), most);
   const rounded = (v) => (whole ? Math.round(v) : Number(v.toPrecision(3))); // as in a lab: three digits
   const share = (v) => (place(inRange(v)) - place(least)) / (place(most) - place(least));
   const track = element("input", { type: "range", className: "bp-slider", title: help ?? "" });
-  const field = element("input", { type: "number", id: `bp-${name}`, title: help ?? "" });
+  const field = element("input", { type: "number", id: `bp-${name}-${++fields}`, title: help ?? "" });
   const title = element("label", { textContent: label, htmlFor: field.id });
   const tick = step ?? (logarithmic ? 0.01 : whole ? 1 : (most - least) / 100);
   Object.assign(track, { min: place(least), max: place(most), step: tick });

@@ -1,41 +1,14 @@
-// The page that learns: its data become a session, its controls, and the stage.
+// An exported page: its data become a session, and a lab.
 
-import { render } from "../kit/stage/stage.js";
-import { button, controlsOf } from "./controls.js";
 import { loadKernel } from "./engine.js";
+import { build } from "./lab_page.js";
 import { bytesOf, lookButton, sessionOf } from "./page_parts.js";
-import { ticketRow } from "./sharing.js";
-
-// The whole lab in `page`: its head, its controls, the stage.
-export function build(page, session, { look, ticket }) {
-  const head = page.querySelector(".bp-head"), box = page.querySelector(".bp-controls");
-  const play = button("\u25b6 Play", "Learn, or stop learning", () => session.toggle(), "bp-main");
-  const larger = button("A+", "Larger type, for a projector", () => {
-    larger.setAttribute("aria-pressed", page.classList.toggle("bp-large"));
-    larger.classList.toggle("mod-active");
-  }, "bp-larger");
-  larger.setAttribute("aria-pressed", "false");
-  head.append(
-    play,
-    button("One sweep", "One pass through all cases, one change of the weights", () => session.step()),
-    button("Until solved", "Learn until every case is right", () => session.playUntilSolved()),
-    button("Restart", "Back to the same starting weights", () => session.reset()),
-    button("Keep", "Keep this error curve, to compare others with it; four stay", () => session.keep()),
-    larger, lookButton(),
-  );
-  const controls = controlsOf(session, look), shape = head.querySelector(".bp-name span");
-  box.append(...controls.parts);
-  session.onSettings = () => { controls.update(); shape.textContent = session.scene.shape ?? ""; };
-  session.onPlaying = () => { play.textContent = session.playing ? "\u275a\u275a Pause" : "\u25b6 Play"; };
-  if (ticket) page.append(ticketRow(session, ticket)); // a network of one's own has none
-  render({ model: session.model, el: page.querySelector(".bp-recorded") });
-}
+import { say } from "./words.js";
 
 async function start() {
-  const read = (id) => document.getElementById(id).textContent;
-  const about = JSON.parse(read("learning")), page = document.querySelector(".bp-lab");
-  const session = sessionOf(await loadKernel(bytesOf(read("kernel"))), about, read("others"));
-  build(page, session, about);
+  const read = (id) => document.getElementById(id).textContent, about = JSON.parse(read("learning"));
+  const session = sessionOf(await loadKernel(bytesOf(read("kernel"))), about, read("others"), say);
+  build(document.querySelector(".bp-lab"), session, about, [lookButton()]);
 }
 
 start();

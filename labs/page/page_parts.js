@@ -30,10 +30,10 @@ async function inflated(text) {
 }
 
 // The session of what labs/kit/learning.py has written.
-export function sessionOf(kernel, about, others = null) {
+export function sessionOf(kernel, about, others = null, say = undefined) {
   const start = about.start?.map((text) => new Float64Array(bytesOf(text).buffer));
   const data = { ...about, start, task: unpack(about.task, about.pool) };
-  return new Session(kernel, data, others ? { tasks: tasksOf(about, others) } : {});
+  return new Session(kernel, data, { say, tasks: others ? tasksOf(about, others) : undefined });
 }
 
 // The look is the system's, until the person chooses.

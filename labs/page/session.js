@@ -1,7 +1,6 @@
 // A session in a page: what labs/kit/session.py, player.py and weight_edits.py are where Python runs. It is the model
 // of the stage, and answers the stage's messages.
 
-import { Net } from "../kit/stage/passes.js";
 import { count } from "../kit/stage/pen.js";
 import { Pieces } from "./pieces.js";
 import { Run } from "./run.js";
@@ -12,14 +11,15 @@ const COMPARED = 4; // kept curves; the oldest goes first
 const POINTS = 1000; // of a kept curve
 const SYMBOLS = { epsilon: "\u03b5", alpha: "\u03b1", weight_decay: "decay" };
 const STEERED = { epsilon: "epsilon", alpha: "alpha", weight_decay: "weightDecay" }; // as run.js has them
-const SILENT = ["painted", "gone", "hidden", "shown", "give_up", "where"];
+const SILENT = ["painted", "gone", "hidden", "shown", "give_up"];
+const NOT_KNOWN = [Infinity, "not looked into", "Only a lab with Python says where a run stands."];
 const NEEDS_LAB = "That needs the lab itself: this page has no Python.";
 
 export class Session {
   // about: what labs/kit/learning.py gives. tasks(): a promise of the page's other tasks. say(session, sweep, w):
   // the sentences about these weights.
-  constructor(kernel, about, { tasks = async () => ({}), say = rightCases } = {}) {
-    Object.assign(this, { kernel, about, tasks, sentences: say });
+  constructor(kernel, about, { tasks = async () => ({}), say = () => [] } = {}) {
+    Object.assign(this, { kernel, about, tasks, words: say });
     Object.assign(this, {
       controls: about.controls, settings: { ...about.settings }, first: { ...about.settings }, seed: about.seed,
       speed: about.speed, instant: about.instant, playing: false, keptCurves: [], message: "", listeners: {},
@@ -46,6 +46,7 @@ export class Session {
     const { recipe, start, marks, sweeps, firstEvery } = this.about, run = this.newRun(recipe, firstEvery);
     if (start) run.begin(...start);
     run.learn(sweeps);
+    this.exported = run;
     this.replace(run, marks, []);
   }
 
@@ -268,12 +269,19 @@ export class Session {
   show() {
     if (!this.watched) return;
     this.onSweeps();
-    this.send(...this.pieces.next(this.run, (sweep, w) => this.sentences(this, sweep, w), this.status()));
+    this.send(...this.pieces.next(this.run, (sweep, w) => this.words(this, sweep, w), this.status()));
   }
 
   say(message) {
     this.message = message;
     this.send({ type: "message", message });
+  }
+
+  // Where the run stands, as far as the lab has found it out before.
+  answerWhere(sweep) {
+    const { standings, sweeps } = this.about, isKnown = this.run === this.exported && sweep <= sweeps;
+    const [since, name, why] = isKnown ? standings.findLast(([first]) => first <= sweep) : NOT_KNOWN;
+    this.send({ type: "standing", sweep, name, why: why + (since < sweep ? ` (as at sweep ${count(since)})` : "") });
   }
 
   send(content, buffers = []) { this.listeners["msg:custom"]?.(content, buffers); }
@@ -290,23 +298,7 @@ export class Session {
     } else if (["edit", "cut", "freeze"].includes(type)) this.onWeight(message);
     else if (type === "undo") this.undo();
     else if (type === "forget") this.forget(message);
+    else if (type === "where") this.answerWhere(message.sweep);
     else if (!SILENT.includes(type)) this.say(NEEDS_LAB);
   }
 }
-
-// What can be said of any network: how many cases are right, and since when.
-export function rightCases({ run, scene, task }, sweep, w) {
-  const { inputs, desired } = task.cases, within = scene.right_within;
-  if (cached.task !== task) {
-    Object.assign(cached, { task, net: new Net({ ...scene, inputs, desired, tolerance: null }) });
-  }
-  const { net } = cached, wrong = new Set();
-  net.forEachDifference(net.forward(w), (_name, _j, c, difference) => {
-    if (!(Math.abs(difference) < within)) wrong.add(c);
-  });
-  const right = net.cases - wrong.size, mark = wrong.size ? "\u00b7" : "\u2713", at = run.solvedAt;
-  const since = `solved at sweep ${count(at)}`, said = wrong.size ? `was ${since}, and is not any more` : since;
-  return [[mark, `${right} of ${net.cases} cases right`], ...(at >= 0 && at <= sweep ? [[mark, said]] : [])];
-}
-
-const cached = {};

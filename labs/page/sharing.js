@@ -15,7 +15,7 @@ export function ticketOfSession(session, { lab, shown, left_out: leftOut, wholes
 }
 
 // Make a session that of a ticket; an error in one sentence if it cannot be, and then nothing is changed.
-async function follow(session, text, { lab, title, shown, left_out: leftOut }) {
+export async function follow(session, text, { lab, title, shown, left_out: leftOut }) {
   const told = readTicket(text);
   if (told.lab !== lab) throw new Error(`the ticket is one of '${told.lab}'; one of the lab '${title}' is expected`);
   if (!isSame(told.shown, JSON.parse(shown))) throw new Error("the ticket is one of other cases than this page has");
@@ -55,7 +55,8 @@ export function ticketRow(session, about) {
   field.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && field.value) attempt(() => follow(session, field.value, about));
   });
-  const link = button("Link", "The address of this page with the ticket in it: who opens it sees this run", async () => {
+  const whatLink = "The address of this page with the ticket in it: who opens it sees this run";
+  const link = button("Link", whatLink, async () => {
     await show(`${location.href.split("#")[0]}#`);
     try {
       await navigator.clipboard.writeText(field.value);

@@ -14,6 +14,7 @@ from traitlets.config import Config
 from voici_core import exporter, tree_exporter
 from voila.configuration import VoilaConfiguration
 
+from ..page import embed
 from ..page.front import front_page, plates
 from ..server.pages import LIVE, only_what_lives
 from .wheels import ROOT
@@ -45,6 +46,7 @@ def write(made):
     below, head = ((HERE / "page" / name).read_text(encoding="utf-8") for name in ("below.html", "front_head.html"))
     front = front_page(_links, _NAV, Template(below).substitute(plates=listed), head)
     (made / "index.html").write_text(front, encoding="utf-8")
+    (made / embed.NAME).write_text(embed.embed_module(), encoding="utf-8")
 
 
 def arrival(made, up, without_code=False):

@@ -51,7 +51,7 @@ class Workbench(LiveLab):
     ``lab.skips = True``, ``lab.load("data/circle.csv")``.
     """
 
-    title = "Workbench"
+    title, learns_in_page = "Workbench", True
     stays = (*LiveLab.stays, "_panel")
     button_back, what_it_sets = "As at first", "All values that these cases begin with"
     epsilon, alpha = epsilon(least=0.0001), alpha()

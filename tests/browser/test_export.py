@@ -75,6 +75,7 @@ def test_a_page_that_learns_makes_the_same_run_again(open_page, lab):
     assert data(page)["sweep"] == data(page)["shown"] == "1425"
     for sweep in (0, 1, 399, 400, 888, 889, 1425):
         assert float(show(page, sweep)["error"]) == pytest.approx(lab.run.E[sweep, 0], rel=2e-7)
+        assert said(page) == [words[:2] for words in lab.words([sweep], [lab.run.at(sweep).w[0]])[0]]
 
 
 def test_the_time_slider_is_dragged_by_hand(open_page, lab):
