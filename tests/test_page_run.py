@@ -84,6 +84,7 @@ def kinds():
         "race, until solved": (EpsilonAlphaLab(lanes=[(0.1, 0.9), (0.3, 0.9), (2, 0.95)]).run.task, 1425, {}, True),
         "unit functions": (LocalMinimaLab("encoder", units="softplus", skips=True).run.task, 100, {}, False),
         "tanh": (LocalMinimaLab("xor", units="tanh").run.task, 100, {}, False),
+        "4,096 cases in blocks": (tasks.symmetry(12, 2), 3, {}, False),
         "table": (Workbench.from_csv(IRIS, held_out=0.2, hidden=(4, 3)).run.task, 100, {}, False),
     }  # fmt: skip
 
