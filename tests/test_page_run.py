@@ -84,6 +84,7 @@ def kinds():
         "race, until solved": (EpsilonAlphaLab(lanes=[(0.1, 0.9), (0.3, 0.9), (2, 0.95)]).run.task, 1425, {}, True),
         "unit functions": (LocalMinimaLab("encoder", units="softplus", skips=True).run.task, 100, {}, False),
         "tanh": (LocalMinimaLab("xor", units="tanh").run.task, 100, {}, False),
+        "4,096 cases in blocks": (tasks.symmetry(12, 2), 3, {}, False),
         "table": (Workbench.from_csv(IRIS, held_out=0.2, hidden=(4, 3)).run.task, 100, {}, False),
     }  # fmt: skip
 
@@ -221,8 +222,20 @@ def test_what_cannot_be_is_said_in_a_sentence(tmp_path):
     ]
 
 
-def test_the_held_out_cases_of_a_seed_are_those_of_the_lab(tmp_path):
-    code = "return told.map((seed) => new page.Generator(seed).permutation(104).slice(0, 4).sort((a, b) => a - b));"
-    names = tasks.family_trees(held_out=0).cases.names
-    for seed, places in zip((170, 171), in_page(tmp_path, code, (170, 171), modules=("random",)), strict=True):
-        assert [names[k] for k in places] == list(FamilyTreesLab(seed=seed).run.task.held_out.names)
+HOLD_OUT = """
+return [
+  ...told.seeds.map((seed) => page.holdOut(told.all, 4, seed)), page.holdOut(told.all, told.names),
+  page.holdOut(told.all, 0), ...told.shares.map((share) => page.split(told.table, share)),
+];
+"""
+
+
+def test_the_cases_that_are_held_out_are_those_of_the_labs(tmp_path):
+    trees, table = tasks.family_trees(held_out=0).cases, bp.Cases.from_csv(IRIS, ["species"])
+    names, seeds, shares = ["Colin has-aunt", "Sophia has-uncle"], [170, 171, 3], [0.0, 0.05, 0.2, 0.9, 0.001]
+    told = {"all": trees.to_dict(), "table": table.to_dict(), "names": names, "seeds": seeds, "shares": shares}
+    found = in_page(tmp_path, HOLD_OUT, told, modules=("cases",))
+    labs = [FamilyTreesLab(seed=seed).run.task for seed in seeds]
+    expected = [(task.cases, task.held_out) for task in labs]
+    expected += [trees.hold_out(names), trees.hold_out(0), *map(table.split, shares)]
+    assert found == [[one and one.to_dict() for one in pair] for pair in expected]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from bpcore.analysis.solution_families import families_of, family_of, named
-from labs import EpsilonAlphaLab, FamilyTreesLab, SymmetryLab, Workbench
+from labs import EpsilonAlphaLab, FamilyTreesLab, LocalMinimaLab, SymmetryLab, Workbench
 
 from .in_page import in_page, needs_node
 from .make_words import LABS, TABLE, say
@@ -90,7 +90,14 @@ return told.map(({ task, scene, settings, seed, sweeps, title, shape }) => {
 
 @needs_node
 def test_a_page_has_the_digest_of_a_lab(tmp_path):
-    made = [SymmetryLab(3), SymmetryLab(4, width=8), FamilyTreesLab(171), EpsilonAlphaLab(10), Workbench(seed=2)]
+    made = [
+        SymmetryLab(3),
+        SymmetryLab(4, width=8),
+        FamilyTreesLab(171),
+        EpsilonAlphaLab(10),
+        Workbench(seed=2),
+        LocalMinimaLab("xor", 1),
+    ]
     told = [about(lab) | {"seed": lab.seed, "sweeps": 30, "title": lab.title, "shape": lab.shape} for lab in made]
     told = json.loads(json.dumps(told, default=lambda array: array.tolist()))
     digests = in_page(tmp_path, DIGEST, told, MODULES)

@@ -9,6 +9,9 @@ export class Network {
     this.blocks = new Map();
     this.weights = 0;
     for (const [source, target, block] of links) this.#add(source, this.byName.get(target), JSON.stringify(block));
+    this.links = this.groups.flatMap(({ name, into }) => into.map(({ source, place: { at, to, from } }) => (
+      { source, target: name, first: at, to, from } // as labs/kit/stage/passes.js has them
+    )));
     this.inputs = this.groups.filter(({ into }) => !into.length);
     this.upward = this.groups.filter(({ into }) => into.length);
   }

@@ -160,7 +160,7 @@ export class Run {
     if (value.length !== undefined && value.length !== this.runs) {
       throw new Error(`epsilon and alpha are given for ${value.length} runs, but there are ${this.runs}`);
     }
-    return Float64Array.from({ length: this.runs }, (_, r) => value[r] ?? value);
+    return value.length === undefined ? new Float64Array(this.runs).fill(value) : Float64Array.from(value);
   }
 
   #note({ E, worst }) {

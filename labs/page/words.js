@@ -5,6 +5,7 @@ import { Net } from "../kit/stage/passes.js";
 import { networkOf } from "./network.js";
 import { fixed, general, grouped } from "./numbers.js";
 import { rightOf } from "./right.js";
+import { where } from "./where.js";
 import { symmetryWords } from "./words_symmetry.js";
 import { treesCaptions, treesWords } from "./words_trees.js";
 
@@ -19,10 +20,11 @@ export function say(session, sweep, w) {
 
 // What the lab shows, in words.
 export function digestOf(session, title, shape) {
-  const { run, scene } = session, E = run.E[run.sweeps * run.runs];
+  const { run, task, scene } = session, E = run.E[run.sweeps * run.runs];
   const first = `${title} ${shape}: sweep ${grouped(run.sweeps)}, E = ${Number.isNaN(E) ? "nan" : fixed(E, 3)}`;
   const said = say(session, run.sweeps, run.w).map(([mark, sentence]) => `${mark} ${sentence}`);
-  return [first, ...said, ...(scene.kind === "trees" ? treesCaptions(session, run.w) : [])].join("\n");
+  const more = scene.kind === "trees" ? treesCaptions(session, run.w) : scene.standings ? [where(task, run.w).why] : [];
+  return [first, ...said, ...more].join("\n");
 }
 
 // How many cases are right, and since when.
@@ -73,10 +75,7 @@ function answersOf(task, w, cases) {
 }
 
 function netOf(task, { inputs, desired }) {
-  const { groups, upward } = networkOf(task);
-  const links = upward.flatMap(({ name, into }) => into.map(({ source, place: { at, to, from } }) => (
-    { source, target: name, first: at, to, from }
-  )));
+  const { groups, links } = networkOf(task);
   const units = Object.entries(desired).flatMap(([name, rows]) => (
     rows[0].map((_, j) => ({ name, j, d: Float64Array.from(rows, (row) => row[j]) }))
   ));
