@@ -15,6 +15,8 @@ from ..symmetry.lab import SymmetryLab
 HERE = Path(__file__).parent
 SEED = 10
 """Of the starting weights: a long wait, and then the mirror."""
+WHOLE_RUN = 2000
+"""Sweeps that a moved slider reruns: with the paper's values it is solved before."""
 TITLES = {
     "01_the_procedure": "The procedure",
     "02_symmetry": "Symmetry",
@@ -47,6 +49,11 @@ def front_page(links, nav, below="", head=""):
     lab = SymmetryLab(SEED)
     about, _ = learning_of(lab)
     about["task"]["scene"] |= {"kind": "front", "title": "The network of Fig. 1"}
+    about["wholeRun"] = WHOLE_RUN
+    about["look"]["instant"]["choices"] = [
+        [False, "steer", "A slider steers this run, from the next sweep on"],
+        [True, "rerun", f"Every move of a slider reruns all {WHOLE_RUN:,} sweeps"],
+    ]
     data = json.dumps(about, default=plain, separators=(",", ":")).replace("<", "\\u003c")
     template = Template((HERE / "front.html").read_text(encoding="utf-8"))
     return template.substitute(

@@ -88,12 +88,12 @@ def test_a_light_is_turned_on_and_off(open_page):
 def test_a_slider_reruns_the_whole_run_if_that_is_chosen(open_page):
     page = open_page()
     press(page, "rerun")
-    wait(page, "d.sweep === '5000' && d.playing === 'false'")
+    wait(page, "d.sweep === '2000' && d.playing === 'false'")
     handle = slider(page, "ε learning rate")
     before = data(page)["error"]
     box = handle.bounding_box()
     drag(page, {**box, "x": box["x"] + box["width"] / 2, "width": 40}, 40)
-    wait(page, f"d.sweep === '5000' && d.error !== '{before}'")
+    wait(page, f"d.sweep === '2000' && d.error !== '{before}'")
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (1920, 1080), (390, 844)])
