@@ -18,6 +18,7 @@ from ..kit.script import code
 from ..kit.settings import Derived, Setting, alpha
 from .words import comparable, what_was_learnt
 
+_SAME_ELSEWHERE = 300  # sweeps after which another engine's run is still the same within rounding
 _MOST_PEOPLE = 300  # of a ticket
 
 
@@ -262,6 +263,17 @@ class FamilyTreesLab(LiveLab):
         return f"task = tasks.family_trees({families}{held_out}, sizes={{'person code': {self.units}}})"
 
     # ---- learning
+
+    @property
+    def learns_in_page(self):
+        """Whether a page comes to the same run: only a short one, because rounding grows from sweep to sweep."""
+        return self.run.sweeps <= _SAME_ELSEWHERE
+
+    def page_data(self):
+        """All facts, of which a page holds out some, and the recipes."""
+        facts = tasks.family_trees(self.families, held_out=0).cases
+        paper = self.settings | RECIPES["printed"] | {"units": 6, "held_out": 4}
+        return {"all": facts.to_dict() | {"names": list(facts.names)}, "recipes": RECIPES, "defaults": paper}
 
     def steer(self, name, value):
         """Act on the run that goes on; before its first sweep, begin it again with the caption's first 20 sweeps."""

@@ -37,6 +37,10 @@ class LiveLab(Session):
         super().__init__(seed, **how)
         stop_earlier(self)
 
+    def page_data(self):
+        """What a page that learns needs besides the settings, as plain values."""
+        return {}
+
     def actions(self):
         """Buttons of its own: rows of (name, what it does, callable)."""
         return []

@@ -44,7 +44,10 @@ def learning_of(lab):
     now, others, acting = _packed(lab, pool), {}, set()
     for settings in _other_settings(lab, task_settings):
         with suppress(ValueError):  # some settings do not go together
-            others[_key(settings, task_settings)] = _packed(_other(lab, settings), pool)
+            other = _packed(_other(lab, settings), pool)
+            known = now["scene"]
+            other["scene"] = {part: value for part, value in other["scene"].items() if known.get(part, known) != value}
+            others[_key(settings, task_settings)] = other
             acting |= {name for name in task_settings if settings[name] != lab.settings[name]}
     about = {
         "seed": lab.seed,
@@ -84,7 +87,7 @@ def learning_of(lab):
     text = json.dumps({"pool": [cases for _, cases in more], "tasks": others}, default=plain, separators=(",", ":"))
     deflate = zlib.compressobj(9, zlib.DEFLATED, -15)
     packed = base64.b64encode(deflate.compress(text.encode()) + deflate.flush()).decode()
-    return about | {"pool": [first]}, packed
+    return about | {"pool": [first]} | lab.page_data(), packed
 
 
 def plain(value):
@@ -93,7 +96,10 @@ def plain(value):
 
 
 def _key(settings, names):
-    return json.dumps([settings[name] for name in names], separators=(",", ":"))
+    """The settings of a task as JavaScript writes them: 0.0 is 0."""
+    values = [settings[name] for name in names]
+    plain_values = [int(value) if isinstance(value, float) and value.is_integer() else value for value in values]
+    return json.dumps(plain_values, separators=(",", ":"), ensure_ascii=False)
 
 
 def _values(lab, name):
@@ -139,7 +145,7 @@ def _ticket(lab):
         "title": lab.title,
         "shown": json.dumps(lab.chosen(), default=plain),
         "left_out": left_out,
-        "wholes": [name for name, value in lab.settings.items() if isinstance(value, int | np.integer)],
+        "wholes": [name for name, value in lab.settings.items() if np.asarray(value).dtype.kind == "i"],
     }
 
 

@@ -104,7 +104,7 @@ export function controlsOf(session, { speed, seed, instant, note, buttonBack, wh
   const settings = session.controls, later = settings.filter(({ first }) => !first);
   const steering = later.filter(({ steers }) => steers), anew = later.filter(({ steers }) => !steers);
   const sliders = steering.filter((s) => !s.choices).flatMap(make);
-  const switches = settings.filter((s) => s.switch && switched.includes(s.name)).map((setting) => {
+  const switches = switched.map((name) => settings.find((s) => s.name === name && s.switch)).map((setting) => {
     const one = toggle(setting, session.value(setting.name), move(setting.name)), { set } = made[setting.name] ?? {};
     made[setting.name] = { set: (v) => { set?.(v); one.set(v); } };
     return one.element;

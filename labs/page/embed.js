@@ -11,7 +11,7 @@ import { say } from "./words.js";
 const { labs, kernel, style } = BACKPROP_1986; // labs/page/embed.py puts it before this
 const shared = () => (shared.kernel ??= loadKernel(bytesOf(kernel))); // by all labs of a page
 
-// Show a lab in `el`. settings: { lab, seed, epsilon, alpha, playing, ticket }, all of them optional. Gives what ends it.
+// Show a lab in `el`. settings: { lab, seed, epsilon, alpha, playing, ticket }, all optional. Gives what ends it.
 async function show(el, { lab = "symmetry", seed, epsilon, alpha, playing, ticket }) {
   const found = labs[lab];
   if (!found) {
@@ -25,7 +25,7 @@ async function show(el, { lab = "symmetry", seed, epsilon, alpha, playing, ticke
   };
   const phases = recipe.phases.map((phase) => ({ ...phase, epsilon: settings.epsilon, alpha: settings.alpha }));
   const mine = { ...about, settings, seed: number(seed, about.seed), recipe: { ...recipe, phases } };
-  const session = sessionOf(await shared(), mine, others, say);
+  const session = sessionOf(await shared(), mine, { others, say });
   const page = element("section", { className: "bp-lab" },
     element("header", { className: "bp-head" }, element("div", { className: "bp-name" },
       element("b", { textContent: about.look.title }), element("span", { textContent: session.scene.shape }))),

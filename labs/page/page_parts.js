@@ -5,12 +5,12 @@ import { Session } from "./session.js";
 
 export const bytesOf = (text) => Uint8Array.from(atob(text), (c) => c.charCodeAt(0));
 
-// A task and its scene, put together again of what labs/kit/learning.py has written once.
-function unpack({ task, scene, cases, shared }, pool) {
+// A task and its scene, put together again of what labs/kit/learning.py has written once; `first` is that of the page.
+function unpack({ task, scene, cases, shared }, pool, first = {}) {
   const own = pool[cases];
   return {
     task: { ...task, cases: own },
-    scene: { ...scene, ...Object.fromEntries(shared.map((part) => [part, own[part]])) },
+    scene: { ...first.scene, ...scene, ...Object.fromEntries(shared.map((part) => [part, own[part]])) },
   };
 }
 
@@ -20,7 +20,7 @@ function tasksOf({ task, pool, settings, taskSettings }, others) {
   const here = JSON.stringify(taskSettings.map((name) => settings[name]));
   return () => (promise ??= inflated(others).then(({ tasks, pool: more }) => {
     const found = { [here]: task, ...tasks }, all = [...pool, ...more];
-    return Object.fromEntries(Object.entries(found).map(([key, packed]) => [key, unpack(packed, all)]));
+    return Object.fromEntries(Object.entries(found).map(([key, packed]) => [key, unpack(packed, all, task)]));
   }));
 }
 
@@ -30,10 +30,11 @@ async function inflated(text) {
 }
 
 // The session of what labs/kit/learning.py has written.
-export function sessionOf(kernel, about, others = null, say = undefined) {
+export function sessionOf(kernel, about, { others, say, kinds = {} } = {}) {
   const start = about.start?.map((text) => new Float64Array(bytesOf(text).buffer));
   const data = { ...about, start, task: unpack(about.task, about.pool) };
-  return new Session(kernel, data, { say, tasks: others ? tasksOf(about, others) : undefined });
+  const Kind = kinds[data.task.scene.kind] ?? Session;
+  return new Kind(kernel, data, { say, tasks: others ? tasksOf(about, others) : undefined });
 }
 
 // The look is the system's, until the person chooses.

@@ -15,6 +15,8 @@ const SILENT = ["painted", "gone", "hidden", "shown", "give_up"];
 const NOT_KNOWN = [Infinity, "not looked into", "Only a lab with Python says where a run stands."];
 const NEEDS_LAB = "That needs the lab itself: this page has no Python.";
 
+const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
 export class Session {
   // about: what labs/kit/learning.py gives. tasks(): a promise of the page's other tasks. say(session, sweep, w):
   // the sentences about these weights.
@@ -65,10 +67,11 @@ export class Session {
   recipe() {
     const of = (to) => Object.fromEntries(this.controls.filter((s) => s.to === to && s.name in this.settings)
       .map(({ name }) => [name, this.settings[name]]));
-    const { epsilon, alpha, weight_decay = 0 } = of("phase"), { recipe } = this.task;
-    const phases = [{ start: 0, epsilon, alpha, weight_decay }];
+    const { recipe } = this.task, phases = this.phases({ weight_decay: 0, ...of("phase") });
     return { ...recipe, ...of("recipe"), phases, start: { ...recipe.start, ...of("start") } };
   }
+
+  phases(settings) { return [{ start: 0, ...settings }]; }
 
   reset() {
     this.replace(this.newRun(this.recipe()), [], []);
@@ -77,9 +80,10 @@ export class Session {
   }
 
   newStart() { this.setSeed(this.seed + 1); }
-  setSeed(seed) {
+  async setSeed(seed) {
+    const before = this.seed;
     this.seed = seed;
-    this.reset();
+    if (await this.changeTask(this.settings, before)) this.reset();
     this.onSettings();
   }
 
@@ -110,13 +114,14 @@ export class Session {
       this.reset();
     }
     const changes = Object.entries(moves).filter(([name, v]) => name in this.settings && v !== this.settings[name]);
-    const seed = "seed" in moves && moves.seed !== this.seed, before = this.settings;
-    if (seed) this.seed = moves.seed;
+    const before = this.settings, seedBefore = this.seed;
+    this.seed = moves.seed ?? this.seed;
     const completed = changes.map(([name, v]) => this.about.completed[name]?.[v] ?? {});
     this.settings = Object.assign({}, before, ...completed, Object.fromEntries(changes));
     const steers = (name) => this.controls.find((one) => one.name === name)?.steers;
-    if ((changes.length || seed) && await this.changeTask(before)) {
-      if (seed || this.instant || !changes.every(([name]) => steers(name))) this.reset();
+    const anew = this.seed !== seedBefore;
+    if ((changes.length || anew) && await this.changeTask(before, seedBefore)) {
+      if (anew || this.instant || !changes.every(([name]) => steers(name))) this.reset();
       else for (const [name, v] of changes) this.steer(name, v);
     }
     this.onSettings();
@@ -136,20 +141,27 @@ export class Session {
     this.marks = [...marks, [sweeps, `${symbol} ${Number(value.toPrecision(6))}`]];
   }
 
-  // Takes the task of the settings, if they ask for another; else they stay as they were, and false.
-  async changeTask(before) {
-    const names = this.about.taskSettings;
-    if (names.every((name) => this.settings[name] === before[name])) return true;
-    const found = (await this.tasks())[JSON.stringify(names.map((name) => this.settings[name]))];
+  // Takes the task of the settings, if they ask for another; false if it is not in the page, and nothing changes.
+  async changeTask(before, seed = this.seed) {
+    if (!this.asksForTask(before, seed)) return true;
+    const found = await this.taskOf(this.settings, this.seed);
     if (found) {
       this.take(found);
       this.pieces.newRun();
       this.listeners["change:scene"]?.();
     } else {
-      this.settings = before;
+      Object.assign(this, { settings: before, seed });
       this.say(NEEDS_LAB);
     }
     return Boolean(found);
+  }
+
+  asksForTask(before) {
+    return this.about.taskSettings.some((name) => !isSame(this.settings[name], before[name]));
+  }
+
+  async taskOf(settings) {
+    return (await this.tasks())[JSON.stringify(this.about.taskSettings.map((name) => settings[name]))];
   }
 
   // ---- learning

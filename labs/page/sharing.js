@@ -11,7 +11,8 @@ export function ticketOfSession(session, { lab, shown, left_out: leftOut, wholes
   const { run, seed, speed, instant, marks } = session;
   const isSaid = ([name, value]) => !(name in leftOut && leftOut[name] === value);
   const settings = Object.fromEntries(Object.entries(session.settings).filter(isSaid));
-  return ticketOf(run, { lab, seed, speed, instant, settings, marks, shown: parse(shown) }, wholes);
+  const chosen = session.shown?.(parse(shown)) ?? parse(shown);
+  return ticketOf(run, { lab, seed, speed, instant, settings, marks, shown: chosen }, wholes);
 }
 
 // Make a session that of a ticket; an error in one sentence if it cannot be, and then nothing is changed.
@@ -19,20 +20,20 @@ export async function follow(session, text, { lab, title, shown, left_out: leftO
   const told = readTicket(text);
   if (told.lab !== lab) throw new Error(`the ticket is one of '${told.lab}'; one of the lab '${title}' is expected`);
   if (!isSame(told.shown, JSON.parse(shown))) throw new Error("the ticket is one of other cases than this page has");
-  const { settings, seed, speed, instant, marks } = told, before = session.settings;
+  const { settings, speed, instant, marks } = told, { settings: before, seed } = session;
   session.pause();
-  session.settings = { ...before, ...leftOut, ...settings };
-  if (!await session.changeTask(before)) return;
+  Object.assign(session, { seed: told.seed, settings: { ...before, ...leftOut, ...settings } });
+  if (!await session.changeTask(before, seed)) return;
   let run;
   try {
     run = runOf(session.kernel, { ...session.task, recipe: session.recipe() }, told);
   } catch (wrong) {
-    const there = session.settings;
-    session.settings = before;
-    await session.changeTask(there);
+    const { settings: there, seed: its } = session;
+    Object.assign(session, { settings: before, seed });
+    await session.changeTask(there, its);
     throw wrong;
   }
-  Object.assign(session, { seed, speed, instant });
+  Object.assign(session, { speed, instant });
   session.replace(run, marks, []);
   session.onSettings();
   if (!agrees(run, told)) session.say(OTHERWISE);
