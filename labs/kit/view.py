@@ -18,6 +18,7 @@ INSTANT = Setting(
         True: ("rerun", "Every move of a slider reruns all 5,000 sweeps"),
     },
 )  # fmt: skip
+PLAY, PAUSE = "▶ Play", "❚❚ Pause"
 _labs_of_cell = {}  # cell -> (execution, labs it made): rerunning a cell stops the clocks it started before
 
 
@@ -34,7 +35,9 @@ class View:
         self._moves, self._unseen = {}, set()  # sliders moved since the last look; pages in a hidden tab
         self._shown_task, self._shown_sweep = lab.run.task, -1
         home = lab.clock.at_home
-        self.play_button = button("▶ Play", "Learn, or stop learning", lambda: home(self._toggle), main=True)
+        self.play_button = button(
+            PLAY, "Learn, or stop learning", lambda: home(self._pressed, self.play_button.description), main=True
+        )
         self.name = widgets.HTML(self.heading()).add_class("bp-name")
         head = [
             self.name,
@@ -99,7 +102,7 @@ class View:
 
     def on_playing(self):
         """Show whether it learns."""
-        self.play_button.description = "❚❚ Pause" if self.lab.playing else "▶ Play"
+        self.play_button.description = PAUSE if self.lab.playing else PLAY
         self.on_status()
 
     def _show(self):
@@ -157,11 +160,12 @@ class View:
         if not self.stage.views <= self._unseen:
             self.lab.wake()
 
-    def _toggle(self):
-        if self.lab.playing:
-            self.lab.pause()
-        else:
+    def _pressed(self, label):
+        """Do what the button said when it was pressed: it may have stopped by itself since."""
+        if label == PLAY:
             self.lab.play()
+        else:
+            self.lab.pause()
 
     def moved(self, name, value):
         """Queue a control's move; of several waiting moves of one control, only the last counts."""
