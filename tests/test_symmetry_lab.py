@@ -11,6 +11,7 @@ from bpcore import tasks
 from labs import SymmetryLab
 from labs.kit import canvas as stage
 from labs.kit import player, session
+from labs.kit.controls import ByProgram
 
 PAPER = tasks.symmetry()
 
@@ -495,3 +496,13 @@ def test_weights_beyond_single_precision_reach_the_page_without_a_warning():
     some_lab = SymmetryLab(epsilon=1e200)
     some_lab.step(3)
     assert len(page(some_lab)) == 1
+
+
+def test_what_the_person_does_while_the_program_sets_a_widget_is_not_taken_for_the_programs():
+    by_program, here = ByProgram(), []
+    with by_program:
+        here.append(by_program.here)
+        page = threading.Thread(target=lambda: here.append(by_program.here))  # as a message from the page arrives
+        page.start()
+        page.join()
+    assert [*here, by_program.here] == [True, False, False]
