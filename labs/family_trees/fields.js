@@ -5,16 +5,17 @@ import { FIELD, number } from "../kit/stage/pen.js";
 const unitsOf = (scene) => scene.groups.find((g) => g.name === "person code").size;
 const inTwoColumns = (scene) => unitsOf(scene) > 6;
 
-function cellSide(scene, w) {
-  return Math.min(w / scene.families[0].people.length, inTwoColumns(scene) ? 15 : 36 / scene.families.length);
+function cellSide(scene, w, isCompact) {
+  const most = isCompact ? 13 : inTwoColumns(scene) ? 15 : 36 / scene.families.length;
+  return Math.min(w / scene.families[0].people.length, most);
 }
 
 const HEAD = 70; // pixels above the first unit: title, order of the columns, a note, brackets
 const ORDERS = { generation: "generation", branch: "branch", paper: "paper's order" };
 
-export function fieldsHeight(scene) {
+export function fieldsHeight(scene, isCompact) {
   const lines = scene.families.length, two = inTwoColumns(scene), rows = Math.ceil(unitsOf(scene) / (two ? 2 : 1));
-  return HEAD + 2 + rows * (21 + lines * cellSide(scene, Infinity)) + (two ? 0 : 56);
+  return HEAD + 2 + rows * (21 + lines * cellSide(scene, Infinity, isCompact)) + (two ? 0 : 56);
 }
 
 // The unit whose weights are painted on the trees: the one the pointer or the keys are on, or the one chosen.
@@ -53,7 +54,7 @@ function columnsOf(groups, left, across) {
   return { at, brackets, cellWidth };
 }
 
-export function drawFields(pen, { x, y, w }, view, isPhone) {
+export function drawFields(pen, { x, y, w }, view, isPhone, isCompact) {
   const { theme } = pen, { scene, moment } = view, units = unitsOf(scene), two = inTwoColumns(scene);
   const link = fieldsLink(scene), values = view.forces ? holdingSizes(view) : moment.w, many = link.from;
   const perLine = scene.families[0].people.length, groups = groupsOf(scene, view.sortBy);
@@ -67,7 +68,7 @@ export function drawFields(pen, { x, y, w }, view, isPhone) {
   const size = largest >= 0.95 ? number(largest, 1) : largest.toPrecision(1);
   pen.text(`${note}white excites; largest ${size}`, x, y + 45, { colour: theme.quiet, room: w });
 
-  const across = two ? (w - 16) / 2 : w - 14, side = cellSide(scene, across), lines = Math.ceil(many / perLine);
+  const across = two ? (w - 16) / 2 : w - 14, side = cellSide(scene, across, isCompact), lines = Math.ceil(many / perLine);
   const high = 21 + lines * side;
   for (let j = 0; j < units; j++) {
     const left = x + (two ? (j % 2) * (across + 16) : 0), top = y + HEAD + (two ? Math.floor(j / 2) : j) * high;

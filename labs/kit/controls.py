@@ -213,3 +213,9 @@ def after(seconds, call):
 def note(text):
     """A small line of explanation."""
     return widgets.HTML(text).add_class("bp-note")
+
+
+def fold(title, *parts):
+    """A line, and parts that are shown while it is open."""
+    line = note(f"<details><summary>{title}</summary></details>").add_class("bp-fold")
+    return [line, widgets.VBox(parts).add_class("bp-folded")]

@@ -6,7 +6,7 @@ import ipywidgets as widgets
 from IPython import get_ipython
 
 from .canvas import Stage
-from .controls import Choice, Control, Switch, button, note, row
+from .controls import Choice, Control, Switch, button, fold, note, row
 from .exercises import veils
 from .settings import Setting
 from .share_row import ShareRow
@@ -185,7 +185,7 @@ class View:
         steering = [name for name, one in ours.items() if one.steers and not one.first]
         anew = [name for name, one in ours.items() if not one.steers and not one.first]
         switches = [self._switch(name, ours[name]) for name in lab.switched if ours[name].switch]
-        switches = [note("What was changed, switch by switch:"), row(switches)] if switches else []
+        switches = fold("What was changed …", row(switches)) if switches else []
         sliders = [self._control(name, ours[name]) for name in steering if ours[name].is_slider]
         first = [self._control(name, one) for name, one in ours.items() if one.first]
         rest = [
@@ -195,8 +195,7 @@ class View:
             *(self._control(name, ours[name]) for name in steering if ours[name].choices),
             *(row([self._action(*action) for action in actions]) for actions in lab.actions()),
             *switches,
-            note("<details><summary>New run …</summary></details>").add_class("bp-fold"),
-            widgets.VBox(self._anew(anew)).add_class("bp-anew"),
+            *fold("New run …", *self._anew(anew)),
         ]
         return {"bp-first": first, "bp-steer": sliders[:2], "bp-rest": rest}
 
