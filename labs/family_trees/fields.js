@@ -60,7 +60,8 @@ export function drawFields(pen, { x, y, w }, view, isPhone, isCompact) {
   const perLine = scene.families[0].people.length, groups = groupsOf(scene, view.sortBy);
   const largest = Math.max(...Array.from(values.slice(link.first, link.first + link.to * many), Math.abs));
   const full = Math.max(largest, scene.halfRange); // fills a cell: squares are not larger than at the start
-  pen.title(view.forces ? "What the gradient holds" : "What each person unit looks for (Fig. 4)", x, y + 8, "", x + w);
+  const looksFor = `What each ${isPhone ? "" : "person "}unit looks for (Fig. 4)`;
+  pen.title(view.forces ? "What the gradient holds" : looksFor, x, y + 8, "", x + w);
   if (scene.alike) drawOrders(pen, x, y + 17, view, isPhone);
   if (view.weightDecay) drawForcesButton(pen, x + w, y + 17, view, isPhone);
   const above = scene.families.map((family) => family.name).slice(0, 2).join(" above ");
@@ -110,13 +111,13 @@ function drawBrackets(pen, brackets, y) {
 
 // A button for each order of the columns.
 function drawOrders(pen, x, y, view, isPhone) {
-  const { theme } = pen, widths = isPhone ? [68, 46, 40] : [76, 54, 84];
+  const { theme } = pen, widths = isPhone ? [74, 47, 40] : [82, 54, 92];
   let left = x;
   Object.entries(ORDERS).forEach(([order, name], k) => {
     const isOn = view.sortBy === order, isLit = view.lit === `order${order}`, width = widths[k];
     const text = isPhone ? name.replace("'s order", "") : name;
     pen.box(left, y, width, 18, { stroke: isOn || isLit ? theme.accent : theme.line, width: isLit ? 2 : 1, radius: 9 });
-    const look = { align: "center", colour: isOn ? theme.accent : theme.ink, weight: isOn ? "600" : "normal" };
+    const look = { align: "center", size: isPhone ? 11 : 12, colour: isOn ? theme.accent : theme.ink, weight: isOn ? "600" : "normal" };
     pen.text(text, left + width / 2, y + 9.5, { ...look, room: width - 8 });
     pen.spot({ kind: "order", index: order }, left, y, width, 18,
       () => `people sorted by ${order === "paper" ? "the order of the paper" : order}`, () => { view.sortBy = order; });
@@ -130,11 +131,11 @@ function aboutField(view, j, caption) {
 
 function drawForcesButton(pen, right, y, view, isPhone) {
   const { theme } = pen, { forces } = view, isLit = view.lit === "forces";
-  const width = isPhone ? 84 : forces ? 108 : 96, left = right - width;
+  const width = isPhone ? 80 : forces ? 110 : 96, left = right - width;
   pen.box(left, y, width, 18, { stroke: isLit || forces ? theme.accent : theme.line, width: isLit ? 2 : 1, radius: 9 });
   const colour = forces ? theme.accent : theme.ink;
   const text = forces ? "show the weights" : "against decay";
-  pen.text(text, left + width / 2, y + 9.5, { align: "center", colour, room: width - 8 });
+  pen.text(text, left + width / 2, y + 9.5, { align: "center", size: 12, colour, room: width - 6 });
   const about = "in place of each weight, the size at which decay and gradient would be in balance";
   pen.spot({ kind: "forces" }, left, y, width, 18, () => about, () => { view.forces = !view.forces; });
 }

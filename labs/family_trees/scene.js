@@ -14,7 +14,8 @@ import { drawTree, treeHeight } from "./tree.js";
 const isPhone = (w) => w < 330; // fewer things beside each other
 const isNarrow = (w) => w < 420; // four relationships in a row
 const answerBelow = (w) => w < 430; // the question
-const isLow = () => innerHeight < 900; // a window in which all has to be lower, to be seen at once
+// A window in which all has to be lower to be seen at once; larger type needs more of it.
+const isLow = () => innerHeight < (document.querySelector(".bp-large") ? 1260 : 900);
 
 addScene("trees", {
   editable: true,

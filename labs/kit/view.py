@@ -6,7 +6,7 @@ import ipywidgets as widgets
 from IPython import get_ipython
 
 from .canvas import Stage
-from .controls import Choice, Control, Switch, button, fold, note, row
+from .controls import Choice, Control, Switch, button, fold, larger, note, row
 from .exercises import veils
 from .settings import Setting
 from .share_row import ShareRow
@@ -17,6 +17,10 @@ INSTANT = Setting(
         False: ("steer", "A slider steers this run, from the next sweep on"),
         True: ("rerun", "Every move of a slider reruns all 5,000 sweeps"),
     },
+)  # fmt: skip
+SLOW_START = Setting(
+    "slow start", False, to="now",
+    switch=("first 50 sweeps slowly", False, True, "Ten sweeps a second until sweep 50, then the speed set above"),
 )  # fmt: skip
 _labs_of_cell = {}  # cell -> (execution, labs it made): rerunning a cell stops the clocks it started before
 
@@ -43,7 +47,7 @@ class View:
             button("Until solved", "Learn until every case is right", lambda: home(lab.play_until_solved)),
             button("Restart", "Back to the same starting weights", lambda: home(lab.reset)),
             button("Keep", "Keep this error curve, to compare others with it; four stay", lambda: home(lab.keep)),
-            self._projector(),
+            larger(lambda: self.widget),
         ]
         self.controls, self.choices, self.switches = {}, {}, {}
         boxes = [widgets.VBox(part).add_class(name) for name, part in self.make_controls().items()]
@@ -191,6 +195,7 @@ class View:
         rest = [
             *sliders[2:],
             self._control("speed", type(lab).speed_control),
+            row([self._switch("slow_start", SLOW_START)]),
             *([self._control("instant", INSTANT)] if lab.has_instant else []),
             *(self._control(name, ours[name]) for name in steering if ours[name].choices),
             *(row([self._action(*action) for action in actions]) for actions in lab.actions()),
@@ -212,13 +217,6 @@ class View:
             self._control("seed", type(lab).seed_control),
             *(self._control(name, ours[name]) for name in names if ours[name].choices),
         ]  # fmt: skip
-
-    def _projector(self):
-        """A switch for larger type."""
-        made = Switch("A+", False, True, False, "Larger type, for a projector")
-        made.on_change(lambda: (self.widget.add_class if made.value else self.widget.remove_class)("bp-large"))
-        made.widget.remove_class("bp-switch").add_class("bp-larger")
-        return made.widget
 
     def _action(self, name, what, act):
         return button(name, what, lambda: self.lab.clock.at_home(self._try, act))

@@ -106,6 +106,8 @@ function drawCurve(pen, { x, y, w, h }, how) {
     pen.text(count(sweep) + (last ? " sweeps" : ""), last ? right : px(sweep), bottom + 30,
       { align: last ? "right" : "center", colour: theme.quiet, size: 12 });
   }
+  const end = px(times.at(-1)) + 20, unit = { colour: theme.quiet, size: 12 };
+  if (!reached && right + 8 - end > 46) pen.text("sweeps", right + 8, bottom + 30, { align: "right", ...unit });
   return { left, right, top, bottom, horizon };
 }
 
