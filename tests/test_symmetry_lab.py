@@ -269,7 +269,7 @@ def test_the_last_sweep_of_a_lab_is_announced(monkeypatch):
     heard = listen(some_lab)
     some_lab.step(80)
     assert some_lab.run.sweeps == 50
-    assert "50 sweeps are made" in heard[-1]["message"]
+    assert "50 sweeps are done" in heard[-1]["message"]
     some_lab.step()
     assert some_lab.run.sweeps == 50
 

@@ -24,7 +24,8 @@ function drawCodes(pen, { x, y, w }, view) {
     drawStates(pen, { ...how, states, cell, isReached: reached >= k, dots: [] }, spotsOf(pen, name, cell));
     pen.text(`${states.length} ${short}`, left, y + 30 + cell, { size: 12, colour: quiet, room: wide + gap - 4 });
     left += wide;
-    if (place === 1 || place === 2) pen.text("\u2192", left + gap / 2, y + 20 + cell / 2, { align: "center", size: 12, colour: quiet });
+    const leads = place === 1 || place === 2, arrow = { align: "center", size: 12, colour: quiet };
+    if (leads) pen.text("\u2192", left + gap / 2, y + 20 + cell / 2, arrow);
     left += gap;
   });
 }

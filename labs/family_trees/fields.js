@@ -69,7 +69,8 @@ export function drawFields(pen, { x, y, w }, view, isPhone, isCompact) {
   const size = largest >= 0.95 ? number(largest, 1) : largest.toPrecision(1);
   pen.text(`${note}white excites; largest ${size}`, x, y + 45, { colour: theme.quiet, room: w });
 
-  const across = two ? (w - 16) / 2 : w - 14, side = cellSide(scene, across, isCompact), lines = Math.ceil(many / perLine);
+  const across = two ? (w - 16) / 2 : w - 14, side = cellSide(scene, across, isCompact);
+  const lines = Math.ceil(many / perLine);
   const high = 21 + lines * side;
   for (let j = 0; j < units; j++) {
     const left = x + (two ? (j % 2) * (across + 16) : 0), top = y + HEAD + (two ? Math.floor(j / 2) : j) * high;
@@ -78,7 +79,7 @@ export function drawFields(pen, { x, y, w }, view, isPhone, isCompact) {
     const [caption, isClear] = captionOf(view, weights, two), colour = isClear ? theme.right : theme.quiet;
     const isPainted = view.onTrees?.unit === j, ink = isPainted ? theme.accent : theme.ink;
     pen.text(`unit ${j + 1}`, left, top + 8, { weight: "600", colour: ink });
-    pen.text(caption, left + across, top + 8, { align: "right", colour, size: two ? 10 : 11, room: across - 50 });
+    pen.text(caption, left + across, top + 8, { align: "right", colour, size: two ? 10 : 12, room: across - 50 });
     pen.spot({ kind: "field", index: j }, left, top, across, 16, () => aboutField(view, j, caption),
       () => { view.unit = view.unit === j ? null : j; });
     for (const { from, to } of brackets) pen.rect(from, top + 17, to - from, lines * side, FIELD);
@@ -117,8 +118,8 @@ function drawOrders(pen, x, y, view, isPhone) {
     const isOn = view.sortBy === order, isLit = view.lit === `order${order}`, width = widths[k];
     const text = isPhone ? name.replace("'s order", "") : name;
     pen.box(left, y, width, 18, { stroke: isOn || isLit ? theme.accent : theme.line, width: isLit ? 2 : 1, radius: 9 });
-    const look = { align: "center", size: isPhone ? 11 : 12, colour: isOn ? theme.accent : theme.ink, weight: isOn ? "600" : "normal" };
-    pen.text(text, left + width / 2, y + 9.5, { ...look, room: width - 8 });
+    const look = { align: "center", colour: isOn ? theme.accent : theme.ink, weight: isOn ? "600" : "normal" };
+    pen.text(text, left + width / 2, y + 9.5, { ...look, size: isPhone ? 11 : 12, room: width - 8 });
     pen.spot({ kind: "order", index: order }, left, y, width, 18,
       () => `people sorted by ${order === "paper" ? "the order of the paper" : order}`, () => { view.sortBy = order; });
     left += width + 5;
@@ -126,7 +127,10 @@ function drawOrders(pen, x, y, view, isPhone) {
 }
 
 function aboutField(view, j, caption) {
-  return `unit ${j + 1}: ${caption}; click or Enter ${view.unit === j ? "takes it off" : "paints it on"} the trees`;
+  const share = caption.includes("%") ? "; %: share of its weights' variance between these groups" : "";
+  const alike = caption.includes("alike") ? "; alike: correlation of English and Italian weights" : "";
+  const paints = view.unit === j ? "takes it off" : "paints it on";
+  return `unit ${j + 1}: ${caption}; click or Enter ${paints} the trees${share}${alike}`;
 }
 
 function drawForcesButton(pen, right, y, view, isPhone) {

@@ -170,6 +170,6 @@ function heldOutError(pen, view) {
   const { E } = view.held, from = E.length, times = scene.names.length / scene.held.length;
   const weights = (k) => record.w.array.subarray(k * n, (k + 1) * n);
   E.add(Float32Array.from({ length: record.sweeps.length - from }, (_, k) => times * heldNet.error(weights(from + k))));
-  const look = { colour: pen.theme.held, dash: DASHES[1], name: `held out, times ${number(times, 0)}` };
+  const look = { colour: pen.theme.held, dash: DASHES[1], name: `held-out error \u00d7 ${number(times, 0)}` };
   return { others: [Object.assign(view.held, look)] };
 }

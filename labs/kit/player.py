@@ -120,7 +120,7 @@ class Player:
                 "The last finite weights are shown. Try a smaller ε, then Restart."
             )
         elif self.run.sweeps >= LONGEST:
-            self.halt(f"{LONGEST:,} sweeps are made, and learning has paused. Restart, or New start.")
+            self.halt(f"{LONGEST:,} sweeps are done, the most that a lab makes. Press Restart, or New start.")
         elif self._until_solved and self.run.worst[-1].max() < self.run.task.right_within:
             self.pause()
 

@@ -14,8 +14,8 @@ from .share_row import ShareRow
 INSTANT = Setting(
     "sliders", False, to="now",
     choices={
-        False: ("steer", "A slider steers this run, from the next sweep on"),
-        True: ("rerun", "Every move of a slider reruns all 5,000 sweeps"),
+        False: ("steer", "A slider steers this run from the next sweep on"),
+        True: ("rerun", "Every move of a slider reruns all 5,000 sweeps from the start"),
     },
 )  # fmt: skip
 SLOW_START = Setting(
@@ -46,7 +46,7 @@ class View:
             button("One sweep", "One pass through all cases, one change of the weights", lambda: home(lab.step)),
             button("Until solved", "Learn until every case is right", lambda: home(lab.play_until_solved)),
             button("Restart", "Back to the same starting weights", lambda: home(lab.reset)),
-            button("Keep", "Keep this error curve, to compare others with it; four stay", lambda: home(lab.keep)),
+            button("Keep", "Keep this error curve to compare others with it; four are kept", lambda: home(lab.keep)),
             larger(lambda: self.widget),
         ]
         self.controls, self.choices, self.switches = {}, {}, {}

@@ -245,7 +245,7 @@ class Workbench(LiveLab):
                 counted(trained[k], len(task.cases), f"cases right{within}"),
                 *([counted(held_out[k], len(task.held_out), "held out cases right")] if task.held_out else []),
                 *solved(solved_at, sweep, trained[k] == len(task.cases)),
-                *([["·", f"drawn are {DRAWN} of them, evenly spread; E and counts are of all"]] * self._is_thinned),
+                *([["·", f"{DRAWN} of them are drawn, evenly spread; E and counts are for all"]] * self._is_thinned),
             ]
             for k, sweep in enumerate(sweeps)
         ]

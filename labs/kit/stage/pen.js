@@ -74,7 +74,8 @@ export class Pen {
     this.spots.push({ kind, index, part, key: spotKey(kind, index, part), x, y, w, h, about, choose });
   }
 
-  // room: wider text is written smaller; within: wider text is condensed. back: colour of a box behind it. halo: a rim of paper, where lines may pass.
+  // room: wider text is written smaller; within: wider text is condensed. back: colour of a box behind it. halo: a rim
+  // of paper, where lines may pass.
   text(text, x, y, how = {}) {
     const { size = CAPTION, colour = this.theme.ink, align = "left", weight = "normal" } = how, { ctx } = this;
     const { room = Infinity, within, back = null, halo = false } = how;
