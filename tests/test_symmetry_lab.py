@@ -303,6 +303,22 @@ def test_play_learns_and_pause_stops():
     asyncio.run(scene())
 
 
+def test_the_first_sweeps_can_be_played_slowly():
+    async def scene():
+        some_lab = SymmetryLab(seed=10, speed=20_000)
+        some_lab.view.switches["slow_start"].widget.value = True
+        await until(lambda: some_lab.slow_start)
+        some_lab.play()
+        await until(lambda: some_lab.run.sweeps > 1)
+        assert some_lab.run.sweeps < 10
+        some_lab.step(50)
+        await until(lambda: some_lab.run.sweeps > 500)
+        some_lab.pause()
+        np.testing.assert_array_equal(some_lab.run.E, bp.train(PAPER, seeds=10, sweeps=some_lab.run.sweeps).E)
+
+    asyncio.run(scene())
+
+
 def test_until_solved_stops_when_it_is():
     async def scene():
         some_lab = SymmetryLab(seed=10, speed=20_000)
