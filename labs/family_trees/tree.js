@@ -3,7 +3,7 @@
 import { FIELD, number } from "../kit/stage/pen.js";
 
 const HEIGHT = 20; // of a person's box
-const CONDENSED = 0.62; // names are condensed to this share of their width, then shortened
+const CONDENSED = 0.58; // names are condensed to this share of their width, then shortened
 
 // pitch: pixels from one generation to the next.
 export const treeHeight = (family, pitch) => 24 + pitch * family.rows - (pitch < 38 ? 12 : 0);

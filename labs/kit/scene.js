@@ -273,7 +273,8 @@ function drawCurveOfUnit(pen, box, view) {
 }
 
 // Without its name, and without powers of ten.
-const plainly = (why) => why.replace(/^[^:]*: /, "").replace(/0\.000\d+ %/, "less than .001 %")
+const plainly = (why) => why.replace(/^[^:]*: /, "").replace(/the units of group '(\w+)'/, "the $1 units")
+  .replace("of what they can have", "of the steepest possible").replace(/0\.000\d+ %/, "less than .001 %")
   .replace(/[\d.]+e[-\u2212]\d+/g, "less than .0001");
 
 // ---- where the run stands, which the kernel finds out when it is asked

@@ -42,10 +42,10 @@ function placesOf(width) {
 }
 
 // Where the arc of a weight runs and where its numbers stand.
-function arcOf({ upper, lower }, { units, bias, radius }) {
+function arcOf({ upper, lower }, { units, bias, radius, narrow }) {
   const to = units[upper];
   if (lower === "bias") return { from: bias[upper], to, gap: 10, label: bias[upper].label };
-  const from = units[lower], share = upper === "output" ? 0.46 : from.x === to.x ? 0.6 : 0.27;
+  const from = units[lower], share = upper === "output" ? 0.46 : from.x === to.x ? 0.6 : narrow ? 0.21 : 0.27;
   const label = { x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) };
   return { from, to, gap: lower.startsWith("input") ? 19 : radius, label };
 }
@@ -137,7 +137,7 @@ function drawInput(pen, unit, { state }, { units }, { makes }) {
 }
 
 function drawUnit(pen, unit, values, { units, radius, narrow, width }, { makes }, lit) {
-  const { x, y } = units[unit], { theme } = pen, size = narrow ? 10 : 11.5;
+  const { x, y } = units[unit], { theme } = pen, size = narrow ? 10.5 : 11.5;
   const isNow = (what) => makes.includes(`${unit} ${what}`), now = ["x", "y", "d", "dE_dy", "dE_dx"].some(isNow);
   const stroke = now || lit === `u${unit}` ? theme.accent : theme.ink;
   pen.circle(x, y, radius, { fill: theme.paper, stroke, width: now ? 2.4 : 1.4 });
