@@ -95,7 +95,7 @@ function drawCurve(pen, { x, y, w, h }, how) {
   for (const other of others) if (other.name) name(other.name, other.colour, other.dash);
   const at = Math.min(t, record.sweep), E = record.E.array[at];
   if (E < Infinity) pen.circle(px(at), py(E), 3.5, { fill: colour, stroke: theme.paper });
-  const said = E < Infinity ? number(E, E < 0.1 ? 4 : 3) : "not finite", narrow = w < 285;
+  const said = E < Infinity ? number(E, E < 0.1 ? 4 : 3) : "not finite", narrow = w < (veil.number ? 340 : 285);
   const head = `${narrow ? "" : "sweep "}${count(at)}   E = `;
   if (veil.number) drawVeil(pen, right, y + 8, head, veil.number, giveUp);
   else pen.text(head + said, right, y + 8, { align: "right", size: 12, weight: "600" });
