@@ -270,7 +270,7 @@ def test_the_last_sweep_of_a_lab_is_announced(monkeypatch):
     heard = listen(some_lab)
     some_lab.step(80)
     assert some_lab.run.sweeps == 50
-    assert "50 sweeps are made" in heard[-1]["message"]
+    assert "50 sweeps are done" in heard[-1]["message"]
     some_lab.step()
     assert some_lab.run.sweeps == 50
 
@@ -300,6 +300,22 @@ def test_play_learns_and_pause_stops():
         assert "Play" in some_lab.view.play_button.description
         assert some_lab.run.sweeps == made
         np.testing.assert_array_equal(some_lab.run.E, bp.train(PAPER, seeds=10, sweeps=made).E)
+
+    asyncio.run(scene())
+
+
+def test_the_first_sweeps_can_be_played_slowly():
+    async def scene():
+        some_lab = SymmetryLab(seed=10, speed=20_000)
+        some_lab.view.switches["slow_start"].widget.value = True
+        await until(lambda: some_lab.slow_start)
+        some_lab.play()
+        await until(lambda: some_lab.run.sweeps > 1)
+        assert some_lab.run.sweeps < 10
+        some_lab.step(50)
+        await until(lambda: some_lab.run.sweeps > 500)
+        some_lab.pause()
+        np.testing.assert_array_equal(some_lab.run.E, bp.train(PAPER, seeds=10, sweeps=some_lab.run.sweeps).E)
 
     asyncio.run(scene())
 

@@ -230,3 +230,16 @@ def after(seconds, call):
 def note(text):
     """A small line of explanation."""
     return widgets.HTML(text).add_class("bp-note")
+
+
+def fold(title, *parts):
+    """A line, and parts that are shown while it is open."""
+    line = note(f"<details><summary>{title}</summary></details>").add_class("bp-fold")
+    return [line, widgets.VBox(parts).add_class("bp-folded")]
+
+
+def larger(lab):
+    """A button for larger type, on a projector; ``lab()`` is the widget that it enlarges."""
+    made = Switch("A+", False, True, False, "Larger type, for a projector")
+    made.on_change(lambda: (lab().add_class if made.value else lab().remove_class)("bp-large"))
+    return made.widget.remove_class("bp-switch").add_class("bp-larger")

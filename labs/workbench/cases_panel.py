@@ -8,7 +8,7 @@ import ipywidgets as widgets
 from bpcore.tables.coding import LEFT_OUT, outlook
 from bpcore.tables.text import shortened
 
-from ..kit.controls import ByProgram, button, when_typed
+from ..kit.controls import ByProgram, button, fold, when_typed
 
 DATA = Path(__file__).parents[1] / "data"
 """Where the tables are that come with the lab."""
@@ -59,8 +59,11 @@ class CasesPanel:
         self._names.style.description_width, self._names.layout.width = "130px", "290px"
         self._names.observe(lambda change: self._by_program.here or at_home(self._renamed, change.new), "value")
         head = widgets.Box([self._file, *shipped, self._typed, take], layout=_wrapping())
-        parts = [widgets.HTML("<b>Your cases</b>"), head, self._said, self._about, self._names, self._columns]
-        self.widget = widgets.VBox(parts, layout=widgets.Layout(grid_area="auto / 1 / auto / -1", margin="10px 0 0"))
+        parts = fold(
+            "Your own cases: open a CSV file, type a truth table, choose inputs and outputs …",
+            head, self._said, self._about, self._names, self._columns,
+        )  # fmt: skip
+        self.widget = widgets.VBox(parts, layout=widgets.Layout(grid_area="auto / 1 / auto / -1", margin="4px 0 0"))
         self.widget.add_class("bp-cases-panel")
 
     def say(self, sentence):

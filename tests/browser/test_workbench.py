@@ -135,6 +135,7 @@ def test_a_truth_table_is_typed(page, hands):
 def test_roles_are_picked(page, hands):
     hands.press(page, "iris")
     expect(page.locator(NAME)).to_contain_text("iris.csv · 4–4–3 · 150 cases")
+    assert to_spot(page, "petal width: ").endswith(" in this case")
     hands.pick(page.get_by_label("species"), "left out")
     expect(message(page)).to_have_text("iris.csv: no column is an output; at least one is expected.")
     hands.pick(page.get_by_label("petal width"), "output")
@@ -253,7 +254,7 @@ def test_a_table_of_5000_lines_and_20_columns_learns_live(page):
     table = ",".join([*(f"c{k}" for k in range(19)), "above"]) + "\n" + rows
     open_file(page, "large.csv", table.encode(), Mouse())
     expect(page.locator(NAME)).to_contain_text("large.csv · 19–4–1 · 5,000 cases")
-    expect(page.locator(".bp-words")).to_contain_text("drawn are 256 of them")
+    expect(page.locator(".bp-words")).to_contain_text("256 of them are drawn")
     canvas(page).scroll_into_view_if_needed()
     press(page, "Play")
     before = wait(page, "d.sweep > 10")
