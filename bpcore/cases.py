@@ -239,10 +239,9 @@ def _table(values, what):
 
 
 def _usual_names(inputs):
-    return tuple(_written(row) for row in np.hstack(list(inputs.values())))
-
-
-def _written(row):
-    if np.isin(row, (0, 1)).all():
-        return "".join(f"{value:.0f}" for value in row)
-    return " ".join(f"{value:g}" for value in row)
+    states = np.hstack(list(inputs.values()))
+    binary = ((states == 0) | (states == 1)).all(1)
+    return tuple(
+        "".join("1" if value else "0" for value in row) if whole else " ".join(f"{value:g}" for value in row)
+        for row, whole in zip(states.tolist(), binary, strict=True)
+    )

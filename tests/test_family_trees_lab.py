@@ -173,7 +173,7 @@ def test_the_plateau_of_the_printed_recipe_is_named_and_explained():
     mark, sentence = lab.words([1500], [lab.run.state.w[0]])[0][-1]
     assert mark == "✗"
     assert "whatever is asked, the answer is the same" in sentence
-    assert "differ by 1 × 10⁻6" in sentence or "× 10⁻" in sentence
+    assert "it differs by less than .0001" in sentence
     assert "0 of 100 trained facts right" in lab.digest()
 
 

@@ -1,7 +1,6 @@
 """A page without Python says where a run stands as bpcore says it."""
 
 import numpy as np
-import pytest
 
 import bpcore as bp
 from bpcore.analysis.diagnosis import NAMES, trap, where
@@ -36,13 +35,28 @@ def test_a_page_says_where_a_run_stands_as_bpcore_does(tmp_path):
     assert [one["why"] for one in found] == [one.why for one in expected]
 
 
-@pytest.mark.parametrize("n", [1, 2, 9, 40])
-def test_eigenvalues_and_vectors_are_those_of_lapack(tmp_path, n):
-    random = np.random.default_rng(n)
-    matrix = random.normal(size=(n, n)) * 10.0 ** random.integers(-3, 3, (n, 1))
-    matrix = matrix + matrix.T
-    found = in_page(tmp_path, "const { values, vectors } = page.eigen(told);"
-                    "return [values, vectors.map((row) => [...row])];", matrix.tolist(), ("where",))  # fmt: skip
-    values, vectors = map(np.array, found)
-    np.testing.assert_allclose(np.sort(values), np.linalg.eigvalsh(matrix), atol=1e-12 * np.abs(values).max())
-    np.testing.assert_allclose(matrix @ vectors.T, values * vectors.T, atol=1e-11 * np.abs(values).max())
+def matrices():
+    """Symmetrical matrices: any, with equal eigenvalues, of low rank, already diagonal, of zeros."""
+    random = np.random.default_rng(1986)
+    for n in (1, 2, 3, 9, 40, 130):
+        any_ = random.normal(size=(n, n)) * 10.0 ** random.integers(-3, 3, (n, 1))
+        thin = random.normal(size=(n, max(1, n // 3)))
+        turn, _ = np.linalg.qr(random.normal(size=(n, n)))
+        yield from (any_ + any_.T, thin @ thin.T, turn @ np.diag(np.arange(n) // 2) @ turn.T, np.diag(any_[0]))
+        yield from (np.zeros((n, n)), np.ones((n, n)), np.diag(np.ones(n)) + np.diag(np.ones(n - 1), 1) * 2)
+
+
+def test_eigenvalues_and_vectors_are_those_of_lapack(tmp_path):
+    code = """
+    return told.map((matrix) => {
+      const { values, vectors } = page.eigen(matrix);
+      return [values, vectors.map((row) => [...row])];
+    });
+    """
+    told = [(matrix + matrix.T) / 2 for matrix in matrices()]
+    for matrix, found in zip(told, in_page(tmp_path, code, [m.tolist() for m in told], ("eigen",)), strict=True):
+        values, vectors = map(np.array, found)
+        size = max(np.abs(matrix).max() * len(matrix), 1e-300)
+        np.testing.assert_allclose(np.sort(values), np.linalg.eigvalsh(matrix), atol=1e-13 * size)
+        np.testing.assert_allclose(matrix @ vectors.T, values * vectors.T, atol=1e-13 * size)
+        np.testing.assert_allclose(vectors @ vectors.T, np.eye(len(matrix)), atol=1e-12)

@@ -11,6 +11,7 @@ from bpcore import tasks
 from labs import SymmetryLab
 from labs.kit import canvas as stage
 from labs.kit import player, session
+from labs.kit.controls import ByProgram
 
 PAPER = tasks.symmetry()
 
@@ -269,7 +270,7 @@ def test_the_last_sweep_of_a_lab_is_announced(monkeypatch):
     heard = listen(some_lab)
     some_lab.step(80)
     assert some_lab.run.sweeps == 50
-    assert "50 sweeps are made" in heard[-1]["message"]
+    assert "50 sweeps are done" in heard[-1]["message"]
     some_lab.step()
     assert some_lab.run.sweeps == 50
 
@@ -299,6 +300,22 @@ def test_play_learns_and_pause_stops():
         assert "Play" in some_lab.view.play_button.description
         assert some_lab.run.sweeps == made
         np.testing.assert_array_equal(some_lab.run.E, bp.train(PAPER, seeds=10, sweeps=made).E)
+
+    asyncio.run(scene())
+
+
+def test_the_first_sweeps_can_be_played_slowly():
+    async def scene():
+        some_lab = SymmetryLab(seed=10, speed=20_000)
+        some_lab.view.switches["slow_start"].widget.value = True
+        await until(lambda: some_lab.slow_start)
+        some_lab.play()
+        await until(lambda: some_lab.run.sweeps > 1)
+        assert some_lab.run.sweeps < 10
+        some_lab.step(50)
+        await until(lambda: some_lab.run.sweeps > 500)
+        some_lab.pause()
+        np.testing.assert_array_equal(some_lab.run.E, bp.train(PAPER, seeds=10, sweeps=some_lab.run.sweeps).E)
 
     asyncio.run(scene())
 
@@ -495,3 +512,13 @@ def test_weights_beyond_single_precision_reach_the_page_without_a_warning():
     some_lab = SymmetryLab(epsilon=1e200)
     some_lab.step(3)
     assert len(page(some_lab)) == 1
+
+
+def test_what_the_person_does_while_the_program_sets_a_widget_is_not_taken_for_the_programs():
+    by_program, here = ByProgram(), []
+    with by_program:
+        here.append(by_program.here)
+        page = threading.Thread(target=lambda: here.append(by_program.here))  # as a message from the page arrives
+        page.start()
+        page.join()
+    assert [*here, by_program.here] == [True, False, False]

@@ -123,7 +123,7 @@ def test_the_page_is_given_some_cases_of_a_large_table_and_it_says_so():
     assert len(scene["names"]) == len(scene["inputs"]["input"]) == DRAWN
     assert (scene["names"][0][:7], scene["names"][-1][:10], scene["all_cases"]) == ("line 2:", "line 5001:", 5000)
     lab.step(25)
-    assert "drawn are 256 of them, evenly spread; E and counts are of all" in lab.digest()
+    assert "256 of them are drawn, evenly spread; E and counts are for all" in lab.digest()
     right = right_cases(lab.run.task, lab.run.state.w).sum()
     assert f"{right:,} of 5,000 cases right" in lab.digest()
     assert "drawn" not in Workbench().digest()

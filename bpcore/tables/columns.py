@@ -96,7 +96,7 @@ def _mixture(cells, known):
         return 0, ""
     if 2 * len(numeric) < len(known) and len(others) > len(infinite):
         return numeric[0], (
-            f"{shortened(cells[numeric[0]])} is a number among words; name the column in words=[...] if it is one"
+            f"{shortened(cells[numeric[0]])} is a number among words; take the column as words if it is one"
         )
     if infinite or others:
         wrong = (infinite or others)[0]

@@ -9,9 +9,9 @@ QUICK = 600
 
 def _quick(lab):
     if lab.seed != 10 or lab.settings["hidden"] != 2 or lab.settings["biases"] != "uniform":
-        return "Stay with start 10, two hidden units and drawn biases: else it is the start that you measure."
+        return "Stay with start 10, two hidden units and random starting biases; otherwise you measure the start."
     if lab.settings["update"] != "sweep":
-        return "Change the weights after each sweep: a case at a time, 64 changes count as one sweep."
+        return "Change the weights after each sweep: after each case there are 64 changes in one sweep."
     solved = [int(at) for at in lab.run.solved_at if at >= 0]
     if solved and min(solved) <= QUICK:
         return None
@@ -24,7 +24,7 @@ EXERCISES = (
     Number(
         "03.1",
         "A ravine is curved 16 across and 1 along. With α = 0, above which ε does the point leave the ravine?",
-        "2/16: a step of ε · 16 times the distance may be twice the distance, no more.",
+        "2/16: a step is ε · 16 times the distance to the middle, and may be at most twice that distance.",
         value=0.125,
         hint="Across, (8) multiplies the distance by 1 − 16 ε. When does its size grow?",
         mistakes=(
@@ -36,7 +36,7 @@ EXERCISES = (
     Number(
         "03.2",
         "In the same ravine, with α = .9: above which ε does the point leave it?",
-        "2(1 + α)/16: α lets cancel what goes to and fro, so a larger step is allowed.",
+        "2(1 + α)/16: α cancels oscillations, so a larger step is allowed.",
         value=0.2375,
         hint="It is larger than without α, by a factor with α in it. Part 1 has two values around it.",
         within=0.02,
@@ -48,14 +48,14 @@ EXERCISES = (
     ),
     Number(
         "03.3",
-        "Where the gradient stays the same for a long time, how many times as fast as with α = 0 does the point move "
-        "with α = .9, at the same ε?",
+        "If the gradient stays the same for a long time, how many times as fast as with α = 0 does the point move with "
+        "α = .9, at the same ε?",
         "1/(1 − α), the sum of 1 + α + α² and so on.",
         value=10,
-        hint="At the end Δw stays the same too: put Δw for both of them in (9).",
+        hint="In the end Δw stays the same too: write the same Δw on both sides of (9).",
         mistakes=(
             (9, "Add the step of (8) itself."),
-            (1.9, "That is after two sweeps; it grows on."),
+            (1.9, "That is after two sweeps; it keeps growing."),
             (0.1, "Faster, not slower."),
         ),
     ),
@@ -63,12 +63,11 @@ EXERCISES = (
         "03.4",
         "“This method does not converge as rapidly as methods which make use of the second derivatives.” What did "
         "the lab measure on the symmetry task?",
-        "From where it is just solved they need 15 or 40 passes instead of 4,704; from the starts L-BFGS solves none "
-        "of 50.",
+        "Once it is just solved they need 15 or 40 passes instead of 4,704; from the starts L-BFGS solves none of 50.",
         options={
-            "They are quicker from everywhere": "Look at the first line of the table in part 5, at how many of the 50 "
+            "They are always quicker": "Look at the first line of the table in part 5, at how many of the 50 "
             "get there.",
-            "They are quicker where a solution is near, and mostly end on a ledge from the paper's starts": None,
+            "They are quicker near a solution; from the paper's starts most runs end on a plateau": None,
             "They are never quicker": "Look at the last line of the table in part 5.",
         },
     ),
@@ -83,7 +82,7 @@ EXERCISES = (
         "03.explain",
         "The white band slants: the larger α is, the smaller ε must be. What does equation (9) do to a velocity "
         "that keeps its direction?",
-        "Where the gradient stays the same, the velocity grows to −ε ∂E/∂w / (1 − α). A larger α makes each step "
+        "If the gradient stays the same, the velocity grows to −ε ∂E/∂w / (1 − α). A larger α makes each step "
         "longer, as a larger ε would, so ε has to be smaller for the same step.",
     ),
 )

@@ -14,6 +14,7 @@ const LANE_DASHES = [[], ...DASHES];
 const coloursOf = ({ theme }) => (theme.dark ? LANES_DARK : LANES);
 
 addScene("race", {
+  wordsRoom: 190,
   narrow: 600,
   reach: "lanes and the cells of the map; Enter chooses",
 

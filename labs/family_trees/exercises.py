@@ -32,7 +32,7 @@ def _spared(lab):
     made = [name for name in SPARED if lab.settings[name] != printed[name]]
     others = [name for name in printed if name not in SPARED and lab.settings[name] != printed[name]]
     if others:
-        return f"Leave {others[0]} as the paper has it: the five small buttons are enough."
+        return f"Leave {others[0]} as the paper has it: the five buttons under “What was changed” are enough."
     right = right_count(lab)
     if len(made) > MOST:
         return f"{len(made)} departures are made; {MOST} are enough."
@@ -65,9 +65,9 @@ EXERCISES = (
         within=0.03,
         mistakes=(
             (0.998, "That is after one sweep."),
-            (0.95, "Asked is what is left, not what is lost."),
-            (3, "You added up the shares; each is of what is left."),
-            (-2, "You took the share of the first weight each time; it is of what is left."),
+            (0.95, "The question is what is left, not what is lost."),
+            (3, "You added up the shares, but each is taken of what is left."),
+            (-2, "You took the share of the starting weight each time; it is taken of what is left."),
         ),
     ),
     Function(
@@ -81,7 +81,7 @@ EXERCISES = (
         cases=_with_tolerance,
         hint="Is it y − d where a unit is further off than .2, and 0 elsewhere?",
         mistakes=(
-            (_from_the_edge, "That is the other reading, measured from the edge; asked is y − d outside."),
+            (_from_the_edge, "That is the other reading, measured from the edge; the question is y − d outside."),
             (lambda y, d: y - d, "That is (4) alone: some of these units count as right."),
             (lambda y, d: (d - y) * (np.abs(y - d) >= 0.2), "Mind the sign: (4) is y − d."),
             (lambda y, d: (y - d) * (np.abs(y - d) < 0.2), "That keeps what should be 0, and drops the rest."),
@@ -89,8 +89,8 @@ EXERCISES = (
     ),
     Done(
         "04.4",
-        f"In the lab: have all 100 trained facts right with no more than {MOST} of the five departures from the "
-        "printed recipe.",
+        f"In the lab: get all 100 trained facts right with no more than {MOST} of the five departures from the printed "
+        "recipe (the switches under “What was changed …”).",
         "Three are enough. Would two be? All 32 sets of departures are on the plate of part 2.",
         lab=FamilyTreesLab,
         judge=_spared,

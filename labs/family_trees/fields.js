@@ -5,16 +5,17 @@ import { FIELD, number } from "../kit/stage/pen.js";
 const unitsOf = (scene) => scene.groups.find((g) => g.name === "person code").size;
 const inTwoColumns = (scene) => unitsOf(scene) > 6;
 
-function cellSide(scene, w) {
-  return Math.min(w / scene.families[0].people.length, inTwoColumns(scene) ? 15 : 36 / scene.families.length);
+function cellSide(scene, w, isCompact) {
+  const most = isCompact ? 13 : inTwoColumns(scene) ? 15 : 36 / scene.families.length;
+  return Math.min(w / scene.families[0].people.length, most);
 }
 
 const HEAD = 70; // pixels above the first unit: title, order of the columns, a note, brackets
 const ORDERS = { generation: "generation", branch: "branch", paper: "paper's order" };
 
-export function fieldsHeight(scene) {
+export function fieldsHeight(scene, isCompact) {
   const lines = scene.families.length, two = inTwoColumns(scene), rows = Math.ceil(unitsOf(scene) / (two ? 2 : 1));
-  return HEAD + 2 + rows * (21 + lines * cellSide(scene, Infinity)) + (two ? 0 : 56);
+  return HEAD + 2 + rows * (21 + lines * cellSide(scene, Infinity, isCompact)) + (two ? 0 : 56);
 }
 
 // The unit whose weights are painted on the trees: the one the pointer or the keys are on, or the one chosen.
@@ -53,13 +54,14 @@ function columnsOf(groups, left, across) {
   return { at, brackets, cellWidth };
 }
 
-export function drawFields(pen, { x, y, w }, view, isPhone) {
+export function drawFields(pen, { x, y, w }, view, isPhone, isCompact) {
   const { theme } = pen, { scene, moment } = view, units = unitsOf(scene), two = inTwoColumns(scene);
   const link = fieldsLink(scene), values = view.forces ? holdingSizes(view) : moment.w, many = link.from;
   const perLine = scene.families[0].people.length, groups = groupsOf(scene, view.sortBy);
   const largest = Math.max(...Array.from(values.slice(link.first, link.first + link.to * many), Math.abs));
   const full = Math.max(largest, scene.halfRange); // fills a cell: squares are not larger than at the start
-  pen.title(view.forces ? "What the gradient holds" : "What each person unit looks for (Fig. 4)", x, y + 8, "", x + w);
+  const looksFor = `What each ${isPhone ? "" : "person "}unit looks for (Fig. 4)`;
+  pen.title(view.forces ? "What the gradient holds" : looksFor, x, y + 8, "", x + w);
   if (scene.alike) drawOrders(pen, x, y + 17, view, isPhone);
   if (view.weightDecay) drawForcesButton(pen, x + w, y + 17, view, isPhone);
   const above = scene.families.map((family) => family.name).slice(0, 2).join(" above ");
@@ -67,7 +69,8 @@ export function drawFields(pen, { x, y, w }, view, isPhone) {
   const size = largest >= 0.95 ? number(largest, 1) : largest.toPrecision(1);
   pen.text(`${note}white excites; largest ${size}`, x, y + 45, { colour: theme.quiet, room: w });
 
-  const across = two ? (w - 16) / 2 : w - 14, side = cellSide(scene, across), lines = Math.ceil(many / perLine);
+  const across = two ? (w - 16) / 2 : w - 14, side = cellSide(scene, across, isCompact);
+  const lines = Math.ceil(many / perLine);
   const high = 21 + lines * side;
   for (let j = 0; j < units; j++) {
     const left = x + (two ? (j % 2) * (across + 16) : 0), top = y + HEAD + (two ? Math.floor(j / 2) : j) * high;
@@ -76,7 +79,7 @@ export function drawFields(pen, { x, y, w }, view, isPhone) {
     const [caption, isClear] = captionOf(view, weights, two), colour = isClear ? theme.right : theme.quiet;
     const isPainted = view.onTrees?.unit === j, ink = isPainted ? theme.accent : theme.ink;
     pen.text(`unit ${j + 1}`, left, top + 8, { weight: "600", colour: ink });
-    pen.text(caption, left + across, top + 8, { align: "right", colour, size: two ? 10 : 11, room: across - 50 });
+    pen.text(caption, left + across, top + 8, { align: "right", colour, size: two ? 10 : 12, room: across - 50 });
     pen.spot({ kind: "field", index: j }, left, top, across, 16, () => aboutField(view, j, caption),
       () => { view.unit = view.unit === j ? null : j; });
     for (const { from, to } of brackets) pen.rect(from, top + 17, to - from, lines * side, FIELD);
@@ -109,14 +112,14 @@ function drawBrackets(pen, brackets, y) {
 
 // A button for each order of the columns.
 function drawOrders(pen, x, y, view, isPhone) {
-  const { theme } = pen, widths = isPhone ? [68, 46, 40] : [76, 54, 84];
+  const { theme } = pen, widths = isPhone ? [74, 47, 40] : [82, 54, 92];
   let left = x;
   Object.entries(ORDERS).forEach(([order, name], k) => {
     const isOn = view.sortBy === order, isLit = view.lit === `order${order}`, width = widths[k];
     const text = isPhone ? name.replace("'s order", "") : name;
     pen.box(left, y, width, 18, { stroke: isOn || isLit ? theme.accent : theme.line, width: isLit ? 2 : 1, radius: 9 });
     const look = { align: "center", colour: isOn ? theme.accent : theme.ink, weight: isOn ? "600" : "normal" };
-    pen.text(text, left + width / 2, y + 9.5, { ...look, room: width - 8 });
+    pen.text(text, left + width / 2, y + 9.5, { ...look, size: isPhone ? 11 : 12, room: width - 8 });
     pen.spot({ kind: "order", index: order }, left, y, width, 18,
       () => `people sorted by ${order === "paper" ? "the order of the paper" : order}`, () => { view.sortBy = order; });
     left += width + 5;
@@ -124,16 +127,19 @@ function drawOrders(pen, x, y, view, isPhone) {
 }
 
 function aboutField(view, j, caption) {
-  return `unit ${j + 1}: ${caption}; click or Enter ${view.unit === j ? "takes it off" : "paints it on"} the trees`;
+  const share = caption.includes("%") ? "; %: share of its weights' variance between these groups" : "";
+  const alike = caption.includes("alike") ? "; alike: correlation of English and Italian weights" : "";
+  const paints = view.unit === j ? "takes it off" : "paints it on";
+  return `unit ${j + 1}: ${caption}; click or Enter ${paints} the trees${share}${alike}`;
 }
 
 function drawForcesButton(pen, right, y, view, isPhone) {
   const { theme } = pen, { forces } = view, isLit = view.lit === "forces";
-  const width = isPhone ? 84 : forces ? 108 : 96, left = right - width;
+  const width = isPhone ? 80 : forces ? 110 : 96, left = right - width;
   pen.box(left, y, width, 18, { stroke: isLit || forces ? theme.accent : theme.line, width: isLit ? 2 : 1, radius: 9 });
   const colour = forces ? theme.accent : theme.ink;
   const text = forces ? "show the weights" : "against decay";
-  pen.text(text, left + width / 2, y + 9.5, { align: "center", colour, room: width - 8 });
+  pen.text(text, left + width / 2, y + 9.5, { align: "center", size: 12, colour, room: width - 6 });
   const about = "in place of each weight, the size at which decay and gradient would be in balance";
   pen.spot({ kind: "forces" }, left, y, width, 18, () => about, () => { view.forces = !view.forces; });
 }

@@ -2,12 +2,12 @@
 
 import { number } from "../kit/stage/pen.js";
 
-const CARD = 38, GAP = 6, MOST = 8; // height of a card; cards that are shown
+const CARD = 36, GAP = 6, MOST = 8; // height of a card; cards that are shown
 
-const across = (w) => (w < 330 ? 1 : 2);
+const across = (w) => (w < 310 ? 1 : 2);
 const shownOf = ({ scene }) => Math.min(MOST, scene.held.length);
 
-export const heldOutHeight = (view, w) => 28 + Math.ceil(shownOf(view) / across(w)) * (CARD + GAP) + 12;
+export const heldOutHeight = (view, w) => 28 + Math.ceil(shownOf(view) / across(w)) * (CARD + GAP) + 4;
 
 // The question of held-out case c: {person, relationship}, as numbers.
 function questionOf({ scene }, c) {
@@ -38,16 +38,16 @@ export function drawHeldOut(pen, { x, y, w }, view, ask) {
   for (let c = 0; c < shownOf(view); c++) {
     const left = x + (c % columns) * (wide + GAP), top = y + 22 + Math.floor(c / columns) * (CARD + GAP);
     const isAsked = askedHeld.has(scene.held[c]), isLit = view.lit === `held${c}`;
-    const answer = isAsked ? answerOf(view, c) : null;
+    const answer = isAsked ? answerOf(view, c) : null, [right, wrong] = wide < 200 ? ["", ""] : [" right", " wrong"];
     const colour = !isAsked ? theme.accent : answer.isRight ? theme.right : theme.wrong;
     pen.box(left, top, wide, CARD, { fill: colour, share: 0.1 });
     pen.box(left, top, wide, CARD, { stroke: colour, width: isLit ? 2 : 1 });
     pen.text(`${scene.held[c]}?`, left + 8, top + 12, { size: 12, room: wide - 16 });
     const [text, state] = isAsked
-      ? [`${people[answer.strongest]} ${number(answer.activity)}`, answer.isRight ? "\u2713 right" : "\u2717 wrong"]
+      ? [`${people[answer.strongest]} ${number(answer.activity)}`, answer.isRight ? `\u2713${right}` : `\u2717${wrong}`]
       : ["?", "not asked yet"];
     const how = { size: 12, weight: "600", colour };
-    pen.text(text, left + 8, top + 27, { ...how, room: wide - 84 });
+    pen.text(text, left + 8, top + 27, { ...how, room: wide - (wide < 200 && isAsked ? 36 : 84) });
     pen.text(state, left + wide - 8, top + 27, { size: 12, align: "right", colour: isAsked ? colour : theme.quiet });
     const choose = () => ask(questionOf(view, c));
     pen.spot({ kind: "held", index: c }, left, top, wide, CARD, () => aboutCard(view, c), choose);

@@ -290,7 +290,7 @@ class FamilyTreesLab(LiveLab):
             sweeps = min(sweeps, end - before)
         super().advance(sweeps)
         if self.playing and before < end <= self.run.sweeps:
-            self.halt(f"{end:,} sweeps are made, as many as the recipe has. Play goes on.")
+            self.halt(f"The recipe's {end:,} sweeps are done. Play continues.")
 
     def status(self):
         """What a page is told with every piece of a run."""

@@ -6,7 +6,7 @@ import { Net } from "../kit/stage/passes.js";
 import { number } from "../kit/stage/pen.js";
 import { Growing } from "../kit/stage/record.js";
 import { addScene } from "../kit/stage/scenes.js";
-import { drawActivity } from "./activity.js";
+import { activityHeight, drawActivity } from "./activity.js";
 import { drawFields, fieldsHeight, paintedUnit } from "./fields.js";
 import { drawHeldOut, heldOutHeight } from "./held_out.js";
 import { drawTree, treeHeight } from "./tree.js";
@@ -14,21 +14,26 @@ import { drawTree, treeHeight } from "./tree.js";
 const isPhone = (w) => w < 330; // fewer things beside each other
 const isNarrow = (w) => w < 420; // four relationships in a row
 const answerBelow = (w) => w < 430; // the question
+// A window in which all has to be lower to be seen at once; larger type needs more of it.
+const isLow = () => innerHeight < (document.querySelector(".bp-large") ? 1260 : 900);
 
 addScene("trees", {
   editable: true,
   narrow: 600,
-  split: 0.55,
+  split: 0.575,
+  gap: 24,
+  wordsRoom: 200,
   reach: "people, relationships, questions that are held out, units and weights; Enter asks",
 
-  columns(view, [first]) {
-    const { scene } = view, [family, ...others] = scene.families;
+  columns(view, [first, second]) {
+    const { scene } = view, [family, ...others] = scene.families, isCompact = first !== second && isLow();
+    const pitch = isCompact ? 35 : 38;
     const tree = (one) => ({
-      height: treeHeight(one),
+      height: treeHeight(one, pitch),
       draw(pen, { x, y, w }) {
         const { onTrees } = view, note = onTrees ? `painted: unit ${onTrees.unit + 1}` : "click on a person to ask";
         pen.title(one.title, x, y + 8, one === family ? note : "", x + w);
-        drawTree(pen, { x, y: y + 20, w }, view, one, (person) => ask(view, { person }));
+        drawTree(pen, { x, y: y + 20, w }, view, one, pitch, (person) => ask(view, { person }));
       },
     });
     return [
@@ -36,16 +41,19 @@ addScene("trees", {
         tree(family),
         { height: isNarrow(first) ? 102 : 72, draw: (pen, box) => drawRelationships(pen, box, view) },
         ...others.map(tree),
-        { height: answerBelow(first) ? 62 : 44, draw: (pen, box) => drawAnswer(pen, box, view) },
+        { height: answerBelow(first) ? 60 : 44, draw: (pen, box) => drawAnswer(pen, box, view) },
         ...(view.heldNet ? [{
           height: heldOutHeight(view, first),
           draw: (pen, box) => drawHeldOut(pen, box, view, (asked) => ask(view, asked)),
         }] : []),
-        { height: 146 + 26 * scene.families.length, draw: (pen, box) => drawActivity(pen, box, view) },
+        { height: activityHeight(scene, isCompact), draw: (pen, box) => drawActivity(pen, box, view, isCompact) },
       ],
       [
-        { height: fieldsHeight(scene) + 6, draw: (pen, box) => drawFields(pen, box, view, isPhone(box.w)) },
-        curvePanel(view, 112, { more: (pen) => heldOutError(pen, view) }),
+        {
+          height: fieldsHeight(scene, isCompact) + 6,
+          draw: (pen, box) => drawFields(pen, box, view, isPhone(box.w), isCompact),
+        },
+        curvePanel(view, isCompact ? 106 : 112, { more: (pen) => heldOutError(pen, view) }),
       ],
     ];
   },
@@ -162,6 +170,6 @@ function heldOutError(pen, view) {
   const { E } = view.held, from = E.length, times = scene.names.length / scene.held.length;
   const weights = (k) => record.w.array.subarray(k * n, (k + 1) * n);
   E.add(Float32Array.from({ length: record.sweeps.length - from }, (_, k) => times * heldNet.error(weights(from + k))));
-  const look = { colour: pen.theme.held, dash: DASHES[1], name: `held out, times ${number(times, 0)}` };
+  const look = { colour: pen.theme.held, dash: DASHES[1], name: `held-out error \u00d7 ${number(times, 0)}` };
   return { others: [Object.assign(view.held, look)] };
 }

@@ -2,20 +2,22 @@
 
 import { FIELD, number } from "../kit/stage/pen.js";
 
-const PITCH = 38, HEIGHT = 20; // of a row; of a person's box
+const HEIGHT = 20; // of a person's box
+const CONDENSED = 0.58; // names are condensed to this share of their width, then shortened
 
-export const treeHeight = (family) => 24 + PITCH * family.rows;
+// pitch: pixels from one generation to the next.
+export const treeHeight = (family, pitch) => 24 + pitch * family.rows - (pitch < 38 ? 12 : 0);
 
-export function drawTree(pen, { x, y, w }, view, family, ask) {
+export function drawTree(pen, { x, y, w }, view, family, pitch, ask) {
   const unit = w / family.width, box = Math.min(unit, 92);
-  const place = ([column, row]) => ({ cx: x + column * unit, cy: y + 10 + row * PITCH });
+  const place = ([column, row]) => ({ cx: x + column * unit, cy: y + 10 + row * pitch });
   const places = family.places.map(place);
-  drawLines(pen, family, place, places, box);
+  drawLines(pen, family, place, places, box, pitch);
   const fitted = fitNames(pen, view.people, box);
   family.people.forEach((name, k) => drawPerson(pen, view, family.first + k, name, places[k], box, fitted, ask));
 }
 
-function drawLines(pen, family, place, places, box) {
+function drawLines(pen, family, place, places, box, pitch) {
   const ink = pen.theme.quiet;
   for (const [a, b] of family.marriages) {
     const [one, other] = [places[a], places[b]];
@@ -24,7 +26,7 @@ function drawLines(pen, family, place, places, box) {
   for (const [a, b] of family.unmarried) pen.line(places[a].cx, places[a].cy, places[b].cx, places[b].cy, ink);
   for (const [column, row, children] of family.descents) {
     const { cx, cy } = place([column, row]), ends = children.map((k) => places[k]);
-    const bar = ends[0].cy - PITCH / 2 + 1, xs = [cx, ...ends.map((end) => end.cx)];
+    const bar = ends[0].cy - pitch / 2 + 1, xs = [cx, ...ends.map((end) => end.cx)];
     pen.line(cx, cy + 1.5, cx, bar, ink);
     pen.line(Math.min(...xs), bar, Math.max(...xs), bar, ink);
     for (const end of ends) pen.line(end.cx, bar, end.cx, end.cy - HEIGHT / 2, ink);
@@ -38,11 +40,11 @@ function fitNames(pen, people, box) {
     return pen.ctx.measureText(name).width;
   };
   const widest = Math.max(...people.map((name) => widthOf(name, "600", 12)));
-  const size = widest > box - 5 ? Math.max(9.5, (12 * (box - 5)) / widest) : 12;
+  const size = widest > box - 5 ? Math.max(10, (12 * (box - 5)) / widest) : 12;
   const shorten = (name, weight) => {
     let short = name;
     const text = () => (short === name ? name : `${short}.`);
-    while (short.length > 4 && widthOf(text(), weight, size) > box - 3) short = short.slice(0, -1);
+    while (short.length > 4 && CONDENSED * widthOf(text(), weight, size) > box - 3) short = short.slice(0, -1);
     return text();
   };
   return { size, shorten };
@@ -65,7 +67,7 @@ function drawPerson(pen, view, p, name, { cx, cy }, box, { size, shorten }, ask)
     pen.text(isWrong ? "\u2717" : "\u2713", left + box - 2, top - 1, mark);
   }
   const weight = isAsked || isDesired ? "600" : "normal", colour = isAsked ? theme.paper : theme.ink;
-  pen.text(shorten(name, weight), cx, cy + 0.5, { align: "center", size, weight, colour });
+  pen.text(shorten(name, weight), cx, cy + 0.5, { align: "center", size, weight, colour, within: box - 4 });
   const states = [[isDesired, "should be on"], [isWrong, "wrong"], [isAsked, "who is asked about"]];
   const state = states.filter(([holds]) => holds).map(([, text]) => `, ${text}`).join("");
   const about = () => `${name}: ${number(on)}${state}`;

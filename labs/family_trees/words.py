@@ -51,7 +51,10 @@ def _count(right, of, what):
 
 def _held(right, strongest, of):
     mark, sentence = _count(right, of, f"fact{'s' * (of > 1)} it never saw")
-    return [mark, sentence if strongest <= right else f"{sentence}; {strongest} if the strongest count"]
+    return [
+        mark,
+        sentence if strongest <= right else f"{sentence}; {strongest} if the most active person counts as the answer",
+    ]
 
 
 def _best_unit(feature, shares):
@@ -67,5 +70,6 @@ def _alike(alike, families):
 
 
 def _stuck(spread):
-    why = f"from question to question its answers differ by {spread:.0e}".replace("e-0", " × 10⁻")
-    return ["✗", f"stuck: whatever is asked, the answer is the same; {why}, and weights that carry nothing decay"]
+    differ = f"by {spread:.4f}" if spread >= 0.0001 else "by less than .0001"
+    why = f"from question to question it differs {differ}, and weights that carry nothing decay"
+    return ["✗", f"stuck: whatever is asked, the answer is the same; {why}"]

@@ -45,7 +45,7 @@ export function drawAnswer(pen, { x, y, w }, view) {
   const button = (kind, text, fromRight, isOn, about, choose) => {
     const left = x + w - fromRight, isLit = view.lit === kind;
     pen.box(left, y, 84, 20, { stroke: isLit || isOn ? theme.accent : theme.line, width: isLit ? 2 : 1, radius: 10 });
-    pen.text(text, left + 42, y + 10.5, { align: "center", colour: isOn ? theme.accent : theme.ink });
+    pen.text(text, left + 42, y + 10.5, { align: "center", size: 12, colour: isOn ? theme.accent : theme.ink });
     pen.spot({ kind }, left, y, 84, 20, () => about, choose);
   };
   const { isAsking } = view, asks = isAsking ? "stop asking" : "keep asking";

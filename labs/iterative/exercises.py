@@ -54,7 +54,7 @@ EXERCISES = (
         "the same ε = .1. With which ε would the average do the same?",
         "The sum is six times the average: six times the step, and some runs get stuck.",
         value=0.6,
-        hint="The sum is so many times the average.",
+        hint="How many times the average is the sum?",
         mistakes=(
             (0.1 / 6, "The other way round: that ε would make the sum act as the average does now."),
             (0.1, "Then the sum would be the average."),
@@ -89,9 +89,9 @@ EXERCISES = (
     ),
     Done(
         "05.5",
-        "In the lab of the shift register (three units, two steps): find a start that solves it in another way than by "
+        "In the lab of the shift register (three units, two steps): find a start that solves it in another way than "
         "copying.",
-        "After one step this net is not where you would have it: nobody asked it then.",
+        "After one step this net is not where you would expect: it was never trained on that step.",
         lab=IterativeLab,
         judge=_another_way,
     ),

@@ -20,6 +20,7 @@ addScene("iterative", {
   editable: true,
   narrow: 600,
   split: 0.54,
+  wordsRoom: 190,
   reach: "units, letters and weights; Enter chooses",
 
   columns(view, [first, second]) {

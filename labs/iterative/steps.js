@@ -10,7 +10,7 @@ function gridOf(scene, w, last, back) {
   const isShift = scene.task === "shift register", perLine = scene.task === "search" ? scene.steps + 1 : last + 1;
   const panels = scene.panels.filter((panel) => !back || panel.fed), pitch = (w - LABEL) / perLine;
   const widest = Math.max(...panels.map((panel) => panel.columns));
-  const side = Math.max(3, Math.min(isShift ? 20 : 11, (pitch - 8) / widest));
+  const side = Math.max(3, Math.min(isShift ? 20 : 15, (pitch - 8) / widest));
   const gap = isShift && scene.size <= 8 && scene.panels.length === 1 ? 10 : 0; // room for arcs between the units
   const heights = panels.map((panel) => Math.ceil(panel.units / panel.columns) * (side + gap) + BETWEEN);
   const height = heights.reduce((sum, one) => sum + one, 0) + 16;

@@ -9,6 +9,27 @@ import ipywidgets as widgets
 from .clock import running_loop
 
 
+class ByProgram:
+    """Marks the changes of widgets that the program makes: ``with by_program: ...`` and there ``by_program.here``.
+
+    What the person does may arrive on another thread in the middle of that, and is not to be taken for it.
+    """
+
+    def __init__(self):
+        self._thread = None
+
+    def __enter__(self):
+        self._thread = threading.get_ident()
+
+    def __exit__(self, *_):
+        self._thread = None
+
+    @property
+    def here(self):
+        """Whether the change that is being told of is the program's."""
+        return self._thread == threading.get_ident()
+
+
 class Control:
     """A number that can be dragged or typed, with a small mark at the paper's value.
 
@@ -32,7 +53,7 @@ class Control:
     ):
         self.name, self._digits, self._whole, self._listeners = name, digits, whole, []
         self._at_home = at_home or (lambda call: call())
-        self._waiting = self._setting = None  # a move not handled yet; the thread that sets
+        self._waiting, self._by_program = None, ByProgram()  # a move not handled yet
         self._echoes = deque()  # ticks that the slider may echo, see _expect_echo
         place = math.log10 if logarithmic else float
         share = None if paper is None else (place(paper) - place(least)) / (place(most) - place(least))
@@ -60,16 +81,13 @@ class Control:
         """Show another number without notifying listeners. Ignored if a newer move by the user is waiting."""
         if self._waiting is not None:
             return
-        self._setting = threading.get_ident()
-        try:
+        with self._by_program:
             self.field.min, self.field.max = min(self._least, value), max(self._most, value)  # Python may go further
             self.field.value = value
             nearest = min(max(value, self._least), self._most)
             if not self._is_near(nearest, self.slider.value):  # else it would jump back while it is dragged
                 self.slider.value = nearest
                 self._expect_echo(nearest)
-        finally:
-            self._setting = None
 
     def rename(self, name):
         """Give it another label."""
@@ -94,7 +112,7 @@ class Control:
         return self._is_near(value, self.value) or any(abs(place - tick) < 1e-3 for tick in self._echoes)
 
     def _changed(self, change):
-        if self._setting != threading.get_ident():
+        if not self._by_program.here:
             self._waiting = change
             self._at_home(self._take)
 
@@ -155,7 +173,7 @@ class Switch:
     """
 
     def __init__(self, name, up, down, value, what):
-        self._values, self._quiet = (up, down), False
+        self._values, self._by_program = (up, down), ByProgram()
         self.widget = widgets.ToggleButton(description=name, tooltip=what).add_class("bp-switch")
         self.set(value)
 
@@ -166,13 +184,12 @@ class Switch:
 
     def set(self, value):
         """Show another value without notifying listeners."""
-        self._quiet = True
-        self.widget.value = value == self._values[True]
-        self._quiet = False
+        with self._by_program:
+            self.widget.value = value == self._values[True]
 
     def on_change(self, listener):
         """Call `listener()` when the person presses this."""
-        self.widget.observe(lambda _: self._quiet or listener(), "value")
+        self.widget.observe(lambda _: self._by_program.here or listener(), "value")
 
 
 def row(parts):
@@ -213,3 +230,16 @@ def after(seconds, call):
 def note(text):
     """A small line of explanation."""
     return widgets.HTML(text).add_class("bp-note")
+
+
+def fold(title, *parts):
+    """A line, and parts that are shown while it is open."""
+    line = note(f"<details><summary>{title}</summary></details>").add_class("bp-fold")
+    return [line, widgets.VBox(parts).add_class("bp-folded")]
+
+
+def larger(lab):
+    """A button for larger type, on a projector; ``lab()`` is the widget that it enlarges."""
+    made = Switch("A+", False, True, False, "Larger type, for a projector")
+    made.on_change(lambda: (lab().add_class if made.value else lab().remove_class)("bp-large"))
+    return made.widget.remove_class("bp-switch").add_class("bp-larger")

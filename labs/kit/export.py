@@ -138,7 +138,7 @@ def page_of(lab, recording=False):
 def learning_page_of(lab):
     """Write a lab as a page that learns; see `page_of`."""
     about, others = learning_of(lab)
-    data = _script("learning", about | {"standings": _standings(lab)})
+    data = _script("learning", about)
     more = "".join(
         f'<script type="text/plain" id="{name}">{text}</script>\n'
         for name, text in (("others", others), ("kernel", base64.b64encode(KERNEL.read_bytes()).decode()))

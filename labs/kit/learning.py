@@ -16,7 +16,7 @@ from bpcore.engines.kernel.plan import UNITS
 
 from .player import LONGEST
 from .session import WHOLE_RUN
-from .settings import INSTANT
+from .settings import INSTANT, SLOW_START
 from .ticket import LABS, start_of
 
 KERNEL = Path(bpcore.__file__).parent / "engines" / "kernel" / "kernel.wasm"
@@ -75,6 +75,7 @@ def learning_of(lab):
         "look": {
             "title": lab.title,
             "note": lab.note,
+            "slowStart": SLOW_START.to_dict() | {"name": "slowStart"},
             "instant": INSTANT.to_dict() | {"name": "instant"} if lab.has_instant else None,
             "switched": list(lab.switched),
             "buttonBack": lab.button_back,

@@ -10,6 +10,7 @@ from .settings import one_number
 
 LONGEST = 100_000
 """Sweeps that a lab makes, and a ticket asks for, at most."""
+_SLOWLY, _SLOW_UNTIL = 10, 50  # sweeps a second of a slow start; its last sweep
 _FRAMES = 60  # a second; the page shows no more
 _BEHIND = 0.05  # seconds to wait longer when a page has not painted the last frames
 
@@ -19,7 +20,15 @@ _worked = cpu_clock()
 
 
 class Player:
-    """A part of every session; see `Session`."""
+    """A part of every session; see `Session`.
+
+    Attributes
+    ----------
+    slow_start : bool
+        Whether the first 50 sweeps are played slowly, so that they can be watched.
+    """
+
+    slow_start = False
 
     def __init__(self, speed):
         self._speed = _rate(speed)
@@ -81,7 +90,9 @@ class Player:
 
     def _tick(self):
         now, began = time.perf_counter(), _worked()
-        self._due = min(self._due + self.speed * (now - self._ticked), 0.25 * self.speed + 1)
+        is_slow = self.slow_start and self.run.sweeps < _SLOW_UNTIL
+        speed = min(self.speed, _SLOWLY) if is_slow else self.speed
+        self._due = min(self._due + speed * (now - self._ticked), 0.25 * speed + 1)
         self._ticked = now
         while self._due >= 1 and _worked() < began + 0.008 and time.perf_counter() < now + 0.04 and self.playing:
             few = min(int(self._due), max(1, int(self._sweeps_a_millisecond)))
@@ -109,7 +120,7 @@ class Player:
                 "The last finite weights are shown. Try a smaller ε, then Restart."
             )
         elif self.run.sweeps >= LONGEST:
-            self.halt(f"{LONGEST:,} sweeps are made, and learning has paused. Restart, or New start.")
+            self.halt(f"{LONGEST:,} sweeps are done, the most that a lab makes. Press Restart, or New start.")
         elif self._until_solved and self.run.worst[-1].max() < self.run.task.right_within:
             self.pause()
 

@@ -4,11 +4,13 @@
 import { curvePanel } from "./stage/curve.js";
 import { drawMatrix, matrixOf } from "./stage/hinton.js";
 import { aboutCurve, drawLogistic, hasCurve } from "./stage/logistic.js";
+import { drawNamed, namedHeight } from "./stage/named.js";
 import { count, FIELD, largestOf, number } from "./stage/pen.js";
 import { drawVeil } from "./stage/veil.js";
 import { isFlat, Plane, rowsThatFit } from "./stage/plane.js";
 import { addScene } from "./stage/scenes.js";
 
+const hasNames = ({ plane, scene }) => !plane && scene.named_inputs; // there is room where no plane is
 const planeSide = (w) => Math.min(250, w - 100);
 
 addScene("net", {
@@ -17,7 +19,7 @@ addScene("net", {
   reach: "cases, units and weights",
 
   columns(view, [first, second]) {
-    const { scene } = view, matrix = matrixOf(scene, second, 300);
+    const { scene } = view, matrix = matrixOf(scene, second, hasNames(view) ? 200 : 300);
     return [
       [
         curvePanel(view, 214, { height: 278 }),
@@ -30,6 +32,7 @@ addScene("net", {
           { height: 152, draw: (pen, box) => drawStanding(pen, box, view) },
           { height: 134, draw: (pen, box) => drawCurveOfUnit(pen, { ...box, h: 122 }, view) },
         ] : []),
+        ...(hasNames(view) ? [{ height: namedHeight(scene), draw: (pen, box) => drawNamed(pen, box, view) }] : []),
         ...(view.plane ? [{ height: planeSide(second) + 74, draw: (pen, box) => drawPlane(pen, box, view) }] : []),
       ],
     ];
@@ -270,7 +273,8 @@ function drawCurveOfUnit(pen, box, view) {
 }
 
 // Without its name, and without powers of ten.
-const plainly = (why) => why.replace(/^[^:]*: /, "").replace(/0\.000\d+ %/, "less than .001 %")
+const plainly = (why) => why.replace(/^[^:]*: /, "").replace(/the units of group '(\w+)'/, "the $1 units")
+  .replace("of what they can have", "of the steepest possible").replace(/0\.000\d+ %/, "less than .001 %")
   .replace(/[\d.]+e[-\u2212]\d+/g, "less than .0001");
 
 // ---- where the run stands, which the kernel finds out when it is asked

@@ -54,7 +54,7 @@ class Session(Player, WeightEdits):
     button_back, what_it_sets = "As in the paper", "All values as the paper has them"
     keep_every = 1
     """Sweeps from one kept weights to the next."""
-    stays = ("clock", "views", "kept_curves", "first_settings", "_view")
+    stays = ("clock", "views", "slow_start", "kept_curves", "first_settings", "_view")
     """Attributes that following a ticket leaves as they are."""
     symbols = {"epsilon": "ε", "alpha": "α", "weight_decay": "decay"}  # noqa: RUF012
 
@@ -245,7 +245,7 @@ class Session(Player, WeightEdits):
 
     def apply(self, moves):
         """Take what the controls say, {name: value}."""
-        for name in [name for name in moves if name in ("speed", "instant") or name in self.derived]:
+        for name in [name for name in moves if name in ("speed", "instant", "slow_start") or name in self.derived]:
             setattr(self, name, moves.pop(name))
         run, seed = self.run, self.seed
         anew = "seed" in moves

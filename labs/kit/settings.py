@@ -164,9 +164,13 @@ UNITS = {"logistic": ("logistic", "Equation (2)"), "tanh": ("tanh", "Another fun
 INSTANT = Setting(
     "sliders", False, to="now",
     choices={
-        False: ("steer", "A slider steers this run, from the next sweep on"),
-        True: ("rerun", "Every move of a slider reruns all 5,000 sweeps"),
+        False: ("steer", "A slider steers this run from the next sweep on"),
+        True: ("rerun", "Every move of a slider reruns all 5,000 sweeps from the start"),
     },
+)  # fmt: skip
+SLOW_START = Setting(
+    "slow start", False, to="now",
+    switch=("first 50 sweeps slowly", False, True, "Ten sweeps a second until sweep 50, then the speed set above"),
 )  # fmt: skip
 
 

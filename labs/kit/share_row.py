@@ -53,7 +53,7 @@ class ShareRow:
             lambda _, content, _buffers: content.get("event") == "submit" and when_typed(lambda: at_home(self._entered))
         )
         what = "Write this lab, with every slider move, as a text to share"
-        mine = button("This lab's", what, lambda: at_home(self.tell))
+        mine = button("Make ticket", what, lambda: at_home(self.tell))
         self._giving = Giving(lambda content: at_home(self._on_message, content))
         self.widget = widgets.Box([self.field, mine, self._giving]).add_class("bp-share")
 
@@ -75,7 +75,7 @@ class ShareRow:
             contents = read(ticket)
             sweeps = contents["sweeps"]
             if isinstance(sweeps, int) and sweeps >= _MANY:
-                self._lab.say(f"{sweeps:,} sweeps are learnt anew; for a large network that takes a minute or more.")
+                self._lab.say(f"{sweeps:,} sweeps are run again; for a large network that takes a minute or more.")
             self._lab.follow(contents)
         except ValueError as wrong:
             self._say(wrong)

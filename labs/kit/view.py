@@ -6,11 +6,12 @@ import ipywidgets as widgets
 from IPython import get_ipython
 
 from .canvas import Stage
-from .controls import Choice, Control, Switch, button, note, row
+from .controls import Choice, Control, Switch, button, fold, larger, note, row
 from .exercises import veils
-from .settings import INSTANT
+from .settings import INSTANT, SLOW_START
 from .share_row import ShareRow
 
+PLAY, PAUSE = "▶ Play", "❚❚ Pause"
 _labs_of_cell = {}  # cell -> (execution, labs it made): rerunning a cell stops the clocks it started before
 
 
@@ -27,7 +28,9 @@ class View:
         self._moves, self._unseen = {}, set()  # sliders moved since the last look; pages in a hidden tab
         self._shown_task, self._shown_sweep = lab.run.task, -1
         home = lab.clock.at_home
-        self.play_button = button("▶ Play", "Learn, or stop learning", lambda: home(self._toggle), main=True)
+        self.play_button = button(
+            PLAY, "Learn, or stop learning", lambda: home(self._pressed, self.play_button.description), main=True
+        )
         self.name = widgets.HTML(self.heading()).add_class("bp-name")
         head = [
             self.name,
@@ -35,8 +38,8 @@ class View:
             button("One sweep", "One pass through all cases, one change of the weights", lambda: home(lab.step)),
             button("Until solved", "Learn until every case is right", lambda: home(lab.play_until_solved)),
             button("Restart", "Back to the same starting weights", lambda: home(lab.reset)),
-            button("Keep", "Keep this error curve, to compare others with it; four stay", lambda: home(lab.keep)),
-            self._projector(),
+            button("Keep", "Keep this error curve to compare others with it; four are kept", lambda: home(lab.keep)),
+            larger(lambda: self.widget),
         ]
         self.controls, self.choices, self.switches = {}, {}, {}
         boxes = [widgets.VBox(part).add_class(name) for name, part in self.make_controls().items()]
@@ -92,7 +95,7 @@ class View:
 
     def on_playing(self):
         """Show whether it learns."""
-        self.play_button.description = "❚❚ Pause" if self.lab.playing else "▶ Play"
+        self.play_button.description = PAUSE if self.lab.playing else PLAY
         self.on_status()
 
     def _show(self):
@@ -150,11 +153,12 @@ class View:
         if not self.stage.views <= self._unseen:
             self.lab.wake()
 
-    def _toggle(self):
-        if self.lab.playing:
-            self.lab.pause()
-        else:
+    def _pressed(self, label):
+        """Do what the button said when it was pressed: it may have stopped by itself since."""
+        if label == PLAY:
             self.lab.play()
+        else:
+            self.lab.pause()
 
     def moved(self, name, value):
         """Queue a control's move; of several waiting moves of one control, only the last counts."""
@@ -178,18 +182,18 @@ class View:
         steering = [name for name, one in ours.items() if one.steers and not one.first]
         anew = [name for name, one in ours.items() if not one.steers and not one.first]
         switches = [self._switch(name, ours[name]) for name in lab.switched if ours[name].switch]
-        switches = [note("What was changed, switch by switch:"), row(switches)] if switches else []
+        switches = fold("What was changed …", row(switches)) if switches else []
         sliders = [self._control(name, ours[name]) for name in steering if ours[name].is_slider]
         first = [self._control(name, one) for name, one in ours.items() if one.first]
         rest = [
             *sliders[2:],
             self._control("speed", type(lab).speed_control),
+            row([self._switch("slow_start", SLOW_START)]),
             *([self._control("instant", INSTANT)] if lab.has_instant else []),
             *(self._control(name, ours[name]) for name in steering if ours[name].choices),
             *(row([self._action(*action) for action in actions]) for actions in lab.actions()),
             *switches,
-            note("<details><summary>New run …</summary></details>").add_class("bp-fold"),
-            widgets.VBox(self._anew(anew)).add_class("bp-anew"),
+            *fold("New run …", *self._anew(anew)),
         ]
         return {"bp-first": first, "bp-steer": sliders[:2], "bp-rest": rest}
 
@@ -206,13 +210,6 @@ class View:
             self._control("seed", type(lab).seed_control),
             *(self._control(name, ours[name]) for name in names if ours[name].choices),
         ]  # fmt: skip
-
-    def _projector(self):
-        """A switch for larger type."""
-        made = Switch("A+", False, True, False, "Larger type, for a projector")
-        made.on_change(lambda: (self.widget.add_class if made.value else self.widget.remove_class)("bp-large"))
-        made.widget.remove_class("bp-switch").add_class("bp-larger")
-        return made.widget
 
     def _action(self, name, what, act):
         return button(name, what, lambda: self.lab.clock.at_home(self._try, act))

@@ -47,7 +47,7 @@ EXERCISES = (
         "The error curve is flat, and cases are wrong. Which finding would show that it is a true local minimum?",
         "Level ground that curves upward all around. A small gradient alone is found on plateaus and saddles too.",
         options={
-            "The gradient is small": "So it is on a plateau, at a saddle, and where units are saturated.",
+            "The gradient is small": "It is also small on a plateau, at a saddle, and if units are saturated.",
             "y(1 − y) is close to 0 in the wrong cases": "That is saturation: the error cannot come back, whatever the "
             "ground is like further on.",
             "The ground is level and curves upward in every direction": None,
@@ -56,13 +56,13 @@ EXERCISES = (
     ),
     Number(
         "06.2",
-        "A network that says “no” to everything: how many of symmetry's 64 cases does it have right? (20 networks "
-        "without hidden units came to 57 at most.)",
-        "All that are not symmetric. So 57 of 64 is one case better than knowing nothing.",
+        "A network says “no” to everything: how many of symmetry's 64 cases does it get right? (Of 20 networks without "
+        "hidden units, the best got 57.)",
+        "All those that are not symmetric. So 57 of 64 is one case better than knowing nothing.",
         value=56,
         hint="How many of the 64 patterns are symmetric?",
         mistakes=(
-            (8, "Those are the ones it has wrong."),
+            (8, "Those are the ones it gets wrong."),
             (57, "That is the best of the 20."),
             (32, "The left half decides the right half of a symmetric pattern: how many halves are there?"),
         ),
@@ -84,15 +84,15 @@ EXERCISES = (
         options={
             "Always": "Look at symmetry with eight hidden units, at ε = .1.",
             "Never": "Look at the net that was built to have a true minimum, in part 1.",
-            "Where runs were stuck in a true minimum": None,
-            "Where the output was saturated": "There the first steps of more weights together made it worse.",
+            "When runs were stuck in a true minimum": None,
+            "When the output was saturated": "There more weights changed at once, and the first steps made it worse.",
         },
     ),
     Done(
         "06.5",
         f"In the lab: start number {STUCK} of symmetry never leaves E = 4 with everything as in the paper. Change "
-        "something, but not the start number, and have all 64 cases right.",
-        "What you changed tells what held it: was there ever a hill in the way?",
+        "something, but not the start number, and get all 64 cases right.",
+        "What you changed shows what held it back: was there ever a hill in the way?",
         lab=LocalMinimaLab,
         judge=_freed,
     ),
@@ -101,7 +101,7 @@ EXERCISES = (
         "The error stays the same for a thousand sweeps. What would you measure to find out whether the run is in"
         " a local minimum?",
         "First the size of the gradient: if it is not 0, there is a way down. Then y(1 − y) in the wrong cases: "
-        "if it is close to 0, the unit is saturated. Then the curvature: only where it is upward in every "
-        "direction is the point a minimum; if one direction curves down, it is a saddle.",
+        "if it is close to 0, the unit is saturated. Then the curvature: the point is a minimum only if it is "
+        "upward in every direction; if one direction curves down, it is a saddle.",
     ),
 )

@@ -94,7 +94,7 @@ export function control(setting, value, onMove) {
 }
 
 // All controls of a session, in the three parts of a lab: {parts, update}.
-export function controlsOf(session, { speed, seed, instant, note, buttonBack, whatItSets, switched }) {
+export function controlsOf(session, { speed, seed, instant, slowStart, note, buttonBack, whatItSets, switched }) {
   const made = {}, move = (name) => (value) => session.move(name, value);
   const make = (setting) => {
     const found = control(setting, session.value(setting.name), move(setting.name));
@@ -109,14 +109,17 @@ export function controlsOf(session, { speed, seed, instant, note, buttonBack, wh
     made[setting.name] = { set: (v) => { set?.(v); one.set(v); } };
     return one.element;
   });
-  const fold = element("details", {}, element("summary", { textContent: "New run \u2026" }));
+  const fold = (title, ...parts) => [
+    element("div", { className: "bp-note bp-fold" },
+      element("details", {}, element("summary", { textContent: title }))),
+    element("div", { className: "bp-folded" }, ...parts),
+  ];
+  const slow = made.slowStart = toggle(slowStart, session.slowStart, move("slowStart"));
   const rest = [
-    ...sliders.slice(2), ...make(speed), ...(instant ? make(instant) : []),
+    ...sliders.slice(2), ...make(speed), row(slow.element), ...(instant ? make(instant) : []),
     ...steering.filter((s) => s.choices).flatMap(make),
-    ...(switches.length ? [element("div", { className: "bp-note", textContent: "What was changed, switch by switch:" }),
-      row(...switches)] : []),
-    element("div", { className: "bp-note bp-fold" }, fold),
-    element("div", { className: "bp-anew" },
+    ...(switches.length ? fold("What was changed \u2026", row(...switches)) : []),
+    ...fold("New run \u2026",
       row(
         button("New start", "Other starting weights", () => session.newStart()),
         button(buttonBack, whatItSets, () => session.asInThePaper()),

@@ -6,6 +6,7 @@ import { loadKernel } from "./engine.js";
 import { build } from "./lab_page.js";
 import { bytesOf, sessionOf } from "./page_parts.js";
 import { follow } from "./sharing.js";
+import { where } from "./where.js";
 import { say } from "./words.js";
 
 const { labs, kernel, style } = BACKPROP_1986; // labs/page/embed.py puts it before this
@@ -25,7 +26,7 @@ async function show(el, { lab = "symmetry", seed, epsilon, alpha, playing, ticke
   };
   const phases = recipe.phases.map((phase) => ({ ...phase, epsilon: settings.epsilon, alpha: settings.alpha }));
   const mine = { ...about, settings, seed: number(seed, about.seed), recipe: { ...recipe, phases } };
-  const session = sessionOf(await shared(), mine, { others, say });
+  const session = sessionOf(await shared(), mine, { others, say, where });
   const page = element("section", { className: "bp-lab" },
     element("header", { className: "bp-head" }, element("div", { className: "bp-name" },
       element("b", { textContent: about.look.title }), element("span", { textContent: session.scene.shape }))),

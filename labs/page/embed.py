@@ -25,7 +25,7 @@ def embed_module():
     labs, kinds = {}, set()
     for name, make in LABS.items():
         about, others = learning_of(make())
-        labs[name] = {"about": about | {"standings": [[0, *_NOT_KNOWN]]}, "others": others}
+        labs[name] = {"about": about, "others": others}
         kinds.add(about["task"]["scene"]["kind"])
     data = {
         "labs": labs,
@@ -34,6 +34,3 @@ def embed_module():
     }
     text = json.dumps(data, default=plain, separators=(",", ":"))
     return f"const BACKPROP_1986 = {text};\n{bundle(*scenes_of(*sorted(kinds)), Path(__file__).with_name('embed.js'))}"
-
-
-_NOT_KNOWN = "on the way", "on the way: a run that has just begun"

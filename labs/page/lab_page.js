@@ -18,7 +18,7 @@ export function build(page, session, { look, ticket }, more = []) {
     button("One sweep", "One pass through all cases, one change of the weights", () => session.step()),
     button("Until solved", "Learn until every case is right", () => session.playUntilSolved()),
     button("Restart", "Back to the same starting weights", () => session.reset()),
-    button("Keep", "Keep this error curve, to compare others with it; four stay", () => session.keep()),
+    button("Keep", "Keep this error curve to compare others with it; four are kept", () => session.keep()),
     larger, ...more,
   );
   const controls = controlsOf(session, look), shape = head.querySelector(".bp-name span");

@@ -4,11 +4,12 @@ import { loadKernel } from "./engine.js";
 import { build } from "./lab_page.js";
 import { bytesOf, lookButton, sessionOf } from "./page_parts.js";
 import { TreesSession } from "./trees.js";
+import { where } from "./where.js";
 import { say } from "./words.js";
 
 async function start() {
   const read = (id) => document.getElementById(id).textContent, about = JSON.parse(read("learning"));
-  const how = { others: read("others"), say, kinds: { trees: TreesSession } };
+  const how = { others: read("others"), say, where, kinds: { trees: TreesSession } };
   const session = sessionOf(await loadKernel(bytesOf(read("kernel"))), about, how);
   build(document.querySelector(".bp-lab"), session, about, [lookButton()]);
 }

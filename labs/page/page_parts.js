@@ -30,11 +30,11 @@ async function inflated(text) {
 }
 
 // The session of what labs/kit/learning.py has written.
-export function sessionOf(kernel, about, { others, say, kinds = {} } = {}) {
+export function sessionOf(kernel, about, { others, say, where, kinds = {} } = {}) {
   const start = about.start?.map((text) => new Float64Array(bytesOf(text).buffer));
   const data = { ...about, start, task: unpack(about.task, about.pool) };
   const Kind = kinds[data.task.scene.kind] ?? Session;
-  return new Kind(kernel, data, { say, tasks: others ? tasksOf(about, others) : undefined });
+  return new Kind(kernel, data, { say, where, tasks: others ? tasksOf(about, others) : undefined });
 }
 
 // The look is the system's, until the person chooses.

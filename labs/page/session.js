@@ -6,26 +6,26 @@ import { Pieces } from "./pieces.js";
 import { Run } from "./run.js";
 
 const BUDGET = 8; // milliseconds of sweeps in a frame
+const SLOWLY = 10, SLOW_UNTIL = 50; // sweeps a second of a slow start; its last sweep
 const BACK = 20; // changes that can be undone
 const COMPARED = 4; // kept curves; the oldest goes first
 const POINTS = 1000; // of a kept curve
 const SYMBOLS = { epsilon: "\u03b5", alpha: "\u03b1", weight_decay: "decay" };
 const STEERED = { epsilon: "epsilon", alpha: "alpha", weight_decay: "weightDecay" }; // as run.js has them
 const SILENT = ["painted", "gone", "hidden", "shown", "give_up"];
-const NOT_KNOWN = [Infinity, "not looked into", "Only a lab with Python says where a run stands."];
 const NEEDS_LAB = "That needs the lab itself: this page has no Python.";
 
 const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 export class Session {
   // about: what labs/kit/learning.py gives. tasks(): a promise of the page's other tasks. say(session, sweep, w):
-  // the sentences about these weights.
-  constructor(kernel, about, { tasks = async () => ({}), say = () => [] } = {}) {
-    Object.assign(this, { kernel, about, tasks, words: say });
+  // the sentences about these weights. where(task, w): { name, why }, where they stand.
+  constructor(kernel, about, { tasks = async () => ({}), say = () => [], where } = {}) {
+    Object.assign(this, { kernel, about, tasks, words: say, where });
     Object.assign(this, {
       controls: about.controls, settings: { ...about.settings }, first: { ...about.settings }, seed: about.seed,
       speed: about.speed, instant: about.instant, playing: false, keptCurves: [], message: "", listeners: {},
-      onSettings() {}, onPlaying() {}, onSweeps() {}, moves: {}, due: 0, rate: 1, untilSolved: false, watched: false,
+      onSettings() {}, onPlaying() {}, onSweeps() {}, moves: {}, due: 0, rate: 1, untilSolved: false, watched: false, slowStart: false,
     });
     this.take(about.task);
     this.pieces = new Pieces();
@@ -48,7 +48,6 @@ export class Session {
     const { recipe, start, marks, sweeps, firstEvery } = this.about, run = this.newRun(recipe, firstEvery);
     if (start) run.begin(...start);
     run.learn(sweeps);
-    this.exported = run;
     this.replace(run, marks, []);
   }
 
@@ -107,7 +106,7 @@ export class Session {
   async apply() {
     const moves = this.moves;
     this.moves = {};
-    if ("speed" in moves) this.speed = moves.speed;
+    for (const name of ["speed", "slowStart"]) if (name in moves) this[name] = moves[name];
     if ("instant" in moves && moves.instant !== this.instant) {
       this.instant = moves.instant;
       if (this.instant) this.pause();
@@ -193,7 +192,8 @@ export class Session {
 
   tick(now) {
     const began = performance.now();
-    this.due = Math.min(this.due + (this.speed * Math.max(0, now - this.ticked)) / 1000, 0.25 * this.speed + 1);
+    const speed = this.slowStart && this.run.sweeps < SLOW_UNTIL ? Math.min(this.speed, SLOWLY) : this.speed;
+    this.due = Math.min(this.due + (speed * Math.max(0, now - this.ticked)) / 1000, 0.25 * speed + 1);
     this.ticked = now;
     while (this.due >= 1 && performance.now() < began + BUDGET && this.playing) {
       const few = Math.min(Math.floor(this.due), Math.max(1, Math.floor(this.rate)));
@@ -212,7 +212,7 @@ export class Session {
       this.halt(`Diverged: at sweep ${count(this.run.sweeps)} the error was no longer a finite number. `
         + "The last finite weights are shown. Try a smaller \u03b5, then Restart.");
     } else if (this.run.sweeps >= longest) {
-      this.halt(`${count(longest)} sweeps are made, and learning has paused. Restart, or New start.`);
+      this.halt(`${count(longest)} sweeps are done, the most that a lab makes. Press Restart, or New start.`);
     } else if (this.untilSolved && made < n) this.pause();
   }
 
@@ -289,11 +289,9 @@ export class Session {
     this.send({ type: "message", message });
   }
 
-  // Where the run stands, as far as the lab has found it out before.
   answerWhere(sweep) {
-    const { standings, sweeps } = this.about, isKnown = this.run === this.exported && sweep <= sweeps;
-    const [since, name, why] = isKnown ? standings.findLast(([first]) => first <= sweep) : NOT_KNOWN;
-    this.send({ type: "standing", sweep, name, why: why + (since < sweep ? ` (as at sweep ${count(since)})` : "") });
+    const { w } = this.run.at(Math.min(sweep, this.run.sweeps));
+    this.send({ type: "standing", sweep, ...this.where(this.task, w) });
   }
 
   send(content, buffers = []) { this.listeners["msg:custom"]?.(content, buffers); }

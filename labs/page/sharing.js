@@ -73,5 +73,5 @@ export function ticketRow(session, about) {
   arrive();
   const what = "Write this run, with every slider move, as a text to share";
   return element("div", { className: "bp-share" }, element("label", {}, "Ticket", field),
-    button("This lab's", what, () => show("")), link);
+    button("Make ticket", what, () => show("")), link);
 }

@@ -2,6 +2,7 @@
 // bpcore/analysis/diagnosis.py, which explains it, and bpcore/analysis/curvature.py for the second derivatives.
 
 import { Net } from "../kit/stage/passes.js";
+import { eigen } from "./eigen.js";
 import { networkOf } from "./network.js";
 import { general } from "./numbers.js";
 
@@ -111,34 +112,6 @@ function newton(H, dE) {
     vectors[k].forEach((value, i) => { step[i] -= along * value; });
   });
   return { values, step };
-}
-
-// Eigenvalues and eigenvectors of a symmetrical matrix, by Jacobi's rotations.
-export function eigen(matrix) {
-  const a = matrix.map((row) => Float64Array.from(row)), n = a.length;
-  const vectors = a.map((_, k) => Float64Array.from({ length: n }, (__, i) => Number(i === k)));
-  for (let round = 0; round < 60; round++) {
-    let off = 0, all = 0;
-    a.forEach((row, i) => row.forEach((value, j) => {
-      all += value ** 2;
-      if (i !== j) off += value ** 2;
-    }));
-    if (off <= 1e-32 * all) break;
-    for (let p = 0; p < n; p++) for (let q = p + 1; q < n; q++) rotate(a, vectors, p, q);
-  }
-  return { values: a.map((row, k) => row[k]), vectors };
-}
-
-function rotate(a, vectors, p, q) {
-  if (a[p][q] === 0) return;
-  const theta = (a[q][q] - a[p][p]) / (2 * a[p][q]);
-  const t = (theta < 0 ? -1 : 1) / (Math.abs(theta) + Math.hypot(theta, 1)), c = 1 / Math.hypot(t, 1), s = t * c;
-  const turn = (one, other) => {
-    for (let i = 0; i < one.length; i++) [one[i], other[i]] = [c * one[i] - s * other[i], s * one[i] + c * other[i]];
-  };
-  for (const row of a) [row[p], row[q]] = [c * row[p] - s * row[q], s * row[p] + c * row[q]];
-  turn(a[p], a[q]);
-  turn(vectors[p], vectors[q]);
 }
 
 const length = (numbers) => Math.sqrt(numbers.reduce((sum, value) => sum + value ** 2, 0));

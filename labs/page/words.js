@@ -9,7 +9,7 @@ import { where } from "./where.js";
 import { symmetryWords } from "./words_symmetry.js";
 import { treesCaptions, treesWords } from "./words_trees.js";
 
-const SPREAD = "evenly spread; E and counts are of all";
+const SPREAD = "evenly spread; E and counts are for all";
 
 // Sentences about the weights `w` after `sweep` sweeps, each [mark, sentence, ...exercises that ask for it]. The marks
 // say that it holds, does not yet hold, or is stuck. session: { run, task, scene, settings }.
@@ -38,7 +38,7 @@ function netWords({ run, task, scene, answers }, sweep) {
       [still ? "\u2713" : "\u00b7", `${right} of ${n} cases right`, ...(counts.includes(right) ? [exercise] : [])],
     ]),
     ...(at >= 0 && at <= sweep ? [solved] : []),
-    ...(n > scene.names?.length ? [["\u00b7", `drawn are ${scene.names.length} of them, ${SPREAD}`]] : []),
+    ...(n > scene.names?.length ? [["\u00b7", `${scene.names.length} of them are drawn, ${SPREAD}`]] : []),
   ];
 }
 

@@ -4,6 +4,8 @@
 import { fixed } from "./numbers.js";
 import { rightOf, strongestOf } from "./right.js";
 
+const STRONGEST = "if the most active person counts as the answer";
+
 export function treesWords({ run, task, scene, answers }, sweep, w) {
   const trained = answers(task.cases), right = rightOf(trained, task), held = task.held_out && answers(task.held_out);
   const units = unitsOf(run.network, w), spread = right ? 1 : mean(trained.map(({ y }) => deviation(y)));
@@ -29,7 +31,7 @@ function count(right, of, what) {
 
 function heldWords(right, strongest, of) {
   const [mark, sentence] = count(right, of, `fact${of > 1 ? "s" : ""} it never saw`);
-  return [mark, strongest <= right ? sentence : `${sentence}; ${strongest} if the strongest count`];
+  return [mark, strongest <= right ? sentence : `${sentence}; ${strongest} ${STRONGEST}`];
 }
 
 function bestUnit(feature, shares) {
@@ -48,8 +50,8 @@ function alikeWords(units, [one, other]) {
 }
 
 function stuck(spread) {
-  const size = spread.toExponential(0).replace(/e([+-])(\d)$/, "e$10$2").replace("e-0", " \u00d7 10\u207b");
-  const why = `from question to question its answers differ by ${size}, and weights that carry nothing decay`;
+  const differ = spread >= 0.0001 ? `by ${fixed(spread, 4)}` : "by less than .0001";
+  const why = `from question to question it differs ${differ}, and weights that carry nothing decay`;
   return ["\u2717", `stuck: whatever is asked, the answer is the same; ${why}`];
 }
 

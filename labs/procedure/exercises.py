@@ -44,9 +44,9 @@ EXERCISES = (
         value=0.25,
         hint="Try y = .1, .3, .5, .7, .9.",
         mistakes=(
-            (0.5, "That is the y at which it is largest; asked is the share."),
+            (0.5, "That is the y at which it is largest; the question is how large."),
             (1, "y and 1 − y are never both 1."),
-            (0, "That is the x at which it is largest, or the smallest share; asked is the largest."),
+            (0, "That is the x at which it is largest, or the smallest share; the question is the largest share."),
         ),
     ),
     Number(
@@ -64,10 +64,10 @@ EXERCISES = (
     ),
     Function(
         "01.3",
-        "Equation (7) in two lines of numpy or fewer. Write `hear(dE_dx, w)`: from ∂E/∂x of the units above, an array "
-        "(to, cases), and the weights, (to, from), with w[j, i] the paper's w_ji, make ∂E/∂y of the units below, "
-        "(from, cases).",
-        "Your function gives what the engine gives: error runs down through the same weights, the other way round.",
+        "Equation (7) in two lines of numpy or fewer. Write `hear(dE_dx, w)`. It is given ∂E/∂x of the units above, of "
+        "shape (above, cases), and the weights, of shape (above, below): w[j, i] is the paper's w_ji. It returns ∂E/∂y "
+        "of the units below, of shape (below, cases).",
+        "Your function gives what the engine gives: error flows back through the same weights, in the other direction.",
         form="hear(dE_dx, w)",
         cases=_heard,
         hint="(7) adds up, over the units j above, ∂E/∂x_j times w_ji.",
@@ -76,24 +76,27 @@ EXERCISES = (
             (lambda dE_dx, w: w.T @ dE_dx / len(w), "That is a mean over the units above; (7) is their sum."),
             (
                 lambda dE_dx, w: np.abs(w.T) @ dE_dx,
-                "The sign of a weight counts: an inhibiting link turns the error round.",
+                "The sign of a weight counts: an inhibiting link reverses the sign of the error.",
             ),
         ),
     ),
     Function(
         "01.4",
-        "Equation (9). Write `velocity(dE_dw, delta_w, epsilon, alpha)`: from the accumulated ∂E/∂w and the last Δw, "
-        "two arrays (weights,), make the next Δw.",
+        "Equation (9). Write `velocity(dE_dw, delta_w, epsilon, alpha)`. It is given the accumulated ∂E/∂w and the "
+        "last Δw, two arrays of shape (weights,), and returns the next Δw.",
         "Your function gives what the engine gives; with alpha = 0 it is equation (8).",
         form="velocity(dE_dw, delta_w, epsilon, alpha)",
         cases=_steps,
-        hint="−ε times the one, plus α times the other.",
+        hint="−ε times ∂E/∂w, plus α times the last Δw.",
         mistakes=(
-            (lambda g, v, epsilon, alpha: epsilon * g + alpha * v, "Weights go against their derivative."),
+            (
+                lambda g, v, epsilon, alpha: epsilon * g + alpha * v,
+                "A minus is missing: weights go against their derivative.",
+            ),
             (lambda g, _v, epsilon, _alpha: -epsilon * g, "That is (8); where is the last Δw?"),
             (
                 lambda g, v, epsilon, _alpha: -epsilon * g + v,
-                "The last Δw comes in whole: then nothing ever slows down.",
+                "You added the whole last Δw, not α of it: then nothing ever slows down.",
             ),
             (
                 lambda g, v, epsilon, alpha: alpha * v - (1 - alpha) * epsilon * g,
@@ -111,7 +114,7 @@ EXERCISES = (
         mistakes=(
             (1_000_000, "Each weight is nudged twice."),
             (2, "Two for one weight; what about the others?"),
-            (1, "One pass tells E; a derivative compares."),
+            (1, "One pass gives one E; a derivative compares two."),
         ),
     ),
     Choice(

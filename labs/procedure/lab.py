@@ -11,7 +11,7 @@ from bpcore.analysis.handbook_1988 import agreement_1988
 from bpcore.tasks.classics import xor_1988_start
 
 from ..kit.clock import Clock
-from ..kit.controls import Choice, Control, button, note
+from ..kit.controls import Choice, Control, button, larger, note
 from ..kit.exercises import veils
 from ..kit.settings import UPDATES, Setting, alpha, declared, epsilon
 from .moments import CHANGE, ENDS, LAST_OF_CASE, TASK, Moment, Worked, case_name, nudge, total_error
@@ -234,7 +234,8 @@ class ProcedureLab:
                 ("1988 start", "Begin again as the program of 1988 does: its weights, its ε and α", self.start_1988),
             )
         ]
-        self._back_button, name = head[0], f"<b>{self.title}</b><span>{self.shape}</span>"
+        self._back_button = head[0]
+        name = widgets.HTML(f"<b>{self.title}</b><span>{self.shape}</span>").add_class("bp-name")
         # Buttons, not a choice: to press the case that is on the table means to begin it again.
         self._cases = [
             self._button(case_name(case), "Put this case on the table", partial(self.case, case))
@@ -244,7 +245,7 @@ class ProcedureLab:
         self._canvas = StepCanvas(self._scene(), lambda content: self._at_home(self._on_message, content))
         settings = [*(control.widget for control in self._controls.values()), note("▲ is the value of 1988")]
         parts = [
-            widgets.Box([widgets.HTML(name).add_class("bp-name"), *head]).add_class("bp-head"),
+            widgets.Box([name, *head, larger(lambda: self.widget)]).add_class("bp-head"),
             widgets.VBox([widgets.HTML("<h4>Case</h4>"), widgets.Box(self._cases).add_class("bp-cases")]),
             self._canvas,
             widgets.VBox(settings).add_class("bp-controls").add_class("bp-settings"),

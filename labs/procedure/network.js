@@ -24,13 +24,13 @@ const ACTS = [
 ];
 
 function placesOf(width) {
-  const narrow = width < 430, middle = width / 2, radius = narrow ? 22 : 29;
-  const left = narrow ? width * 0.31 : Math.max(width * 0.29, middle - 110), right = width - left;
+  const narrow = width < 430, middle = width / 2, radius = narrow ? 25 : 29;
+  const left = narrow ? width * 0.335 : Math.max(width * 0.29, middle - 110), right = width - left;
   const units = {
     output: { x: middle, y: 62 }, h1: { x: left, y: 234 }, h2: { x: right, y: 234 },
     "input 1": { x: left, y: 428 }, "input 2": { x: right, y: 428 },
   };
-  const box = narrow ? { w: 56, h: 29, size: 10 } : { w: 66, h: 32, size: 11.5 };
+  const box = narrow ? { w: 58, h: 30, size: 11 } : { w: 66, h: 32, size: 11.5 };
   const away = narrow ? left * 0.5 : 68; // of a label from its unit
   const bias = {
     output: { x: middle - radius - away - box.w / 2 - 14, y: 62, label: { x: middle - radius - away / 2 - 16, y: 62 } },
@@ -42,10 +42,10 @@ function placesOf(width) {
 }
 
 // Where the arc of a weight runs and where its numbers stand.
-function arcOf({ upper, lower }, { units, bias, radius }) {
+function arcOf({ upper, lower }, { units, bias, radius, narrow }) {
   const to = units[upper];
   if (lower === "bias") return { from: bias[upper], to, gap: 10, label: bias[upper].label };
-  const from = units[lower], share = upper === "output" ? 0.46 : from.x === to.x ? 0.6 : 0.27;
+  const from = units[lower], share = upper === "output" ? 0.46 : from.x === to.x ? 0.6 : narrow ? 0.21 : 0.27;
   const label = { x: from.x + share * (to.x - from.x), y: from.y + share * (to.y - from.y) };
   return { from, to, gap: lower.startsWith("input") ? 19 : radius, label };
 }
@@ -137,14 +137,14 @@ function drawInput(pen, unit, { state }, { units }, { makes }) {
 }
 
 function drawUnit(pen, unit, values, { units, radius, narrow, width }, { makes }, lit) {
-  const { x, y } = units[unit], { theme } = pen, size = narrow ? 10 : 11.5;
+  const { x, y } = units[unit], { theme } = pen, size = narrow ? 10.5 : 11.5;
   const isNow = (what) => makes.includes(`${unit} ${what}`), now = ["x", "y", "d", "dE_dy", "dE_dx"].some(isNow);
   const stroke = now || lit === `u${unit}` ? theme.accent : theme.ink;
   pen.circle(x, y, radius, { fill: theme.paper, stroke, width: now ? 2.4 : 1.4 });
   const colour = isNow("y") ? theme.accent : values.y ? theme.ink : theme.quiet;
   const weight = values.y ? "700" : "normal";
   pen.text(values.y ?? "y", x, y, { align: "center", size: narrow ? 11 : 13, weight, colour });
-  const wide = narrow ? 78 : 102; // of the column of numbers beside the unit
+  const wide = narrow ? 86 : 102; // of the column of numbers beside the unit
   const begin = {
     h1: Math.max(0, x - radius - 12 - wide), h2: Math.min(width - wide, x + radius + 12), output: x + radius + 14,
   }[unit];

@@ -5,7 +5,7 @@ from .writing import HIDDEN, INDEX, INPUTS, OUT, Question, equals, factor, fmt, 
 
 H1, H2 = HIDDEN
 NO_BIAS = "You left out the bias: the weight of a unit that is always 1."
-BEFORE_THE_CURVE = "That is y, after the curve (2); asked is the sum x before it."
+BEFORE_THE_CURVE = "That is y, after the curve (2); the question is the sum x before it."
 SIGNS = "Mind the signs of the weights."
 STEPS = []
 """The steps by their numbers; number 0 is before the first step."""
@@ -189,8 +189,8 @@ class ThroughTheOutput(_Through):
         y = n.y[OUT]
         return (
             f"How much does the total input matter? The curve’s slope here is y (1 − y) = {fmt(y * (1 - y))}, and that "
-            "share of ∂E/∂y comes back through the unit. A quarter is the most there is; where y is near 0 or 1, "
-            "almost nothing comes back."
+            "share of ∂E/∂y comes back through the unit. The most is a quarter; if y is near 0 or 1, almost nothing "
+            "comes back."
         )
 
 
@@ -239,7 +239,7 @@ class ThroughTheHidden(_Through):
         slopes = [fmt(n.y[j] * (1 - n.y[j])) for j in HIDDEN]
         return (
             "Equation (5) again, one layer down: what h_1 and h_2 were told goes through their own curves. The slopes "
-            f"y (1 − y) are {slopes[0]} and {slopes[1]}. With more layers, (7) and (5) would go on in turns."
+            f"y (1 − y) are {slopes[0]} and {slopes[1]}. With more layers, (7) and (5) would alternate."
         )
 
 
@@ -291,8 +291,8 @@ class ChangeTheWeights(Step):
         who = "This case has had its say" if n.alone else "All 4 cases have had their say"
         before, after = (fmt(total_error(w)[0]) for w in (n.now.used, n.now.w))
         return (
-            f"{who}: every weight goes a little against its accumulated ∂E/∂w (8), and keeps α of its last change (9). "
-            f"E over all 4 cases was {before} and is {after} now."
+            f"{who}: every weight moves a little against its accumulated ∂E/∂w (8), and keeps α of its last change "
+            f"(9). E over all 4 cases was {before} and is {after} now."
         )
 
     def question(self, n):
@@ -305,7 +305,7 @@ class ChangeTheWeights(Step):
             (velocity - alone, not_alone),
             *([step_8] if velocity else []),
         )
-        hint = "By (9): −ε times the accumulated ∂E/∂w, plus α times the last Δw. Point at the arc: it tells both."
+        hint = "By (9): −ε times the accumulated ∂E/∂w, plus α times the last Δw. Point at the arc to read both."
         sign = "Weights go against their derivative: mind the minus in (8)."
         return Question("Δw_o1", n.delta_w[ends], hint, sign, mistakes)
 

@@ -29,7 +29,7 @@ c.LanguageServerManager.autodetect = False  # nobody programs here; looking for 
 # Where Voila is installed, it would run the settings of pages without code (voila.py, beside this file) here too.
 c.ServerApp.jpserver_extensions = {"voila.server_extension": False}
 
-# labconfig/ beside this file turns off some extensions: no news, and no question whether news is wanted; no new icon
+# labconfig/ beside this file turns off three extensions: no news, and no question whether news is wanted; no new icon
 # in the tab whenever the kernel is busy, which a live view makes it many times a second, at a third of its frames; no
 # button of Voila; not the kernel of the static site, whose file is loaded all the same and complains in the console.
 c.LabApp.news_url = None

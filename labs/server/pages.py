@@ -48,6 +48,20 @@ def only_what_lives(notebook):
     return page
 
 
+def to_its_lab(handler, path):
+    """Lead a link to its lab if its # has become %23, as some programs make it of what is pasted into them.
+
+    Parameters
+    ----------
+    handler : voila.handler.VoilaHandler
+        Takes this as its `redirect_to_file`: Voila looks for a file of this name, which nobody may have.
+    path : str
+        "labs/02_symmetry.ipynb#bp1.…", or what else is no notebook.
+    """
+    where = "render" if ".ipynb#" in path else "files"
+    handler.redirect(f"{handler.base_url}voila/{where}/{path}")
+
+
 def worth_saying(record):
     """Whether the person at the server needs to read this: not that a page was left while its cells still ran."""
     kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""

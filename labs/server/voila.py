@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 import jupyter_server
+from voila.handler import VoilaHandler
 
 from labs.server import front, limits, pages
 
@@ -40,6 +41,7 @@ c.VoilaConfiguration.progressive_rendering = True
 c.VoilaConfiguration.show_tracebacks = False
 c.VoilaConfiguration.template = "labs"
 c.VoilaConfiguration.prelaunch_hook = pages.prepare
+VoilaHandler.redirect_to_file = pages.to_its_lab
 c.VoilaConfiguration.allow_theme_override = "YES"  # ?theme=dark
 
 # A page that was closed ends its kernel by itself. One that crashed, fell asleep or was forgotten is ended here.

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import zipfile
 from pathlib import Path
 
 from . import pages, pyodide
@@ -16,7 +17,7 @@ MARK = "site.json"
 """File by which a folder is known to be a site: its content may be replaced."""
 CACHE = ROOT / ".pyodide"
 _EXTENSIONS = Path(sys.prefix) / "share" / "jupyter" / "labextensions"
-_NEEDED = ("@jupyter-widgets/jupyterlab-manager", "anywidget", "@jupyterlite/pyodide-kernel-extension")
+_NEEDED = ("@jupyter-widgets/jupyterlab-manager", "anywidget")
 _KERNEL = "@jupyterlite/pyodide-kernel-extension"
 _LONG_AGO = 1_000_000_000  # a browser keeps a file the longer, the longer ago it was changed
 _TO_RUN = "In JupyterLab, begin with"
@@ -62,40 +63,49 @@ def build(folder, source=None):
 
 def _jupyterlite(lite, made, files):
     """Let JupyterLite build what is its own."""
-    write_distribution(lite / "static" / "pyodide", files, _EXTENSIONS / _KERNEL / "static" / "pypi")
+    kernel = _unpack(files / pyodide.KERNEL, lite.parent / "kernel")
+    write_distribution(lite / "static" / "pyodide", files, kernel / "static" / "pypi")
     _copy_contents(lite / "contents")
     server = HERE.parent / "server" / "labconfig"
     unwanted = json.loads((server / "page_config.json").read_text(encoding="utf-8"))["disabledExtensions"]
     shutil.copy(server / "default_setting_overrides.json", lite / "overrides.json")
-    kernel = {"disablePyPIFallback": True, "loadPyodideOptions": {"packages": list(PRELOADED)}}
+    kernel_settings = {"disablePyPIFallback": True, "loadPyodideOptions": {"packages": list(PRELOADED)}}
     page = {
         "appName": "Backprop 1986",
         "defaultKernelName": "python",
         "disabledExtensions": list(unwanted),
         "enableMemoryStorage": False,
         "exposeAppInBrowser": True,
-        "litePluginSettings": {f"{_KERNEL}:kernel": kernel},
+        "litePluginSettings": {f"{_KERNEL}:kernel": kernel_settings},
     }
     _write(lite / "jupyter-lite.json", {"jupyter-lite-schema-version": 0, "jupyter-config-data": page})
     how = {
         "apps": ["lab"],
         "contents": [str(lite / "contents")],
-        "federated_extensions": [str(_EXTENSIONS / name) for name in _NEEDED],
+        "federated_extensions": [*(str(_EXTENSIONS / name) for name in _NEEDED), str(kernel)],
         "ignore_sys_prefix": ["federated_extensions"],
         "no_sourcemaps": True,
         "no_unused_shared_packages": True,
         "output_dir": str(made),
     }
     _write(lite / "jupyter_lite_config.json", {"LiteBuildConfig": how})
-    # Without PYTHONPATH and the user's own settings: what else is on this machine must not get into the site.
+    # Without the user's own settings: what else is on this machine must not get into the site.
     own = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "JUPYTER"))}
+    own |= {"JUPYTER_NO_CONFIG": "1", "PYTHONPATH": str(lite.parent / "kernel")}
     done = subprocess.run(
         [sys.executable, "-m", "jupyterlite_core", "build"],
-        cwd=lite, env=own | {"JUPYTER_NO_CONFIG": "1"}, capture_output=True, text=True, check=False,
+        cwd=lite, env=own, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
         sys.stderr.write(done.stdout + done.stderr)
         raise pyodide.Problem("JupyterLite could not build the site: the reason is in the lines above.")
+
+
+def _unpack(wheel, folder):
+    """Unpack JupyterLite's kernel to a folder to import it from; gives where its extension of JupyterLab is."""
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder)
+    return next(folder.glob("*.data/data/share/jupyter/labextensions")) / _KERNEL
 
 
 def _copy_contents(contents):

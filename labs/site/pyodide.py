@@ -13,8 +13,12 @@ from pathlib import Path
 
 DISTRIBUTION = json.loads((Path(__file__).parent / "pyodide.json").read_text(encoding="utf-8"))
 VERSION = DISTRIBUTION["info"]["version"]
-SHA256 = DISTRIBUTION["core"] | {entry["file_name"]: entry["sha256"] for entry in DISTRIBUTION["packages"].values()}
-"""Every file that a site needs -> its SHA-256, in hexadecimal digits."""
+KERNEL = DISTRIBUTION["kernel"]["file_name"]
+"""Wheel of JupyterLite's kernel. It is not installed: the real JupyterLab would load its extension and complain."""
+LOADED = DISTRIBUTION["core"] | {entry["file_name"]: entry["sha256"] for entry in DISTRIBUTION["packages"].values()}
+"""Every file that Python in the browser loads -> its SHA-256, in hexadecimal digits."""
+SHA256 = LOADED | {KERNEL: DISTRIBUTION["kernel"]["sha256"]}
+"""Every file that a site is made of -> its SHA-256."""
 _PATIENCE = 20  # seconds that a server may be silent
 
 
@@ -128,8 +132,9 @@ def _from_pypi(missing):
 
 def _of_pypi():
     """Files that come from PyPI -> what pip calls them."""
-    packages = DISTRIBUTION["packages"]
-    return {packages[name]["file_name"]: f"{name}=={packages[name]['version']}" for name in DISTRIBUTION["from_pypi"]}
+    packages = {name: DISTRIBUTION["packages"][name] for name in DISTRIBUTION["from_pypi"]}
+    packages[DISTRIBUTION["kernel"]["name"]] = DISTRIBUTION["kernel"]
+    return {package["file_name"]: f"{name}=={package['version']}" for name, package in packages.items()}
 
 
 def _pip_download(folder, *what):

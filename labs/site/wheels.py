@@ -10,7 +10,7 @@ import tomllib
 import zipfile
 from pathlib import Path
 
-from .pyodide import DISTRIBUTION, SHA256
+from .pyodide import DISTRIBUTION, LOADED
 
 ROOT = Path(__file__).parents[2]
 STAND_INS = Path(__file__).parent / "stand_ins"
@@ -33,7 +33,7 @@ def write_distribution(folder, files, kernel_wheels):
         Where jupyterlite-pyodide-kernel keeps its own wheels.
     """
     folder.mkdir(parents=True)
-    for name in SHA256:
+    for name in LOADED:
         shutil.copy(files / name, folder)
     packages = {name: _entry(name, **entry) for name, entry in DISTRIBUTION["packages"].items()}
     for name, needs in (("ipykernel", []), ("pyodide_kernel", ["ipython", "comm"])):

@@ -63,6 +63,8 @@ export function drawArcs(pen, { x, y, w, h }, { inputs, hidden, weight, bias, ab
   });
   unit(outX, outY, 19, bias("output", 0));
   pen.text("output", outX + 26, outY, { colour: theme.quiet });
+  pen.text("in a circle:", x, outY - 8, { colour: theme.quiet, size: 12 });
+  pen.text("the unit\u2019s bias", x, outY + 8, { colour: theme.quiet, size: 12, room: w / 2 - 10 });
   inX.forEach((ix, i) => pen.circle(ix, inputY, 9, { fill: states[i] > 0.5 ? "#fff" : FIELD, stroke: theme.ink }));
   pen.text("middle of the input", outX, inputY + 19, { align: "center", colour: theme.quiet, size: 12 });
 }

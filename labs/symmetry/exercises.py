@@ -63,7 +63,10 @@ def _other_solution(lab):
         return (
             "It is solved with sizes 1 : 2 : 4, the paper's solution. Try other starts: about one in five is different."
         )
-    return "It is solved, but the sizes are not settled yet: let it learn on, and read “What it has learnt”."
+    return (
+        "It is solved, but the sizes are not settled yet: let it learn on and read “What it has learnt”, or take "
+        "another start."
+    )
 
 
 EXERCISES = (
@@ -73,7 +76,7 @@ EXERCISES = (
         "about, by equation (3)?",
         "64 · ½ · (½)². One hundred starts have 8.3 on average, since the outputs are not exactly ½.",
         value=8,
-        hint="Each case has the same share: half of the square of what the output is off by.",
+        hint="Each case adds the same: half of the square of the output's error.",
         within=0.05,
         mistakes=(
             (16, "The ½ of (3) is missing."),
@@ -102,8 +105,8 @@ EXERCISES = (
         options={
             "It is a local minimum: every change of the weights makes E larger": "Then there would be no way down. "
             "Starts have left this plateau after thousands of sweeps.",
-            "The hidden units are turned off": "Look at the network in the lab: is it the hidden units, and do the "
-            "first links see a derivative at all?",
+            "The hidden units are turned off": "They may be low, but they are not 0, and the weights above them would "
+            "still change if error came back. Where on its way back is the error lost first?",
             "The output unit is saturated, so that hardly any error comes back through it": None,
             "ε is too small for this task": "With a larger ε even fewer starts leave it. What does ε multiply?",
         },
@@ -120,8 +123,7 @@ EXERCISES = (
         "02.5",
         "In the lab: find a start that solves symmetry with the sizes of exercise 02.4 instead of 1 : 2 : 4, and leave "
         "it there.",
-        "Two networks, the same task, the same answers, and different weights: what is learnt is not laid down "
-        "beforehand.",
+        "Two networks, the same task, the same answers, and different weights: the task does not fix what is learnt.",
         lab=SymmetryLab,
         judge=_other_solution,
     ),
@@ -133,7 +135,7 @@ EXERCISES = (
         "or negative, as in 2 : 3 : 4, and one cannot become the other without passing 0.",
         options={
             "Only 1 : 2 : 4 and 2 : 3 : 4 give eight different sums": "1 : 2 : 5 does too, and 4 : 5 : 6. Which family "
-            "is each of them of?",
+            "does each belong to?",
             "There are two hidden units, and each finds one": "Look at a solved run: are the sizes of the two units "
             "different?",
             "Once the sizes are in order, the sign of c − (a + b) is the only one that is still open": None,
@@ -165,8 +167,8 @@ EXERCISES = (
     ),
     Done(
         "02.9",
-        "In the lab: set “inputs” to 8 and find a run that gets all 256 patterns right. The paper's ε is too large for "
-        "most starts.",
+        "In the lab: set “inputs” to 8 (under “New run …”) and find a run that gets all 256 patterns right. The "
+        "paper's ε is too large for most starts.",
         "Which of the fourteen families is it? “What it has learnt” names it.",
         lab=SymmetryLab,
         judge=_eight_inputs,

@@ -22,7 +22,7 @@ addScene("symmetry", {
     const weightsHeight = (hidden + 1) * (cellSide(hidden, second, view) + 6) + 38;
     return [
       [
-        curvePanel(view, 190),
+        curvePanel(view, 182),
         { height: rows * (sideOfCase(first, columns) + 1) + 56, draw: (pen, box) => drawAllCases(pen, box, view) },
         { height: textOfCase(first, view).height + 30, draw: (pen, box) => drawOneCase(pen, box, view) },
         { height: 122, draw: (pen, box) => drawLogistic(pen, { ...box, h: 118 }, chosenUnit(view)) },
@@ -92,7 +92,7 @@ const INPUT = 26; // side of an input's square
 // Where the text of a case stands: beside its inputs, in as many columns as there is room for.
 function textOfCase(w, { net }) {
   const hidden = Math.min(4, net.groups[1].size), left = net.groups[0].size * (INPUT + 1) + 16;
-  const across = w - left > 215 ? 2 : 1;
+  const across = w - left > 250 ? 2 : 1;
   return { left, across, height: across === 2 ? 18 + INPUT + (hidden > 2 ? 12 : 0) : 28 + 16 * hidden };
 }
 
@@ -109,16 +109,17 @@ function drawOneCase(pen, { x, y, w }, view) {
   const chosen = view.litIndex("unit") ?? view.unit, hidden = total.hidden.slice(0, 4);
   const more = total.hidden.length > 4 ? " \u2026" : "";
   hidden.forEach((xj, j) => {
-    const text = `h${subscript(j + 1)} ${number(xj[c], 1)} \u2192 ${number(out.hidden[j][c])}${j === 3 ? more : ""}`;
-    const at = { x: x + left + (j % across) * 110, y: top + 20 + 16 * Math.floor(j / across) };
-    pen.text(text, at.x, at.y, { weight: chosen === j ? "600" : "normal", room: Math.min(106, w - left) });
+    const ends = `x ${number(xj[c], 1)} \u2192 y ${number(out.hidden[j][c])}`;
+    const text = `h${subscript(j + 1)} ${ends}${j === 3 ? more : ""}`;
+    const at = { x: x + left + (j % across) * 130, y: top + 20 + 16 * Math.floor(j / across) };
+    pen.text(text, at.x, at.y, { weight: chosen === j ? "600" : "normal", room: Math.min(126, w - left) });
     unitSpot(pen, view, j, at.x - 2, at.y - 8, 100);
   });
   const yc = out.output[0][c], ok = Math.abs(yc - desired[c]) < scene.right_within, mark = ok ? "\u2713" : "\u2717";
   const below = top + 20 + 16 * Math.ceil(hidden.length / across) + (across === 2 ? 0 : 8);
   const outputX = across === 2 ? x + left : x, weight = chosen === "output" ? "600" : "normal";
-  pen.text(`output ${number(total.output[0][c], 1)} \u2192 ${number(yc)}, should be ${desired[c]} ${mark}`,
-    outputX, below, { colour: ok ? theme.right : theme.wrong, weight });
+  pen.text(`output x ${number(total.output[0][c], 1)} \u2192 y ${number(yc)}, should be ${desired[c]} ${mark}`,
+    outputX, below, { colour: ok ? theme.right : theme.wrong, weight, room: x + w - outputX });
   unitSpot(pen, view, "output", outputX - 2, below - 8, 190);
 }
 

@@ -8,7 +8,7 @@ import ipywidgets as widgets
 from bpcore.tables.coding import LEFT_OUT, outlook
 from bpcore.tables.text import shortened
 
-from ..kit.controls import button, when_typed
+from ..kit.controls import ByProgram, button, fold, when_typed
 
 DATA = Path(__file__).parents[1] / "data"
 """Where the tables are that come with the lab."""
@@ -41,7 +41,7 @@ class CasesPanel:
 
     def __init__(self, at_home, actions):
         self._home, self._do = at_home, actions
-        self._quiet = False
+        self._by_program = ByProgram()
         self._codings, self._lines = (), {}  # of the columns that are shown; column -> (Dropdown, HTML)
         self._file = widgets.FileUpload(accept=_ENDINGS, description="Open a CSV file", tooltip="Up to 10 MB")
         self._file.observe(self._opened, "value")
@@ -57,10 +57,13 @@ class CasesPanel:
         self._said, self._about, self._columns = widgets.HTML(), widgets.HTML(), widgets.VBox()
         self._names = widgets.Dropdown(options={"holds names": True, "is a case": False}, description="first line")
         self._names.style.description_width, self._names.layout.width = "130px", "290px"
-        self._names.observe(lambda _: self._quiet or at_home(self._renamed), "value")
+        self._names.observe(lambda change: self._by_program.here or at_home(self._renamed, change.new), "value")
         head = widgets.Box([self._file, *shipped, self._typed, take], layout=_wrapping())
-        parts = [widgets.HTML("<b>Your cases</b>"), head, self._said, self._about, self._names, self._columns]
-        self.widget = widgets.VBox(parts, layout=widgets.Layout(grid_area="auto / 1 / auto / -1", margin="10px 0 0"))
+        parts = fold(
+            "Your own cases: open a CSV file, type a truth table, choose inputs and outputs …",
+            head, self._said, self._about, self._names, self._columns,
+        )  # fmt: skip
+        self.widget = widgets.VBox(parts, layout=widgets.Layout(grid_area="auto / 1 / auto / -1", margin="4px 0 0"))
         self.widget.add_class("bp-cases-panel")
 
     def say(self, sentence):
@@ -77,38 +80,40 @@ class CasesPanel:
         self._show(table, outlook(table), "<br>".join(map(escape, [about, *(f"{note}." for note in table.notes)])))
 
     def _show(self, table, codings, about):
-        self._codings, self._quiet = codings, True  # roles that are shown one by one are chosen by nobody
+        self._codings = codings
         self.say("")
         self._about.value = about
-        self._names.layout.display = "" if table else "none"
-        self._names.value = not table or table.has_names
-        codings = codings[:_COLUMNS]
-        if [*self._lines] != [coding.column for coding in codings]:
-            self._lines = {coding.column: self._line(coding) for coding in codings}
-            self._columns.children = [widgets.Box([*line], layout=_wrapping()) for line in self._lines.values()]
-        for column, coding in enumerate(codings):
-            role, how = self._lines[coding.column]
-            options = [*_ROLES, *(_DECIMAL if coding.decimal else ())]
-            if [*role.options] != options:
-                role.options = options
-            role.value, how.value = _role(coding), _how(table, column, coding)
-        self._quiet = False
+        with self._by_program:
+            self._names.layout.display = "" if table else "none"
+            self._names.value = not table or table.has_names
+            codings = codings[:_COLUMNS]
+            if [*self._lines] != [coding.column for coding in codings]:
+                self._lines = {coding.column: self._line(coding) for coding in codings}
+                self._columns.children = [widgets.Box([*line], layout=_wrapping()) for line in self._lines.values()]
+            for column, coding in enumerate(codings):
+                role, how = self._lines[coding.column]
+                options = [*_ROLES, *(_DECIMAL if coding.decimal else ())]
+                if [*role.options] != options:
+                    role.options = options
+                role.value, how.value = _role(coding), _how(table, column, coding)
 
     def _line(self, coding):
         role = widgets.Dropdown(options=list(_ROLES), description=shortened(coding.column))
         role.style.description_width, role.layout.width = "130px", "290px"
         role.tooltip = coding.column
-        role.observe(lambda _: self._quiet or self._home(self._assigned), "value")
+        role.observe(
+            lambda change: self._by_program.here or self._home(self._assigned, coding.column, change.new), "value"
+        )
         return role, widgets.HTML()
 
-    def _renamed(self):
-        self._do["assign"](names=self._names.value)
+    def _renamed(self, has_names):
+        self._do["assign"](names=has_names)
 
-    def _assigned(self):
+    def _assigned(self, column, its):
         """Take the roles as they are chosen; those beyond the ones on the screen stay as they are."""
         chosen = {coding.column: _role(coding) for coding in self._codings}
         before = dict(chosen)
-        chosen |= {column: role.value for column, (role, _) in self._lines.items()}
+        chosen |= {column: role.value for column, (role, _) in self._lines.items()} | {column: its}
         if chosen == before:
             return
         roles = {name: (_ROLES | _DECIMAL)[its] for name, its in chosen.items()}

@@ -33,7 +33,7 @@ def _small(lab):
     if other:
         return other
     if lab.run.task.held_out:
-        return "Hold nothing out here: the network is to have every case."
+        return "Hold nothing out here: the network needs every case."
     if lab.skips:
         return "Set skip links to none: from input to output they draw a line of their own."
     units, cases = sum(lab.hidden), lab.run.task.cases
@@ -63,7 +63,7 @@ def _general(lab):
 EXERCISES = (
     Done(
         "07.1",
-        "In the lab: have all 121 cases of the circle right, with as few hidden units as you can, and without skip "
+        "In the lab: get all 121 cases of the circle right, with as few hidden units as you can, and without skip "
         "links.",
         "Three lines are the fewest that enclose anything. (With skip links two units are enough: the links from input "
         "to output draw one more.)",
@@ -72,15 +72,18 @@ EXERCISES = (
     ),
     Function(
         "07.2",
-        "A column of a table holds numbers of any size. Write `stretched(column)`: from an array (cases,) of them make "
-        "another, in which the smallest has become −1 and the largest 1.",
+        "A column of a table holds numbers of any size. Write `stretched(column)`: it is given an array of them and "
+        "returns another, in which the smallest has become −1 and the largest 1.",
         "Your function gives what the reader of tables gives, for the irises' sepal lengths and petal widths.",
         form="stretched(column)",
         cases=_stretched,
         hint="Is its smallest number −1, its largest 1, and does the middle between them become 0?",
         mistakes=(
             (lambda x: (x - x.min()) / (x.max() - x.min()), "That reaches from 0 to 1."),
-            (lambda x: (x - x.mean()) / x.std(), "That gives mean 0 and spread 1, another custom; asked is −1 to 1."),
+            (
+                lambda x: (x - x.mean()) / x.std(),
+                "That gives mean 0 and spread 1, another custom; here it is −1 to 1.",
+            ),
             (lambda x: x / x.max(), "The largest becomes 1, but the smallest is not −1."),
             (lambda x: 2 * x / x.max() - 1, "The largest becomes 1, but only a 0 would become −1."),
             (lambda x: 1 - 2 * (x - x.min()) / (x.max() - x.min()), "It is upside down: the smallest becomes 1."),
@@ -88,8 +91,8 @@ EXERCISES = (
     ),
     Choice(
         "07.3",
-        "The species of an iris, setosa, versicolor or virginica, is told by three output units, one for each. Why not "
-        "by one unit that is to be 0, ½ or 1?",
+        "Three output units, one for each, tell the species of an iris: setosa, versicolor or virginica. Why not one "
+        "unit that should be 0, ½ or 1?",
         "Numbers have an order and distances; words have none. The paper has a unit for each of 24 people (Fig. 3).",
         options={
             "A unit can only be 0 or 1": "By (2) a unit can have any state between them.",
@@ -101,17 +104,18 @@ EXERCISES = (
     ),
     Done(
         "07.4",
-        "In the lab: press iris, hold a fifth of the cases out, and stop learning where all of those 30 are right.",
-        "Ten starts of ten have them all right at sweep 60, and none at 500. But you chose when to stop by looking at "
-        "them: how well it does on irises that nobody has seen, only others can tell.",
+        "In the lab: press iris (under “Your own cases”), hold out a fifth of the cases (under “New run …”), and stop "
+        "learning when all of those 30 are right.",
+        "Ten starts of ten have them all right at sweep 60, and none at 500. But you looked at them to choose when to "
+        "stop: only further irises can tell how well it does on new ones.",
         lab=Workbench,
         judge=_general,
     ),
     Number(
         "07.5",
-        "A truth table that contradicts itself: 0 | 0, then 1 | 0, 1 | 1 and once more 1 | 1. The network has every "
-        "hidden unit it could want. Which E does it end at?",
-        "It answers 1 with ⅔, the mean of what is desired: ½ · (4/9 + 1/9 + 1/9). Where cases contradict each other, "
+        "A truth table that contradicts itself: 0 | 0, then 1 | 0, 1 | 1 and once more 1 | 1. The network has as "
+        "many hidden units as it needs. At which E does it end?",
+        "It answers 1 with ⅔, the mean of what is desired: ½ · (4/9 + 1/9 + 1/9). If cases contradict each other, "
         "least squares end at the mean.",
         value=1 / 3,
         hint="One answer y has to do for three cases. Write E as a function of y, and find where it is least.",
@@ -121,7 +125,7 @@ EXERCISES = (
             (0.5, "That is E if it answers 1 with the majority, 1. Is E less somewhere below 1?"),
             (0.375, "That is E if it answers ½. Two of the three desire 1."),
             (0.25, "That is E for one case of each kind; here the 1 stands twice."),
-            (2 / 3, "The ½ of (3) is missing, or you give the answer of the network; asked is E."),
+            (2 / 3, "The ½ of (3) is missing, or you gave the answer of the network; the question is E."),
             (1, "That is E if it answers 1 with 0; it can do better."),
         ),
     ),
@@ -130,6 +134,6 @@ EXERCISES = (
         "Each hidden unit draws one straight line across the plane of the two inputs. How many lines enclose a "
         "circle, and what does the output unit do with them?",
         "Three lines are the fewest that enclose an area: a triangle with rounded corners. The output unit is on "
-        "only where all of them say “inside”.",
+        "only if all of them say “inside”.",
     ),
 )

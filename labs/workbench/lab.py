@@ -222,9 +222,9 @@ class Workbench(LiveLab):
         """Describe the task to the page, with as many cases as it can draw at every frame."""
         task = self.run.task
         places = np.unique(np.linspace(0, len(task.cases) - 1, min(DRAWN, len(task.cases))).astype(int))
-        held = held_out_scene(task, DRAWN) if is_flat(task) else None
         names = {"weight_names": self.weight_names, "unit_names": self.unit_names(task.network)}
-        more = {"all_cases": len(task.cases), "held_out": held, "asks_for_E": list(self.asks_for_E)}
+        more = {"all_cases": len(task.cases), "named_inputs": self.coded is not None}
+        more |= {"held_out": is_flat(task) and held_out_scene(task, DRAWN), "asks_for_E": list(self.asks_for_E)}
         return scene_of(replace(task, cases=task.cases.some(places)), "net", self.title, **names, **more)
 
     def name_weights(self, network):
@@ -245,7 +245,7 @@ class Workbench(LiveLab):
                 counted(trained[k], len(task.cases), f"cases right{within}"),
                 *([counted(held_out[k], len(task.held_out), "held out cases right")] if task.held_out else []),
                 *solved(solved_at, sweep, trained[k] == len(task.cases)),
-                *([["·", f"drawn are {DRAWN} of them, evenly spread; E and counts are of all"]] * self._is_thinned),
+                *([["·", f"{DRAWN} of them are drawn, evenly spread; E and counts are for all"]] * self._is_thinned),
             ]
             for k, sweep in enumerate(sweeps)
         ]

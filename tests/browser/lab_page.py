@@ -3,6 +3,8 @@
 import ast
 import time
 
+from playwright.sync_api import TimeoutError as Late
+
 from tests.browser import jupyter
 
 
@@ -14,16 +16,21 @@ def data(page, view=0):
     return canvas(page, view).evaluate("canvas => ({...canvas.dataset})")
 
 
-def wait(page, condition, view=0):
+def wait(page, condition, view=0, patience=jupyter.PATIENCE):
     """Wait until a JavaScript condition holds of `d`, what the canvas says of itself; it is painted only in sight."""
     canvas(page, view).scroll_into_view_if_needed()
-    page.wait_for_function(
-        f"""view => {{
-            const d = document.querySelectorAll('.bp-lab canvas')[view]?.dataset;
-            return d?.painted && ({condition});
-        }}""",
-        arg=view,
-    )
+    try:
+        page.wait_for_function(
+            f"""view => {{
+                const d = document.querySelectorAll('.bp-lab canvas')[view]?.dataset;
+                return d?.painted && ({condition});
+            }}""",
+            arg=view,
+            timeout=patience,
+        )
+    except Late as late:
+        errors, said = getattr(page, "console_errors", []), page.locator(".bp-lab").first.inner_text()
+        raise AssertionError(f"never: {condition}\n{data(page, view)}\n{errors}\n{said}") from late
     return data(page, view)
 
 

@@ -187,7 +187,7 @@ def test_the_printed_recipe_pauses_on_its_plateau_and_says_why(page):
     do(page, "lab.recipe = 'printed'; lab.speed = 20000; lab.play()")
     told = wait(page, "d.sweep === '1500' && d.playing === 'false'")
     assert float(told["error"]) > 30
-    expect(page.locator(".bp-message").first).to_contain_text("1,500 sweeps are made")
+    expect(page.locator(".bp-message").first).to_contain_text("1,500 sweeps are done")
     expect(page.locator(".bp-words li").last).to_contain_text("stuck: whatever is asked, the answer is the same")
     press(page, "Play")
     wait(page, "d.sweep > 1600")

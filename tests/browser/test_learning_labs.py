@@ -33,7 +33,7 @@ def is_at(page, lab):
 
 
 def same_ticket(page, lab):
-    press(page, "This lab's")
+    press(page, "Make ticket")
     expect(page.get_by_label("Ticket")).to_have_value(lab.ticket())
 
 

@@ -215,7 +215,7 @@ def test_its_ticket_is_that_of_a_lab_with_the_same_run_and_is_followed_there(ope
     press(page, "One sweep")
     lab.step(1)
     wait(page, "d.sweep === '2'")
-    press(page, "This lab's")
+    press(page, "Make ticket")
     expect(ticket_field(page)).to_have_value(lab.ticket())
     other = SymmetryLab()
     other.follow(ticket_field(page).input_value())
@@ -232,7 +232,7 @@ def test_a_ticket_of_a_lab_is_followed(open_page):
     wait(page, f"d.sweep === '50' && d.alpha === '0.5' && Math.abs(Number(d.error) - {lab.run.E[-1, 0]}) < 1e-5")
     expect(field(page, "hidden units")).to_have_value("3")
     assert message(page).inner_text() == ""
-    press(page, "This lab's")
+    press(page, "Make ticket")
     expect(ticket_field(page)).to_have_value(lab.ticket())
 
 

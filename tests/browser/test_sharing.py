@@ -33,9 +33,9 @@ def visit(browser, app):
     """Open a lab as a page without code, with a ticket in its address; nobody complains."""
     with jupyter.new_page(browser, permissions=["clipboard-read", "clipboard-write"]) as page:
 
-        def open_page(name, ticket):
+        def open_page(name, ticket, address="{name}.ipynb?token={token}#{ticket}"):
             page.goto("about:blank")
-            page.goto(f"{app.url}/voila/render/labs/{name}.ipynb?token={app.token}#{ticket}")
+            page.goto(f"{app.url}/voila/render/labs/" + address.format(name=name, ticket=ticket, token=app.token))
             page.locator(".bp-give select").first.wait_for()
             canvas(page).scroll_into_view_if_needed()
             return page
@@ -98,7 +98,7 @@ def test_another_notebook_that_is_opened_in_the_same_page_does_not_follow(page, 
 
 
 def test_in_a_page_without_code_the_lab_follows_the_link_and_gives_it(visit, app, steered):
-    page = visit("02_symmetry", steered.ticket())
+    page = visit("02_symmetry", steered.ticket(), "{name}.ipynb%23{ticket}?token={token}")  # as some programs paste it
     wait(page, "d.sweep === '100' && d.epsilon === '0.3'")
     assert message(page).inner_text() == ""
     page.get_by_role("button", name="Link").first.click()

@@ -16,6 +16,7 @@ from tests.browser import jupyter
 from tests.browser.lab_page import (
     ask,
     canvas,
+    click_on,
     data,
     do,
     drag,
@@ -621,6 +622,16 @@ def test_what_begins_a_new_run_is_folded(page):
     expect(page.get_by_role("slider", name="hidden units").first).to_be_visible()
 
 
+def test_larger_type_can_be_pointed_at_all_the_same(page):
+    larger = page.locator(".bp-lab").first.get_by_role("button", name="A+")
+    larger.click()
+    expect(page.locator(".bp-lab").first).to_have_class(re.compile("bp-large"))
+    click_on(page, "101101: ")
+    assert "The case shown is 101101" in canvas(page).get_attribute("aria-label")
+    larger.click()
+    expect(page.locator(".bp-lab").first).not_to_have_class(re.compile("bp-large"))
+
+
 def test_the_keyboard_alone_reaches_everything(page):
     unfold(page)
     page.locator(".bp-lab").first.get_by_role("button", name="Play").focus()
@@ -637,7 +648,8 @@ def test_the_keyboard_alone_reaches_everything(page):
     choices = [f"BUTTON {name}" for name in CHOICES]
     folded = ["SUMMARY New run …", *(f"BUTTON {name}" for name in FOLDED)]
     head = [f"BUTTON {name}" for name in BUTTONS]
-    inside = [*head, *controls[:6], *choices[:2], *folded, *controls[6:], *choices[2:]]
+    slowly = "BUTTON first 50 sweeps slowly"
+    inside = [*head, *controls[:6], slowly, *choices[:2], *folded, *controls[6:], *choices[2:]]
     assert reached[: len(inside)] == inside
     canvas_at, *rest = reached[len(inside) :]
     assert canvas_at.startswith("CANVAS Symmetry at sweep 0")
@@ -645,7 +657,7 @@ def test_the_keyboard_alone_reaches_everything(page):
         "INPUT sweep shown",
         "BUTTON log",
         "INPUT Ticket",
-        "BUTTON This lab's",
+        "BUTTON Make ticket",
         "BUTTON Link",
         "SELECT Save as",
         "BUTTON Save",

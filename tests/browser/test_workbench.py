@@ -16,7 +16,7 @@ from labs.workbench.lab import DATA
 from tests.browser import jupyter
 from tests.browser.gestures import Mouse
 from tests.browser.lab_page import ask, canvas, data, do, field, message, press, to_spot, until, wait
-from tests.test_tables import TITANIC
+from tests.test_tables import SHAPES, TITANIC
 
 MAKE = "from labs import Workbench\nfrom labs.workbench.lab import XOR\nlab = Workbench()\nlab"
 FRAMES, SECONDS = 20, 4
@@ -86,6 +86,28 @@ def test_dates_are_refused_by_name_and_can_be_taken_as_words(page, hands):
     expect(message(page)).to_have_text("")
 
 
+# Public tables in their original form -> roles that are clicked, and what is learnt then.
+LEARNT = {
+    "abalone": ({"column 1": "left out", "column 4": "output, as words"}, "2–4–4 · 4 cases"),
+    "breast-cancer-wisconsin": ({"column 1": "left out", "column 4": "left out"}, "2–4–1 · 4 cases"),
+    "monks": ({"column 8": "left out", "column 1": "output"}, "6–4–1 · 3 cases"),
+    "wine": ({"column 5": "left out", "column 1": "output, as words"}, "3–4–3 · 4 cases"),
+    "penguins": ({"sex": "left out", "species": "output"}, "2–4–1 · 2 cases"),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_small_public_tables_are_learnt_with_the_roles_that_were_clicked(page, name):
+    roles, shape = LEARNT[name]
+    open_file(page, f"{name}.data", SHAPES[name].encode(), Mouse())
+    for column, role in roles.items():
+        Mouse().pick(page.get_by_label(column, exact=True), role)
+    expect(page.locator(NAME)).to_contain_text(shape)
+    press(page, "Play")
+    wait(page, "d.playing === 'true' && d.sweep > 20")
+    press(page, "Pause")
+
+
 def test_a_broken_file_is_said_by_line_and_column_and_changes_nothing(page):
     open_file(page, "mine.csv", b"size,kind\n1,yes\nbig,no\n2,no\n", Mouse())
     sentence = "mine.csv, line 3, column 1 ('size'): 'big' is no number, but stands among numbers."
@@ -113,6 +135,7 @@ def test_a_truth_table_is_typed(page, hands):
 def test_roles_are_picked(page, hands):
     hands.press(page, "iris")
     expect(page.locator(NAME)).to_contain_text("iris.csv · 4–4–3 · 150 cases")
+    assert to_spot(page, "petal width: ").endswith(" in this case")
     hands.pick(page.get_by_label("species"), "left out")
     expect(message(page)).to_have_text("iris.csv: no column is an output; at least one is expected.")
     hands.pick(page.get_by_label("petal width"), "output")
@@ -231,7 +254,7 @@ def test_a_table_of_5000_lines_and_20_columns_learns_live(page):
     table = ",".join([*(f"c{k}" for k in range(19)), "above"]) + "\n" + rows
     open_file(page, "large.csv", table.encode(), Mouse())
     expect(page.locator(NAME)).to_contain_text("large.csv · 19–4–1 · 5,000 cases")
-    expect(page.locator(".bp-words")).to_contain_text("drawn are 256 of them")
+    expect(page.locator(".bp-words")).to_contain_text("256 of them are drawn")
     canvas(page).scroll_into_view_if_needed()
     press(page, "Play")
     before = wait(page, "d.sweep > 10")

@@ -47,7 +47,7 @@ class ExerciseBox:
         self._field = self._answer_field(kept.get("answer"))
         self._said = widgets.HTML()
         name = f"Check exercise {exercise.number}"
-        self._button = button("Check", name, self._pressed, main=True)
+        self._button = button("Compare" if isinstance(exercise, Explain) else "Check", name, self._pressed, main=True)
         self._give_up = button("Show me", f"Give exercise {exercise.number} up, and show its answer", self.give_up)
         self._give_up.add_class("bp-give-up")
         first = widgets.HTML(exercise.asks_for) if self._field is None else self._field

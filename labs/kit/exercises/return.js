@@ -21,7 +21,8 @@ function render({ el }) {
     if (moved) stop();
     if (moved || quiet < 3) return;
     stop();
-    cell.scrollIntoView({ block: "start" });
+    const above = cell.previousElementSibling, introduces = above?.classList.contains("jp-MarkdownCell");
+    (introduces ? above : cell).scrollIntoView({ block: "start" });
   }, 200);
   return stop;
 }

@@ -95,7 +95,7 @@ function drawCurve(pen, { x, y, w, h }, how) {
   for (const other of others) if (other.name) name(other.name, other.colour, other.dash);
   const at = Math.min(t, record.sweep), E = record.E.array[at];
   if (E < Infinity) pen.circle(px(at), py(E), 3.5, { fill: colour, stroke: theme.paper });
-  const said = E < Infinity ? number(E, E < 0.1 ? 4 : 3) : "not finite", narrow = w < 285;
+  const said = E < Infinity ? number(E, E < 0.1 ? 4 : 3) : "not finite", narrow = w < (veil.number ? 340 : 285);
   const head = `${narrow ? "" : "sweep "}${count(at)}   E = `;
   if (veil.number) drawVeil(pen, right, y + 8, head, veil.number, giveUp);
   else pen.text(head + said, right, y + 8, { align: "right", size: 12, weight: "600" });
@@ -106,6 +106,8 @@ function drawCurve(pen, { x, y, w, h }, how) {
     pen.text(count(sweep) + (last ? " sweeps" : ""), last ? right : px(sweep), bottom + 30,
       { align: last ? "right" : "center", colour: theme.quiet, size: 12 });
   }
+  const end = px(times.at(-1)) + 20, unit = { colour: theme.quiet, size: 12 };
+  if (!reached && right + 8 - end > 46) pen.text("sweeps", right + 8, bottom + 30, { align: "right", ...unit });
   return { left, right, top, bottom, horizon };
 }
 

@@ -74,10 +74,11 @@ export class Pen {
     this.spots.push({ kind, index, part, key: spotKey(kind, index, part), x, y, w, h, about, choose });
   }
 
-  // room: wider text is written smaller. back: colour of a box behind it. halo: a rim of paper, where lines may pass.
+  // room: wider text is written smaller; within: wider text is condensed. back: colour of a box behind it. halo: a rim
+  // of paper, where lines may pass.
   text(text, x, y, how = {}) {
     const { size = CAPTION, colour = this.theme.ink, align = "left", weight = "normal" } = how, { ctx } = this;
-    const { room = Infinity, back = null, halo = false } = how;
+    const { room = Infinity, within, back = null, halo = false } = how;
     ctx.font = `${weight} ${size}px ${this.theme.font}`;
     const wide = ctx.measureText(text).width;
     if (wide > room) ctx.font = `${weight} ${Math.max(7.5, (size * room) / wide)}px ${this.theme.font}`;
@@ -91,10 +92,10 @@ export class Pen {
     }
     if (halo) {
       Object.assign(ctx, { strokeStyle: this.theme.paper, lineWidth: 4, lineJoin: "round" });
-      ctx.strokeText(text, x, y);
+      ctx.strokeText(text, x, y, within);
     }
     ctx.fillStyle = colour;
-    ctx.fillText(text, x, y);
+    ctx.fillText(text, x, y, within);
   }
 
   // Text that is not wider than the room, of which the end may be left out.
