@@ -25,7 +25,8 @@ export class Session {
     Object.assign(this, {
       controls: about.controls, settings: { ...about.settings }, first: { ...about.settings }, seed: about.seed,
       speed: about.speed, instant: about.instant, playing: false, keptCurves: [], message: "", listeners: {},
-      onSettings() {}, onPlaying() {}, onSweeps() {}, moves: {}, due: 0, rate: 1, untilSolved: false, watched: false, slowStart: false,
+      onSettings() {}, onPlaying() {}, onSweeps() {}, moves: {}, due: 0, rate: 1, untilSolved: false,
+      watched: false, slowStart: false,
     });
     this.take(about.task);
     this.pieces = new Pieces();
