@@ -61,7 +61,7 @@ def test_it_holds_every_task_that_its_controls_lead_to(page):
         for name, rows in lab.run.task.cases.inputs.items():
             np.testing.assert_array_equal(task.cases.inputs[name], rows)
         shared = {part: pool[packed["cases"]][part] for part in packed["shared"]}
-        assert packed["scene"] | shared == json.loads(json.dumps(lab.scene()))
+        assert about["task"]["scene"] | packed["scene"] | shared == json.loads(json.dumps(lab.scene()))
 
 
 def test_its_controls_are_those_of_the_lab(page):

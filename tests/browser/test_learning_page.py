@@ -5,12 +5,13 @@ import re
 
 import numpy as np
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 import bpcore as bp
 from labs import FamilyTreesLab, SymmetryLab
 from tests.browser import jupyter
-from tests.browser.gestures import Keyboard
+from tests.browser.gestures import Keyboard, tab_to
 from tests.browser.lab_page import data, field, message, press, slider, to_spot, unfold, wait
 
 
@@ -245,3 +246,40 @@ def test_what_is_no_ticket_is_told_in_a_sentence(open_page):
     ticket_field(page).press("Enter")
     expect(message(page)).to_have_text("the ticket is one of 'FamilyTreesLab'; one of the lab 'Symmetry' is expected.")
     assert data(page)["sweep"] == "0"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_no_serious_fault(open_page, scheme):
+    page = open_page(color_scheme=scheme)
+    unfold(page)
+    found = Axe().run(page).response["violations"]
+    serious = [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")]
+    assert serious == []
+
+
+def test_tab_leads_to_every_control(open_page):
+    page = open_page()
+    unfold(page)
+    for part in (
+        page.get_by_role("button", name="Keep"),
+        slider(page, "α momentum"),
+        slider(page, "sweeps a second"),
+        page.get_by_role("button", name="rerun"),
+        field(page, "hidden units"),
+        page.locator("canvas"),
+        page.locator(".bp-time"),
+        ticket_field(page),
+    ):
+        tab_to(part)
+
+
+def test_a_finger_finds_every_control_large_enough(open_page):
+    page = open_page(viewport={"width": 390, "height": 844}, has_touch=True)
+    unfold(page)
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('.bp-lab :is(button, summary, input, canvas)')].filter((e) => {
+            const { width, height } = e.getBoundingClientRect();
+            return width && (width < 23.5 || height < 23.5);
+        }).map((e) => e.outerHTML.slice(0, 120))"""
+    )
+    assert small == []
