@@ -24,6 +24,8 @@ class LiveLab(Session):
     has_instant = learns_in_page = False
     switched = ()
     """Settings that have a switch, in the order of the switches."""
+    page_values = {}  # noqa: RUF012
+    """Values that settings can have in a page that learns, by their names, where their controls do not say it."""
     panel = None
     """A panel below the canvas, if a lab has one."""
     _view = None

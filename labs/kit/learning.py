@@ -50,6 +50,7 @@ def learning_of(lab):
             others[_key(settings, task_settings)] = other
             acting |= {name for name in task_settings if settings[name] != lab.settings[name]}
     about = {
+        "kind": type(lab).__name__,
         "seed": lab.seed,
         "speed": lab.speed,
         "instant": lab.instant,
@@ -57,9 +58,9 @@ def learning_of(lab):
         "defaults": lab.completed(lab.defaults(**lab.settings)),
         "completed": _completed(lab),
         "controls": [
-            one.to_dict() | {"label": one.label_of(lab)}
+            one.to_dict() | {"label": one.label_of(lab)} | _ends(lab, name)
             for name, one in lab.offered.items()
-            if name in acting or one.to != "task"
+            if name in acting or name in lab.page_values or one.to != "task"
         ],
         "taskSettings": task_settings,
         "task": now,
@@ -103,9 +104,17 @@ def _key(settings, names):
     return json.dumps(plain_values, separators=(",", ":"), ensure_ascii=False)
 
 
+def _ends(lab, name):
+    """Ends of a slider, where a page has other ones than the lab."""
+    values = lab.page_values.get(name) if lab.offered[name].is_slider else None
+    return {"least": min(values), "most": max(values)} if values else {}
+
+
 def _values(lab, name):
     """The values that the control of a setting can give it."""
     one = lab.declared[name]
+    if name in lab.page_values:
+        return list(lab.page_values[name])
     if one.choices:
         return list(one.choices)
     if one.whole and one.is_slider:

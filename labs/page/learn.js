@@ -6,10 +6,11 @@ import { bytesOf, lookButton, sessionOf } from "./page_parts.js";
 import { TreesSession } from "./trees.js";
 import { where } from "./where.js";
 import { say } from "./words.js";
+import { WorkbenchSession } from "./workbench.js";
 
 async function start() {
   const read = (id) => document.getElementById(id).textContent, about = JSON.parse(read("learning"));
-  const how = { others: read("others"), say, where, kinds: { trees: TreesSession } };
+  const how = { others: read("others"), say, where, kinds: { FamilyTreesLab: TreesSession, Workbench: WorkbenchSession } };
   const session = sessionOf(await loadKernel(bytesOf(read("kernel"))), about, how);
   build(document.querySelector(".bp-lab"), session, about, [lookButton()]);
 }

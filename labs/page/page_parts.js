@@ -33,7 +33,7 @@ async function inflated(text) {
 export function sessionOf(kernel, about, { others, say, where, kinds = {} } = {}) {
   const start = about.start?.map((text) => new Float64Array(bytesOf(text).buffer));
   const data = { ...about, start, task: unpack(about.task, about.pool) };
-  const Kind = kinds[data.task.scene.kind] ?? Session;
+  const Kind = kinds[data.kind] ?? Session;
   return new Kind(kernel, data, { say, where, tasks: others ? tasksOf(about, others) : undefined });
 }
 

@@ -187,6 +187,15 @@ class Workbench(LiveLab):
     # ---- what a session asks for
 
     @property
+    def page_values(self):
+        """Hidden groups that a page can build: one or two, or none; a network of the task's own stays."""
+        if self.hidden is None:
+            return {}
+        sizes = [(), *((n,) for n in range(1, 13)), *((n, n) for n in range(1, 9))]
+        hidden = sizes if self.hidden in sizes else [self.hidden, *sizes]
+        return {"hidden": hidden, "hidden_units": range(1, 13), "hidden_groups": range(3)}
+
+    @property
     def asks_for_E(self):
         """Exercise 07.5 asks for E of a truth table of four lines that contradicts itself."""
         return ("07.5",) if self.coded and self.coded.notes and len(self.cases) == 4 else ()

@@ -148,6 +148,11 @@ def test_the_workbench_learns_the_table_it_was_exported_with(open_page):
     press(page, "tanh")
     lab.units = "tanh"
     is_at(page, lab)
+    for name, value in (("hidden units", 5), ("hidden groups", 2), ("hidden groups", 0), ("hidden groups", 1)):
+        field(page, name).fill(str(value))
+        page.keyboard.press("Enter")
+        lab.build(**{name.split()[1]: value})
+        is_at(page, lab)
     step(page, lab, 3)
     assert said(page) == [words[:2] for words in lab.words([lab.run.sweeps], [lab.run.state.w[0]])[0]]
     same_ticket(page, lab)
