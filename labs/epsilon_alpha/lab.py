@@ -41,7 +41,7 @@ class EpsilonAlphaLab(LiveLab):
     that is chosen, ``lab.lane = 2``, ``lab.add_lane(0.5, 0.5)``, ``lab.fill_map(seeds=20)``, ``lab.draw_surface()``.
     """
 
-    title = "Epsilon and alpha"
+    title, learns_in_page = "Epsilon and alpha", True
     level = {"E": 4, "text": "E = 4: always “no”"}  # noqa: RUF012
     named_by_front = ("lanes",)
     stays = (*LiveLab.stays, "map", "_filling")

@@ -68,6 +68,7 @@ def learning_of(lab):
         "start": _start(lab),
         "sweeps": run.sweeps,
         "marks": lab.marks,
+        "contents": [one for one in lab.contents() if one["type"] != "compared"],
         "keepEvery": lab.keep_every,
         "firstEvery": run.keep_every,
         "wholeRun": WHOLE_RUN,
@@ -99,9 +100,13 @@ def plain(value):
 
 def _key(settings, names):
     """The settings of a task as JavaScript writes them: 0.0 is 0."""
-    values = [settings[name] for name in names]
-    plain_values = [int(value) if isinstance(value, float) and value.is_integer() else value for value in values]
-    return json.dumps(plain_values, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(_numbers([settings[name] for name in names]), separators=(",", ":"), ensure_ascii=False)
+
+
+def _numbers(value):
+    if isinstance(value, list | tuple):
+        return [_numbers(part) for part in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _ends(lab, name):

@@ -118,6 +118,7 @@ export function controlsOf(session, { speed, seed, instant, slowStart, note, but
   const rest = [
     ...sliders.slice(2), ...make(speed), row(slow.element), ...(instant ? make(instant) : []),
     ...steering.filter((s) => s.choices).flatMap(make),
+    ...session.actions().map((actions) => row(...actions.map((action) => button(...action)))),
     ...(switches.length ? fold("What was changed \u2026", row(...switches)) : []),
     ...fold("New run \u2026",
       row(

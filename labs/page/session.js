@@ -18,6 +18,8 @@ const NEEDS_LAB = "That needs the lab itself: this page has no Python.";
 const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 export class Session {
+  front = 0; // which of the runs side by side stands in front
+
   // about: what labs/kit/learning.py gives. tasks(): a promise of the page's other tasks. say(session, sweep, w):
   // the sentences about these weights. where(task, w): { name, why }, where they stand.
   constructor(kernel, about, { tasks = async () => ({}), say = () => [], where } = {}) {
@@ -41,6 +43,9 @@ export class Session {
   }
 
   take({ task, scene }) { Object.assign(this, { task, scene }); }
+
+  // Buttons of its own: rows of [name, what it does, act].
+  actions() { return []; }
 
   // ---- runs
 
@@ -248,7 +253,8 @@ export class Session {
   keep() {
     const { run } = this, n = run.sweeps, sweeps = new Set();
     for (let k = 0; k < POINTS; k++) sweeps.add(Math.floor((k * n) / (POINTS - 1)));
-    const at = [...sweeps], E = at.map((t) => (Number.isFinite(run.E[t]) ? run.E[t] : null));
+    const at = [...sweeps], finite = (e) => (Number.isFinite(e) ? e : null);
+    const E = at.map((t) => finite(run.E[t * run.runs + this.front]));
     const curve = { name: this.curveName(), sweeps: at, E }, same = JSON.stringify(curve);
     this.keptCurves = [...this.keptCurves.filter((kept) => JSON.stringify(kept) !== same), curve].slice(-COMPARED);
     this.send(this.compared());
@@ -303,6 +309,7 @@ export class Session {
       this.watched = true;
       this.pieces.again();
       setTimeout(() => { // the stage is not there before its `render` has returned
+        for (const content of this.about.contents) this.send(content);
         if (this.keptCurves.length) this.send(this.compared());
         this.show();
       });

@@ -19,7 +19,8 @@ export function ticketOfSession(session, { lab, shown, left_out: leftOut, wholes
 export async function follow(session, text, { lab, title, shown, left_out: leftOut }) {
   const told = readTicket(text);
   if (told.lab !== lab) throw new Error(`the ticket is one of '${told.lab}'; one of the lab '${title}' is expected`);
-  if (!isSame(told.shown, JSON.parse(shown))) throw new Error("the ticket is one of other cases than this page has");
+  const isOfThese = casesOf(told.shown) === casesOf(JSON.parse(shown));
+  if (!isOfThese) throw new Error("the ticket is one of other cases than this page has");
   const { settings, speed, instant, marks } = told, { settings: before, seed } = session;
   session.pause();
   Object.assign(session, { seed: told.seed, settings: { ...before, ...leftOut, ...settings } });
@@ -34,13 +35,14 @@ export async function follow(session, text, { lab, title, shown, left_out: leftO
     throw wrong;
   }
   Object.assign(session, { speed, instant });
+  session.choose?.(told.shown);
   session.replace(run, marks, []);
   session.onSettings();
   if (!agrees(run, told)) session.say(OTHERWISE);
 }
 
-// What was asked on the canvas does not matter.
-const isSame = ({ asked: _one, ...shown }, { asked: _other, ...own }) => JSON.stringify(shown) === JSON.stringify(own);
+// What was asked on the canvas, and the lane that was chosen, do not matter.
+const casesOf = ({ asked: _asked, lane: _lane, ...cases }) => JSON.stringify(cases);
 
 // The last row of the page: its ticket, and a link to it.
 export function ticketRow(session, about) {

@@ -5,7 +5,7 @@ import contextlib
 import pytest
 from playwright.sync_api import expect
 
-from labs import FamilyTreesLab, LocalMinimaLab, Workbench
+from labs import EpsilonAlphaLab, FamilyTreesLab, LocalMinimaLab, Workbench
 from labs.workbench.lab import DATA
 from tests.browser import jupyter
 from tests.browser.lab_page import click_on, data, field, message, press, wait
@@ -156,3 +156,37 @@ def test_the_workbench_learns_the_table_it_was_exported_with(open_page):
     step(page, lab, 3)
     assert said(page) == [words[:2] for words in lab.words([lab.run.sweeps], [lab.run.state.w[0]])[0]]
     same_ticket(page, lab)
+
+
+# ---- the race
+
+
+def test_a_race_is_run_and_each_lane_steered(open_page):
+    lab = EpsilonAlphaLab()
+    lab.step(20)
+    page = open_page(lab)
+    is_at(page, lab)
+    field(page, "ε of the lane").fill("0.4")
+    page.keyboard.press("Enter")
+    lab.epsilon = 0.4
+    wait(page, "d.epsilon === '0.4'")
+    step(page, lab, 3)
+    assert said(page) == [words[:2] for words in lab.words([lab.run.sweeps], [lab.run.state.w[0]])[0]]
+    same_ticket(page, lab)
+
+
+def test_a_lane_is_added_and_another_removed(open_page):
+    lab = EpsilonAlphaLab()
+    page = open_page(lab)
+    press(page, "Add a lane")
+    lab.add_lane(*lab.lanes[0])
+    step(page, lab, 2)
+    same_ticket(page, lab)
+    field(page, "hidden units").fill("3")
+    page.keyboard.press("Enter")
+    lab.hidden = 3
+    is_at(page, lab)
+    press(page, "Remove it")
+    lab.remove_lane()
+    step(page, lab, 2)
+    assert len(page.locator(".bp-words li").all()) == len(lab.lanes)
