@@ -175,7 +175,7 @@ def test_each_departure_is_a_switch_and_the_recipe_says_where_all_stand(page, ha
     wait(page, "d.epsilon === '0.005'")
     expect(printed).to_have_attribute("aria-pressed", "true")
     expect(field(page, "ε")).to_have_value("0.01")
-    switch = page.locator(".bp-switch").first
+    switch = page.locator(".bp-folded .bp-switch").first
     hands.push(switch)
     expect(switch).to_have_attribute("aria-pressed", "true")
     wait(page, "d.epsilon === '0.05'")
