@@ -250,7 +250,7 @@ def test_a_map_says_what_it_is_of():
     while lab.map is None:
         time.sleep(0.01)
     lab.cancel_map()
-    assert lab.map["of"] == "3 hidden, biases at 0, start ±0.5, changed after each case"
+    assert lab.map["of"] == "3 hidden units, biases at 0, start ±0.5, changed after each case"
 
 
 def test_lanes_that_are_refused_move_nothing():

@@ -478,7 +478,7 @@ def test_without_its_lab_an_exercise_says_what_it_needs():
 def test_in_a_page_without_code_a_function_wants_a_notebook(monkeypatch):
     monkeypatch.setenv(PAGE, "1")
     shown = exercise("01.3", lambda dE_dx, w: ...)
-    assert "wants a notebook" in shown_words(shown.widget)
+    assert "needs a notebook" in shown_words(shown.widget)
     assert shown._button not in within(shown.widget)
     other = exercise("02.1")
     assert other._button in within(other.widget)

@@ -294,7 +294,7 @@ def _by_lane(lanes):
 def _said_of(settings):
     """With what settings a map is made, where they are not the paper's; in words."""
     return ", ".join([
-        f"{settings['hidden']} hidden",
+        f"{settings['hidden']} hidden unit{'s' * (settings['hidden'] > 1)}",
         *(["biases at 0"] * (settings["biases"] == "zero")),
         *([f"start ±{settings['half_range']:g}"] * (settings["half_range"] != 0.3)),
         *(["changed after each case"] * (settings["update"] == "case")),

@@ -229,7 +229,7 @@ function drawMap(pen, { x, y, w }, view) {
   const bottom = top + rows * side, right = left + columns * side;
   const quiet = { colour: theme.quiet }, small = { size: 12, ...quiet };
   const made = map && map.made < map.of ? `; ${count(map.made)} of ${count(map.of)} runs made` : "";
-  const note = map ? `white: the share of ${map.seeds} starts, ${map.net}${made}` :
+  const note = map ? `white area: share of ${map.seeds} starts solved; ${map.net}${made}` :
     "press \u201cFill the map\u201d: 400 cells, 100 starts each";
   pen.title("The map: who is solved by sweep 1,425", x, y + 8, "", x + w);
   pen.text(note, x, y + 25, { ...quiet, room: w });

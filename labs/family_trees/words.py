@@ -13,7 +13,7 @@ def comparable(families):
 
 
 def what_was_learnt(task, families, sweeps, w):
-    """Sentences about a family-tree network, with a mark each: ✓ it holds, · not yet, ✗ stuck, and why.
+    """Sentences about a family-tree network, with a mark each: ✓ it holds, · not yet, ✗ on a plateau, and why.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def what_was_learnt(task, families, sweeps, w):
             *([_held(score.held_out[k], score.held_out_strongest[k], len(held))] if held else []),
             *(_best_unit(name, explained[name][k]) for name in features),
             *([_alike(alike[k], families)] if alike is not None else []),
-            *([_stuck(spread[k])] if sweep >= 100 and spread[k] < 0.01 else []),
+            *([_plateau(spread[k])] if sweep >= 100 and spread[k] < 0.01 else []),
         ]
         for k, sweep in enumerate(sweeps)
     ]
@@ -69,7 +69,7 @@ def _alike(alike, families):
     return [mark, f"{families[0].name} ≈ {families[1].name} in {units}"]
 
 
-def _stuck(spread):
+def _plateau(spread):
     differ = f"by {spread:.4f}" if spread >= 0.0001 else "by less than .0001"
     why = f"from question to question it differs {differ}, and weights that carry nothing decay"
-    return ["✗", f"stuck: whatever is asked, the answer is the same; {why}"]
+    return ["✗", f"on a plateau: whatever is asked, the answer is the same; {why}"]

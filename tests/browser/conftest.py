@@ -11,7 +11,7 @@ import shutil
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import jupyter
+from tests.browser import jupyter, static_site
 from tests.browser.gestures import Keyboard, Mouse
 from tests.browser.lab_page import canvas, do, run_cell, wait
 
@@ -22,6 +22,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.is_relative_to(jupyter.ROOT / "tests" / "browser"):
             item.add_marker(pytest.mark.browser)
+            if "BP_SITE" in os.environ and (why := static_site.why_not(item)):
+                item.add_marker(pytest.mark.skip(reason=why))
 
 
 @pytest.fixture(scope="session")

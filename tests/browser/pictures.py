@@ -67,11 +67,10 @@ def local_minima(page, server):
 
 
 def your_own_task(page, server):
-    """The circle, enclosed by the lines of the hidden units; without what stands below the lab."""
-    lab = lab_of(page, "Workbench.from_csv('data/circle.csv', seed=1)", server)
+    """The circle, enclosed by the lines of the hidden units."""
+    lab = lab_of(page, "Workbench.from_csv(labs.workbench.lab.DATA / 'circle.csv', seed=1)", server)
     jupyter.ask_python(page, "lab.step(250)")
     page.wait_for_function("() => document.querySelector('.bp-view canvas').dataset.sweep === '250'")
-    page.add_style_tag(content=".bp-cases-panel { display: none !important; }")
     take(page, lab, "your_own_task")
 
 

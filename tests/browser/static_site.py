@@ -87,4 +87,13 @@ def ask_python(page, expression):
     return jupyter.promised(page, ASK, f"print(repr({expression}), end='')")
 
 
+def why_not(item):
+    """Why a test cannot hold in the site, in a sentence; "" if it can."""
+    if "app" in item.fixturenames or item.path.name == "test_app.py":
+        return "the pages of run.py app have a kernel on a server"
+    if item.name.startswith("test_the_theme_changes_and_messages_are_not_delayed"):
+        return "it reads the sockets of Jupyter's server"
+    return ""
+
+
 INSTEAD = {function.__name__: function for function in (serve, end_kernels, open_notebook, ask_python)}

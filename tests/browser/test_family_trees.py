@@ -19,6 +19,7 @@ from tests.browser.lab_page import (
     press,
     slider,
     to_spot,
+    unfold,
     wait,
 )
 
@@ -166,6 +167,7 @@ def test_the_chosen_four_stay_over_a_new_start(page):
 
 
 def test_each_departure_is_a_switch_and_the_recipe_says_where_all_stand(page, hands):
+    unfold(page)
     working = page.get_by_role("button", name="working", exact=True)
     printed = page.get_by_role("button", name="printed", exact=True)
     expect(working).to_have_attribute("aria-pressed", "true")
@@ -173,7 +175,7 @@ def test_each_departure_is_a_switch_and_the_recipe_says_where_all_stand(page, ha
     wait(page, "d.epsilon === '0.005'")
     expect(printed).to_have_attribute("aria-pressed", "true")
     expect(field(page, "ε")).to_have_value("0.01")
-    switch = page.locator(".bp-switch").first
+    switch = page.locator(".bp-folded .bp-switch").first
     hands.push(switch)
     expect(switch).to_have_attribute("aria-pressed", "true")
     wait(page, "d.epsilon === '0.05'")
@@ -188,7 +190,7 @@ def test_the_printed_recipe_pauses_on_its_plateau_and_says_why(page):
     told = wait(page, "d.sweep === '1500' && d.playing === 'false'")
     assert float(told["error"]) > 30
     expect(page.locator(".bp-message").first).to_contain_text("1,500 sweeps are done")
-    expect(page.locator(".bp-words li").last).to_contain_text("stuck: whatever is asked, the answer is the same")
+    expect(page.locator(".bp-words li").last).to_contain_text("on a plateau: whatever is asked, the answer is the same")
     press(page, "Play")
     wait(page, "d.sweep > 1600")
 

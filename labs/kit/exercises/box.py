@@ -13,7 +13,7 @@ from . import veils
 from .kinds import Choice, Explain, Function, Verdict
 from .progress import Progress
 
-WANTS_CODE = "This exercise wants a notebook, where you can write: python3 run.py lab opens it."
+WANTS_CODE = "This exercise needs a notebook, where you can write Python: python3 run.py lab opens it."
 
 KEPT = 4000
 """Characters of an answer that are kept."""

@@ -102,7 +102,7 @@ function drawCurve(pen, { x, y, w, h }, how) {
   const times = ticks(horizon, 4), reached = px(times.at(-1)) > right - 20;
   for (const sweep of times) {
     const last = px(sweep) > right - 20;
-    if (!last && px(sweep) > right - 90 && reached) continue; // where the last one stands, with its unit
+    if (!last && px(sweep) > right - 110 && reached) continue; // where the last one stands, with its unit
     pen.text(count(sweep) + (last ? " sweeps" : ""), last ? right : px(sweep), bottom + 30,
       { align: last ? "right" : "center", colour: theme.quiet, size: 12 });
   }

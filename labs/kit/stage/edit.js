@@ -1,6 +1,7 @@
 // A weight changed by hand: click on it, or press Enter, and type a number; drag it up and down, or press those arrow
 // keys; cut it, freeze it, undo. The kernel does it.
 
+import { placeOn } from "./interaction.js";
 import { largestOf } from "./pen.js";
 
 export function editWeights(box, pen, canvas, view) {
@@ -40,15 +41,17 @@ export function editWeights(box, pen, canvas, view) {
     Object.assign(box.style, { left: `${left}px`, top: `${top}px` });
   };
 
-  canvas.addEventListener("pointerdown", ({ offsetX: x, offsetY: y, pointerId, pointerType }) => {
-    if (pointerType === "touch") return; // a finger scrolls the page, and changes no weight by that; it taps and types
+  canvas.addEventListener("pointerdown", (event) => {
+    if (event.pointerType === "touch") return; // a finger scrolls the page, and changes no weight by that
+    const { x, y } = placeOn(canvas, event);
     const spot = pen.spots?.findLast((s) => x >= s.x && x <= s.x + s.w && y >= s.y && y <= s.y + s.h);
     if (!editable(spot)) return;
     const k = spot.index;
     drag = { k, y, value: view.moment.w[k], pixel: size() / 60, moved: false };
-    canvas.setPointerCapture(pointerId);
+    canvas.setPointerCapture(event.pointerId);
   });
-  canvas.addEventListener("pointermove", ({ offsetY: y }) => {
+  canvas.addEventListener("pointermove", (event) => {
+    const { y } = placeOn(canvas, event);
     if (!drag || (!drag.moved && Math.abs(y - drag.y) < 4)) return;
     if (chosen !== drag.k) { chosen = drag.k; place(); }
     const value = drag.value + (drag.y - y) * drag.pixel, more = drag.moved;

@@ -4,7 +4,13 @@ const STEPS = { ArrowRight: 1, ArrowDown: 1, PageDown: 1, ArrowLeft: -1, ArrowUp
 
 const distance = (s, x, y) => Math.hypot(Math.max(s.x - x, 0, x - s.x - s.w), Math.max(s.y - y, 0, y - s.y - s.h));
 
-function spotAt(spots, { offsetX: x, offsetY: y, pointerType }) {
+// Where an event is on the canvas, in its own pixels: offsetX is in those of the page, if the lab is zoomed.
+export function placeOn(canvas, { clientX, clientY }) {
+  const { left, top, width } = canvas.getBoundingClientRect(), zoom = width / canvas.clientWidth || 1;
+  return { x: (clientX - left) / zoom, y: (clientY - top) / zoom };
+}
+
+function spotAt(spots, { x, y }, pointerType) {
   const hit = spots?.findLast((s) => distance(s, x, y) === 0);
   if (hit || pointerType !== "touch") return hit;
   const [near] = [...spots].sort((a, b) => distance(a, x, y) - distance(b, x, y)); // a finger is wider than a square
@@ -52,13 +58,14 @@ export function followPointer(pen, canvas, tip, { onPoint, onChoose, announce = 
     onPoint(spot ?? null);
     if (spot) announce(spot.about());
   };
-  canvas.addEventListener("pointermove", (event) => point(spotAt(pen.spots, event)));
+  const spotUnder = (event) => spotAt(pen.spots, placeOn(canvas, event), event.pointerType);
+  canvas.addEventListener("pointermove", (event) => point(spotUnder(event)));
   canvas.addEventListener("pointerleave", () => point(null));
   canvas.addEventListener("blur", () => point(null));
   canvas.addEventListener("click", (event) => {
     const touch = event.pointerType === "touch"; // a finger does not hover
     const named = touch ? null : pen.spots?.find((s) => s.key === on); // what the tip says is what is chosen
-    const spot = named ?? spotAt(pen.spots, event);
+    const spot = named ?? spotUnder(event);
     if (spot) onChoose(spot, false, !touch || spot.key === tapped);
     tapped = touch ? spot?.key : null;
     if (touch) point(spot);
