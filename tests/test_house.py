@@ -34,7 +34,7 @@ MAY_IMPORT = {
     | {"comm", "traitlets", "IPython"},  # which come with ipywidgets
     "labs/server": {"jupyter_client", "jupyter_server", "traitlets", "labs.server"},
     "labs/server/voila.py": {"jupyter_server", "labs.server", "voila"},
-    "labs/site": {"labs.server", "mistune", "nbformat", "traitlets", "voici_core", "voila"},
+    "labs/site": {"labs.page", "labs.server", "mistune", "nbformat", "traitlets", "voici_core", "voila"},
     "labs/site/stand_ins": {"micropip", "IPython"},
     "run.py": set(),
 }

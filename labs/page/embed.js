@@ -9,7 +9,7 @@ import { follow } from "./sharing.js";
 import { where } from "./where.js";
 import { say } from "./words.js";
 
-const { labs, kernel, style } = BACKPROP_1986; // labs/page/embed.py puts it before this
+const { labs, kernel, style } = globalThis.backprop1986; // labs/page/embed.py puts it before this
 const shared = () => (shared.kernel ??= loadKernel(bytesOf(kernel))); // by all labs of a page
 
 // Show a lab in `el`. settings: { lab, seed, epsilon, alpha, playing, ticket }, all optional. Gives what ends it.

@@ -33,4 +33,5 @@ def embed_module():
         "style": style("kit/stage/stage", "page/page", "page/embed"),
     }
     text = json.dumps(data, default=plain, separators=(",", ":"))
-    return f"const BACKPROP_1986 = {text};\n{bundle(*scenes_of(*sorted(kinds)), Path(__file__).with_name('embed.js'))}"
+    code = bundle(*scenes_of(*sorted(kinds)), Path(__file__).with_name("embed.js"))
+    return f"globalThis.backprop1986 = {text};\n{code}"

@@ -42,7 +42,7 @@ export async function follow(session, text, { lab, title, shown, left_out: leftO
 }
 
 // What was asked on the canvas, and the lane that was chosen, do not matter.
-const casesOf = ({ asked: _asked, lane: _lane, ...cases }) => JSON.stringify(cases);
+const casesOf = (shown) => JSON.stringify({ ...shown, asked: null, lane: null });
 
 // The last row of the page: its ticket, and a link to it.
 export function ticketRow(session, about) {

@@ -52,7 +52,7 @@ function alikeWords(units, [one, other]) {
 function stuck(spread) {
   const differ = spread >= 0.0001 ? `by ${fixed(spread, 4)}` : "by less than .0001";
   const why = `from question to question it differs ${differ}, and weights that carry nothing decay`;
-  return ["\u2717", `stuck: whatever is asked, the answer is the same; ${why}`];
+  return ["\u2717", `on a plateau: whatever is asked, the answer is the same; ${why}`];
 }
 
 function caption(weights, features) {
