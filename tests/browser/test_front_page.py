@@ -14,11 +14,13 @@ from tests.browser import jupyter
 from tests.browser.gestures import tab_to
 from tests.browser.lab_page import click_on, data, drag, press, slider, to_spot, wait
 
+NAV = [("#", name) for name in ("Start here", "Labs", "Figures", "For teachers")]
+
 
 @pytest.fixture(scope="module")
 def url(tmp_path_factory):
     folder = tmp_path_factory.mktemp("front")
-    page = front_page(lambda name: [(f"labs/{name}.html", "")], [("#labs", "Labs")])
+    page = front_page(lambda name: [(f"labs/{name}.html", "")], NAV)
     (folder / "index.html").write_text(page, encoding="utf-8")
     server = serve.serve(folder, 0)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
