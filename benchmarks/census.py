@@ -168,7 +168,7 @@ def summary(runs, census):
         about |= {f"by_{sweep}": int(((at >= 0) & (at <= sweep)).sum()) for sweep in (1425, 5000)}
         about |= {"solved": len(solved), "twins_differ": sum(len(set(row["families"].split())) > 1 for row in solved)}
         found = [row["family"] for row in solved]
-        for family in sorted(set(found), key=lambda one: -found.count(one)):
+        for family in sorted(set(found), key=lambda one: (-found.count(one), one)):
             share = found.count(family) / len(found)
             error = np.sqrt(share * (1 - share) / len(found))
             yield about | {

@@ -91,10 +91,11 @@ def families_plate(rows):
 def _facts(by_setting):
     facts = {}
     for width in sorted({int(setting[0]) for setting in by_setting}):
-        found = {row["family"] for s, some in by_setting.items() if int(s[0]) == width for row in some if row["runs"]}
+        of_two = [some for s, some in by_setting.items() if (int(s[0]), s[2]) == (width, "2")]  # hidden units
+        found = {row["family"] for some in of_two for row in some if row["runs"]}
         possible = {"-".join(map(str, family)) for family in families_of(width // 2)}
         other = found - possible
-        facts[f"{width} inputs"] = (
+        facts[f"{width} inputs, 2 hidden units"] = (
             f"{len(found & possible)} of {len(possible)} families found, {len(other) or 'no'} solutions of other kinds"
         )
     for setting, some in by_setting.items():

@@ -38,8 +38,8 @@ def test_shares_and_errors_follow_from_the_counts(rows):
 
 def test_the_facts_follow_the_table(rows):
     text = families_plate(rows).text
-    assert "6 inputs: 2 of 2 families found, no solutions of other kinds" in text
-    changed = [row | {"runs": row["runs"] + 1, "share": ".5"} for row in rows]
+    assert "6 inputs, 2 hidden units: 2 of 2 families found, no solutions of other kinds" in text
+    changed = [row | {"runs": row["runs"] + 1, "share": ".5"} if row["runs"] else row for row in rows]
     assert families_plate(changed).text != text
 
 
