@@ -10,6 +10,7 @@ from bpcore import tasks
 from bpcore.measures import right_cases
 from bpcore.tables.coding import code, truth_table
 from labs import Workbench
+from labs.workbench.building import count_right
 from labs.workbench.cases_panel import TABLES
 from labs.workbench.lab import DATA, DRAWN
 
@@ -133,9 +134,9 @@ def test_many_weights_and_many_cases_are_counted_in_parts(monkeypatch):
     lab = Workbench.from_csv(IRIS)
     lab.step(40)
     w = lab.run.kept[1][:, 0]
-    whole = lab.count_right(w, lab.run.task.cases)
-    monkeypatch.setattr("labs.workbench.lab._AT_ONCE", 150 * 11 * 3)
-    np.testing.assert_array_equal(lab.count_right(w, lab.run.task.cases), whole)
+    whole = count_right(lab.run.task, w, lab.run.task.cases)
+    monkeypatch.setattr("labs.workbench.building._AT_ONCE", 150 * 11 * 3)
+    np.testing.assert_array_equal(count_right(lab.run.task, w, lab.run.task.cases), whole)
 
 
 # --- other cases ---------------------------------------------------------------------------------------------------

@@ -319,15 +319,11 @@ def _recipe(name):
 def _on_page(family, title, people):
     """A family and where its tree stands, everybody by number."""
     layout, number = tree_layout(family), family.people.index
-    return {
-        "name": family.name,
-        "title": title,
-        "people": family.people,
-        "first": people.index(family.people[0]),
+    about = {"name": family.name, "title": title, "people": family.people, "first": people.index(family.people[0])}
+    return about | {
         "places": [layout.places[name] for name in family.people],
         "marriages": [[number(one), number(other)] for one, other in layout.marriages],
         "unmarried": [[number(one), number(other)] for one, other in layout.unmarried],
         "descents": [[x, level, [number(name) for name in names]] for x, level, names in layout.descents],
-        "width": layout.width,
-        "rows": layout.rows,
-    }
+        "width": layout.width, "rows": layout.rows,
+    }  # fmt: skip

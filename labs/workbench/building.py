@@ -3,8 +3,10 @@
 import numpy as np
 
 import bpcore as bp
+from bpcore.measures import right_cases
 
 MOST_GROUPS, MOST_UNITS = 6, 200
+_AT_ONCE = 2_000_000  # states of units that are computed at once
 SKIPS = {
     False: ("none", "Groups are linked to the next group alone"),
     True: ("all", "Groups are linked to all groups above"),
@@ -55,6 +57,15 @@ def held_out_scene(task, most):
     inputs, desired = ({name: rows[:most].tolist() for name, rows in kind.items()}
                        for kind in (task.held_out.inputs, task.held_out.desired))  # fmt: skip
     return {"inputs": inputs, "desired": desired}
+
+
+def count_right(task, w, cases):
+    """How many of these cases are right with each of these weights; None for no cases."""
+    if cases is None:
+        return None
+    n = 1 + _AT_ONCE // (len(cases) * sum(group.size for group in task.network.groups))
+    parts = (w[k : k + n] for k in range(0, len(w), n))
+    return np.concatenate([right_cases(task, np.asarray(part), cases).sum(1) for part in parts])
 
 
 def counted(right, n, what):

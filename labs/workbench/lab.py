@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 
 import bpcore as bp
-from bpcore.measures import right_cases
 from bpcore.names import unit_names, weight_names
 from bpcore.tables.coding import truth_table
 from bpcore.tables.reading import Table, read_csv
@@ -17,6 +16,7 @@ from ..kit.lab import LiveLab
 from ..kit.scene import scene_of
 from ..kit.session import solved
 from ..kit.settings import UNITS, Derived, Setting, alpha, epsilon, half_range
+from . import building
 from .building import MOST_GROUPS, SKIPS, TIED, counted, first_settings, held_out_scene, right_within, with_hidden
 from .cases_panel import DATA, CasesPanel
 from .source import XOR, Source, check_units, python_cases, python_network, source_told, told
@@ -25,7 +25,6 @@ __all__ = ["DATA", "XOR", "Workbench"]
 
 DRAWN = 256
 """Cases that are drawn at most; E and what is counted are always of all."""
-_AT_ONCE = 2_000_000  # states of units that are computed at once
 
 
 class Workbench(LiveLab):
@@ -247,7 +246,7 @@ class Workbench(LiveLab):
     def words(self, sweeps, w):
         """How many cases are right at each of these sweeps: (mark, sentence) pairs."""
         task, solved_at = self.run.task, int(self.run.solved_at[0])
-        trained, held_out = (self.count_right(w, cases) for cases in (task.cases, task.held_out))
+        trained, held_out = (building.count_right(task, w, cases) for cases in (task.cases, task.held_out))
         within = f", within {task.right_within:g}" if task.right_within < 0.5 else ""
         return [
             [
@@ -262,14 +261,6 @@ class Workbench(LiveLab):
     @property
     def _is_thinned(self):
         return len(self.run.task.cases) > DRAWN
-
-    def count_right(self, w, cases):
-        """How many of these cases are right with each of these weights."""
-        if cases is None:
-            return None
-        n = 1 + _AT_ONCE // (len(cases) * sum(group.size for group in self.run.task.network.groups))
-        parts = (w[k : k + n] for k in range(0, len(w), n))
-        return np.concatenate([right_cases(self.run.task, np.asarray(part), cases).sum(1) for part in parts])
 
     # ---- to be shared
 
