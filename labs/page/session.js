@@ -103,9 +103,9 @@ export class Session {
 
   value(name) { return name in this.settings ? this.settings[name] : this[name]; }
 
-  // A control was moved; of several moves before the next frame the last counts.
+  // A control was moved. What is moved in one go is applied in one go, in time for the next frame.
   move(name, value) {
-    if (!Object.keys(this.moves).length) requestAnimationFrame(() => this.apply());
+    if (!Object.keys(this.moves).length) queueMicrotask(() => this.apply());
     this.moves[name] = value;
   }
 
