@@ -9,7 +9,7 @@ const SIDE = 112; // left of the grey field on a wide page, for names; there are
 const RIGHT = 52, LIGHT = 11; // radius of an input
 
 addScene("front", {
-  narrow: 560,
+  narrow: 700,
   split: 1,
   reach: "weights and lights",
 
@@ -70,9 +70,9 @@ function drawNet(pen, { x, y, w }, view, { wide, field, arcs, left, right }) {
   const after = said + pen.ctx.measureText("symmetric? ").width;
   pen.text(answerOf(view), after, outY - 10, { ...how, weight: "600", colour: isRight ? theme.right : theme.wrong });
 
-  const done = view.right === view.net.cases, rightX = wide ? x0 + width : x;
+  const fits = x0 + width - after > 200, rightX = fits ? x0 + width : x, done = view.right === view.net.cases;
   pen.text(`${view.right} of ${view.net.cases} right`, rightX, outY - 10,
-    { ...how, align: wide ? "right" : "left", weight: "600", colour: done ? theme.right : theme.quiet });
+    { ...how, align: fits ? "right" : "left", weight: "600", colour: done ? theme.right : theme.quiet });
 
   const lightY = top + hidden * field + 24;
   pen.line(outX, top - 40, outX, lightY + 18, theme.quiet, 1.4, [2, 4]);

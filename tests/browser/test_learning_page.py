@@ -170,15 +170,17 @@ def test_it_learns_in_a_sandboxed_frame(browser, address, tmp_path):
         assert page.console_errors == []
 
 
-def test_on_a_telephone_play_the_curve_and_epsilon_are_in_view_together(open_page):
-    page = open_page(viewport={"width": 390, "height": 844}, has_touch=True)
-    assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
-    bottoms = []
+@pytest.mark.parametrize("size", [(390, 844), (640, 400)])
+def test_on_a_telephone_and_enlarged_play_the_curve_and_epsilon_are_in_view_together(open_page, size):
+    page = open_page(viewport=dict(zip(("width", "height"), size, strict=True)), has_touch=True)
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= size[0]
+    end = 0  # of the part above
     for part in (page.get_by_role("button", name="Play"), page.locator(".bp-time"), slider(page, "ε learning rate")):
         box = part.bounding_box()
         assert box["height"] >= 24
-        bottoms.append(box["y"] + box["height"])
-    assert max(bottoms) <= 844
+        assert box["y"] >= end
+        end = box["y"] + box["height"]
+    assert end <= size[1]
     before = data(page)["epsilon"]
     box = slider(page, "ε learning rate").bounding_box()
     page.touchscreen.tap(box["x"] + 0.9 * box["width"], box["y"] + box["height"] / 2)

@@ -21,9 +21,9 @@ export function addScene(kind, scene) {
 }
 
 // Stacks the panels of a scene into its columns: {panels: [{draw, box: {x, y, w, h}}], height}. In a single column the
-// curve comes first, with `space` pixels below it.
+// curve comes first, with `space` pixels below it; space is asked for on a phone alone, where there is one column.
 export function stackPanels(layout, view, width, space = 0) {
-  const { split, gap, narrow } = layout, two = width >= narrow;
+  const { split, gap, narrow } = layout, two = width >= narrow && !space;
   const first = two ? Math.round(width * split) - 14 : width, second = two ? width - first - gap : width;
   const [one, other = []] = layout.columns(view, [first, second]), panels = [];
   const stack = (column, x, top, w) => column.reduce((y, { height: h, draw }) => {
