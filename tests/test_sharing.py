@@ -86,7 +86,9 @@ def test_a_link_is_an_address_and_a_ticket_and_can_be_pasted_like_one():
     lab, again = SymmetryLab(3), SymmetryLab()
     lab.step(20)
     sent = sent_by(lab)
-    lab.view.share._on_message({"type": "link", "view": "a", "page": "http://localhost:8888/lab/tree/labs/02_symmetry.ipynb"})
+    lab.view.share._on_message(
+        {"type": "link", "view": "a", "page": "http://localhost:8888/lab/tree/labs/02_symmetry.ipynb"}
+    )
     link = f"http://localhost:8888/lab/tree/labs/02_symmetry.ipynb#{lab.ticket()}"
     assert sent == [({"type": "link", "view": "a", "link": link},)]
     assert lab.view.share.field.value == link
@@ -100,14 +102,16 @@ def test_a_link_is_an_address_and_a_ticket_and_can_be_pasted_like_one():
 def test_every_form_is_a_file_of_its_kind():
     lab = SymmetryLab(3)
     lab.step(20)
-    starts = [b"<?xml", b"%PDF", b"\x89PNG", b"sweep,E\r\n", b"sweep,h1", b"PK", b'"""Symmetry', b"<!DOCTYPE html>"]
+    page = b"<!DOCTYPE html>"
+    starts = [b"<?xml", b"%PDF", b"\x89PNG", b"sweep,E\r\n", b"sweep,h1", b"PK", b'"""Symmetry', page, page]
     names = [
         "symmetry_sweep_20.svg", "symmetry_sweep_20.pdf", "symmetry_sweep_20.png", "symmetry_errors_sweep_20.csv",
         "symmetry_weights_sweep_20.csv", "symmetry_sweep_20.npz", "symmetry_sweep_20.py", "symmetry_sweep_20.html",
+        "symmetry_recording_sweep_20.html",
     ]  # fmt: skip
     files = [file_of(lab, form) for form in FORMS]
     assert [name for name, _ in files] == names
-    assert [content.startswith(start) for (_, content), start in zip(files, starts, strict=True)] == [True] * 8
+    assert [content.startswith(start) for (_, content), start in zip(files, starts, strict=True)] == [True] * 9
     rows = files[3][1].decode().splitlines()[1:]
     np.testing.assert_array_equal([float(row.split(",")[1]) for row in rows], lab.run.E[:, 0])
 

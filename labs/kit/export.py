@@ -28,7 +28,7 @@ FORMS = {
     "page (html)": (".html", "errors"),
     "recording (html)": (".html", "recording"),
 }
-"""What a lab is saved as in the page: the ending of its file, and of a .csv what is in it."""
+"""What a lab is saved as in the page: the ending of its file, and of a .csv or a page what is in it."""
 _WEIGHT_BYTES = 1_500_000  # of the weights in a page, before they are written as text
 _MOVES = 6  # of a slider that are told in words; the error curve of a page has a mark for each
 _STANDINGS = 40  # sweeps of a page at which it is said where the run stands

@@ -131,7 +131,7 @@ def file_of(lab, form):
     if form not in FORMS:
         raise ValueError(f"the form is {form!r}; one of {', '.join(FORMS)} is expected")
     ending, what = FORMS[form]
-    about = lab.title.lower().replace(" ", "_") + (f"_{what}" if ending == ".csv" else "")
+    about = lab.title.lower().replace(" ", "_") + (f"_{what}" if ending == ".csv" or what == "recording" else "")
     with TemporaryDirectory() as folder:
         path = export(lab, Path(folder) / f"{about}_sweep_{lab.run.sweeps}{ending}", what)
         return path.name, path.read_bytes()
