@@ -22,7 +22,9 @@ def wait(page, condition, view=0, patience=jupyter.PATIENCE):
     try:
         page.wait_for_function(
             f"""view => {{
-                const d = document.querySelectorAll('.bp-lab canvas')[view]?.dataset;
+                const canvas = document.querySelectorAll('.bp-lab canvas')[view], d = canvas?.dataset;
+                const {{ top, bottom }} = canvas?.getBoundingClientRect() ?? {{}};
+                if (bottom < 0 || top > innerHeight) canvas.scrollIntoView(); // what stands above it came later
                 return d?.painted && ({condition});
             }}""",
             arg=view,

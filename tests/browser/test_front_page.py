@@ -107,7 +107,7 @@ def test_what_is_needed_is_in_view_at_once(open_page, size):
         *([page.get_by_text("outlined pair")] if size[1] > 400 else []),
         page.locator(".bp-time"),
         *(slider(page, name) for name in ("ε learning rate", "α momentum")),
-        page.get_by_role("button", name="Pause"),
+        page.locator(".bp-main"),  # Pause; Play, once it has learnt
         *([page.get_by_role("heading", name="Seven labs")] if size[0] > 700 else []),
     ):
         box = part.bounding_box()
@@ -124,7 +124,7 @@ def test_axe_finds_no_serious_fault(open_page, scheme):
 
 def test_tab_leads_through_all_of_it(open_page):
     page = open_page()
-    for part in (page.get_by_role("button", name="Pause"), slider(page, "α momentum"), page.locator("canvas")):
+    for part in (page.locator(".bp-main"), slider(page, "α momentum"), page.locator("canvas")):
         tab_to(part)
     expect(page.locator("canvas")).to_be_focused()
 

@@ -152,7 +152,7 @@ def test_a_browser_that_stores_nothing_says_so_and_runs(page, url):
 @pytest.mark.parametrize("name", ["index.html", "lab/index.html", "voici/render/labs/02_symmetry.html"])
 def test_a_folder_that_was_opened_as_a_file_says_how_to_serve_it(page, folder, name):
     page.goto((jupyter.Path(folder) / name).as_uri())
-    expect(page.get_by_role("alert")).to_contain_text("python3 -m http.server")
+    expect(page.locator(".bp-obstacle")).to_contain_text("python3 -m http.server")
     page.strangers.clear()
 
 

@@ -2,10 +2,12 @@
 
 import html
 import re
+import time
 from pathlib import Path
 
 import anywidget
 import ipywidgets as widgets
+import traitlets
 
 from ..controls import button, when_typed
 from ..environment import without_code
@@ -25,6 +27,7 @@ class _Return(anywidget.AnyWidget):
     """Brings its cell back into sight after Run All Cells."""
 
     _esm = Path(__file__).with_name("return.js").read_text(encoding="utf-8")
+    made = traitlets.Float().tag(sync=True)  # when, in milliseconds as JavaScript counts them
 
 
 class ExerciseBox:
@@ -58,7 +61,7 @@ class ExerciseBox:
             answering = widgets.HTML(WANTS_CODE)
         self.widget = widgets.VBox([widgets.HTML(self._heading()), answering, self._said]).add_class("bp-exercise")
         if is_first:
-            self.widget.children += (_Return(),)
+            self.widget.children += (_Return(made=1000 * time.time()),)
         if kept.get("right") is True:
             self._say(Verdict(True, "You had this right before."), role="note")
         self.is_settled = kept.get("right") is True or kept.get("shown") is True

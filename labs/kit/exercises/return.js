@@ -1,12 +1,22 @@
 // Run All Cells leaves the reader at the last cell. This brings the first exercise back into sight, once all has run.
 
 const WAITING = "[*]:";
+const FRESH = 120_000; // milliseconds; a page that is loaded anew later shows an exercise that was made before
+const QUIET = 3; // looks, one each 200 ms, at which nothing runs any more
 
-function render({ el }) {
+function render({ model, el }) {
   const cell = el.closest(".jp-Cell"), notebook = el.closest(".jp-Notebook");
-  if (!cell || !notebook) return undefined; // another page than a notebook's
-  const prompts = () => [...notebook.querySelectorAll(".jp-InputPrompt")].map((prompt) => prompt.textContent.trim());
-  if (prompts().filter((text) => text === WAITING).length < 2) return undefined; // this cell was run by itself
+  // Another page than a notebook's, or one that was loaded anew.
+  if (!cell || !notebook || Math.abs(Date.now() - model.get("made")) > FRESH) return undefined;
+  const prompts = (cells) => cells.map((one) => one.querySelector(".jp-InputPrompt")?.textContent.trim() ?? "");
+  const all = () => prompts([...notebook.querySelectorAll(".jp-Cell")]);
+  const number = (prompt) => Number(/\d+/.exec(prompt)?.[0] ?? 0);
+  const ranOn = () => { // or was this cell run by itself?
+    const cells = [...notebook.querySelectorAll(".jp-Cell")], [own] = prompts([cell]);
+    return prompts(cells.slice(cells.indexOf(cell) + 1)).some((prompt) => number(prompt) > number(own));
+  };
+  const above = cell.previousElementSibling, introduces = above?.classList.contains("jp-MarkdownCell")
+    && above.offsetHeight < notebook.clientHeight / 2;
   let moved = false;
   const onMove = ({ isTrusted }) => { moved ||= isTrusted; };
   const kinds = ["wheel", "pointerdown", "keydown"];
@@ -17,12 +27,11 @@ function render({ el }) {
   };
   let quiet = 0;
   const timer = setInterval(() => {
-    quiet = prompts().includes(WAITING) ? 0 : quiet + 1;
+    quiet = all().includes(WAITING) ? 0 : quiet + 1;
     if (moved) stop();
-    if (moved || quiet < 3) return;
+    if (moved || quiet < QUIET) return;
     stop();
-    const above = cell.previousElementSibling, introduces = above?.classList.contains("jp-MarkdownCell");
-    (introduces ? above : cell).scrollIntoView({ block: "start" });
+    if (ranOn()) (introduces ? above : cell).scrollIntoView({ block: "start" });
   }, 200);
   return stop;
 }
