@@ -26,7 +26,7 @@ WATCH = """() => new MutationObserver((_, watch) => {
     const canvas = document.querySelector('.bp-lab canvas');
     if (!(Number(canvas?.dataset.sweep) > 0)) return;
     watch.disconnect();
-    requestAnimationFrame(() => setTimeout(() => { window.learning = performance.now(); }));
+    requestAnimationFrame(() => setTimeout(() => { window.learntAt = performance.now(); }));
 }).observe(document, { attributes: true, childList: true, subtree: true })"""
 
 
@@ -71,8 +71,8 @@ def measure(browser, url, name, options):
         page.goto(f"{url}/{name}")
         if name != "front.html":  # it waits for its button
             page.get_by_role("button", name="Play").click()
-        page.wait_for_function("() => window.learning")
-        times.append(page.evaluate("() => window.learning"))
+        page.wait_for_function("() => window.learntAt")
+        times.append(page.evaluate("() => window.learntAt"))
         if len(times) < options.visits:
             page.close()
     whole = page.evaluate("() => JSON.parse(document.getElementById('learning').textContent).wholeRun")
@@ -84,8 +84,9 @@ def measure(browser, url, name, options):
     rows.add(what, f"{frames:.1f} a second", f"at least {FRAMES}", frames >= FRAMES - 0.5)
     rows.add(f"{name}: longest time without a frame", f"{gap:.0f} ms", "", True)
     rows.times(f"{name}: key on ε to pixels", press(page, options.presses), KEY)
-    made = rerun(page, options.seconds)
-    rows.add(f"{name}: whole runs of {whole:,} sweeps", f"{made:.0f} a second", f"at least {RUNS}", made >= RUNS)
+    made, least = rerun(page, options.seconds), RUNS if name == "front.html" else 0
+    bar = f"at least {least}" if least else ""
+    rows.add(f"{name}: whole runs of {whole:,} sweeps", f"{made:.0f} a second", bar, made >= least - 0.5)
     page.close()
     return rows
 
