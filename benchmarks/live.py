@@ -128,11 +128,9 @@ def scrub(page, moves):
     return page.evaluate("() => window.probe.found.drags")
 
 
-def retrain(page, seconds):
-    """Whole runs painted a second while the handle of the epsilon slider is dragged to and fro in instant mode."""
-    do(page, "lab.pause(); lab.as_in_the_paper(); lab.instant = True")
-    page.wait_for_function("canvas => document.querySelector(canvas).dataset.sweep === '5000'", arg=CANVAS)
-    box = page.locator(".bp-lab").first.locator(".bp-control .noUi-handle").first.bounding_box()
+def runs_while_dragged(page, slider, seconds):
+    """Whole runs painted a second while a slider is dragged to and fro around its middle."""
+    box = slider.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
@@ -143,6 +141,14 @@ def retrain(page, seconds):
         page.mouse.move(x + 40 - abs(move % 160 - 80), y)
     made = page.evaluate("() => window.probe.runs()") / (time.perf_counter() - began)
     page.mouse.up()
+    return made
+
+
+def retrain(page, seconds):
+    """Whole runs painted a second while the handle of the epsilon slider is dragged to and fro in instant mode."""
+    do(page, "lab.pause(); lab.as_in_the_paper(); lab.instant = True")
+    page.wait_for_function("canvas => document.querySelector(canvas).dataset.sweep === '5000'", arg=CANVAS)
+    made = runs_while_dragged(page, page.locator(".bp-lab").first.locator(".bp-control .noUi-handle").first, seconds)
     do(page, "lab.instant = False")
     return made
 

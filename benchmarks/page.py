@@ -10,11 +10,10 @@ import http.server
 import sys
 import tempfile
 import threading
-import time
 from pathlib import Path
 
 from benchmarks.bench import CANVAS, machine, table
-from benchmarks.live import PROBE, Rows
+from benchmarks.live import PROBE, Rows, runs_while_dragged
 from labs import SymmetryLab
 from labs.page.front import front_page
 from tests.browser import jupyter
@@ -48,18 +47,7 @@ def press(page, presses):
 def rerun(page, seconds):
     """Whole runs painted a second while the epsilon slider is dragged to and fro in instant mode."""
     page.get_by_role("button", name="rerun").first.click()
-    box = epsilon(page).bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.evaluate("() => window.probe.runs()")
-    began, move = time.perf_counter(), 0
-    while time.perf_counter() < began + seconds:
-        move += 1
-        page.mouse.move(x + 40 - abs(move % 160 - 80), y)
-    made = page.evaluate("() => window.probe.runs()") / (time.perf_counter() - began)
-    page.mouse.up()
-    return made
+    return runs_while_dragged(page, epsilon(page), seconds)
 
 
 def measure(browser, url, name, options):

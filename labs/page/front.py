@@ -50,10 +50,8 @@ def front_page(links, nav, below="", head=""):
     about, _ = learning_of(lab)
     about["task"]["scene"] |= {"kind": "front", "title": "The network of Fig. 1"}
     about["wholeRun"] = WHOLE_RUN
-    about["look"]["instant"]["choices"] = [
-        [False, "steer", "A slider steers this run, from the next sweep on"],
-        [True, "rerun", f"Every move of a slider reruns all {WHOLE_RUN:,} sweeps"],
-    ]
+    steer, (again, name, what) = about["look"]["instant"]["choices"]
+    about["look"]["instant"]["choices"] = [steer, [again, name, what.replace("5,000", f"{WHOLE_RUN:,}")]]
     data = json.dumps(about, default=plain, separators=(",", ":")).replace("<", "\\u003c")
     template = Template((HERE / "front.html").read_text(encoding="utf-8"))
     return template.substitute(
