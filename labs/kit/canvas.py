@@ -10,10 +10,12 @@ import labs
 
 from .bundle import bundle
 from .pieces import Pieces
+from .player import FRAME
 
 _LABS = Path(__file__).parents[1]
 _STAGE = Path(__file__).parent / "stage"
-_IN_FLIGHT = 6  # more starve the tab, fewer leave it waiting; the page acknowledges three at a time
+_SLOWEST = 0.25  # seconds from one piece to the next, for the slowest page
+_IN_FLIGHT = 12  # fewer leave a page waiting; it acknowledges six at a time
 
 
 def stage_module(last="stage"):
@@ -51,6 +53,11 @@ class Stage(anywidget.AnyWidget):
         Called when the page can take a piece it was not given before.
     on_message : callable, optional
         Given what else the page says, a dict: something was chosen on the canvas.
+
+    Attributes
+    ----------
+    pace : float
+        Seconds from one piece to the next that the page keeps up with.
     """
 
     _esm = traitlets.Unicode().tag(sync=True)
@@ -60,7 +67,7 @@ class Stage(anywidget.AnyWidget):
     def __init__(self, scene, at_home, on_ready, on_message=None):
         super().__init__(scene=scene, _esm=stage_module())
         self._on_ready, self._on_other = on_ready, on_message or (lambda _content: None)
-        self._views, self._in_flight, self._pieces = set(), set(), Pieces()
+        self._views, self._in_flight, self._pieces, self.pace = set(), set(), Pieces(), FRAME
         self.message, self.fresh = "", True  # whether a page waits for all of the run
         self.on_msg(lambda _, content, _buffers: at_home(self.receive, content))
 
@@ -96,10 +103,16 @@ class Stage(anywidget.AnyWidget):
             self._views.discard(content.get("view"))
             self._in_flight.clear()
         elif kind == "painted":
-            self._in_flight.difference_update(content.get("pieces", ()))
+            pieces = content.get("pieces", ())
+            self._in_flight.difference_update(pieces)
+            self._keep_pace(len(pieces) / max(1, content.get("frames", len(pieces))))
             self._on_ready()
         else:
             self._on_other(content)
+
+    def _keep_pace(self, pieces_a_frame):
+        """A page that gets more pieces than it can paint spends on taking them what painting needs."""
+        self.pace = min(_SLOWEST, max(FRAME, self.pace * (1.15 if pieces_a_frame >= 1.5 else 0.9)))
 
     def show(self, run, words, marks, **status):
         """Send what is new of `run`, see `Pieces.next`; False if the page is still busy with earlier pieces."""

@@ -11,7 +11,8 @@ from .settings import one_number
 LONGEST = 100_000
 """Sweeps that a lab makes, and a ticket asks for, at most."""
 _SLOWLY, _SLOW_UNTIL = 10, 50  # sweeps a second of a slow start; its last sweep
-_FRAMES = 60  # a second; the page shows no more
+FRAME = 1 / 60
+"""Seconds from one frame to the next; a page shows no more."""
 _BEHIND = 0.05  # seconds to wait longer when a page has not painted the last frames
 
 # CPU time of this thread: if many labs share a core, wall-clock time makes every sweep look slow, and a lab that
@@ -99,7 +100,7 @@ class Player:
             self._due -= few
             self.advance(few)
         if now >= self._show_at:
-            self._show_at = max(now, self._show_at + 1 / _FRAMES)
+            self._show_at = max(now, self._show_at + max((view.pace for view in self.views), default=FRAME))
             self.tell("sweeps")
         if self._due >= 1:
             return 0  # more is owed than this time was enough for

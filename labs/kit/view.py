@@ -61,6 +61,11 @@ class View:
         shape = escape(self.lab.shape)  # a file may be called anything, and what is too long is cut
         return f'<b>{escape(self.lab.title)}</b><span title="{shape}">{shape}</span>'
 
+    @property
+    def pace(self):
+        """Seconds from one frame to the next that the page keeps up with."""
+        return self.stage.pace
+
     # ---- notifications from the session
 
     def on_settings(self):

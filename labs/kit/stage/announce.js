@@ -13,12 +13,12 @@ export function announcer(element) {
   };
 }
 
-// Returns a function that calls `act` at once, but at most once a second while `isBusy()`. A call that comes too early
-// schedules `repaint`, which calls the function again, so that the last frame is not left out.
-export function atMostOncePerSecond(act, isBusy, repaint) {
+// Returns a function that calls `act` at once, but while `isBusy()` only every so many milliseconds. A call that comes
+// too early schedules `repaint`, which calls the function again, so that the last frame is not left out.
+export function atMostEvery(milliseconds, act, isBusy, repaint) {
   let last = -1e9, waiting = null;
   return () => {
-    const rest = isBusy() ? 1000 - (performance.now() - last) : 0;
+    const rest = isBusy() ? milliseconds - (performance.now() - last) : 0;
     if (rest > 0) {
       waiting ??= setTimeout(() => { waiting = null; repaint(); }, rest);
       return;

@@ -79,8 +79,9 @@ export function editWeights(box, pen, canvas, view) {
     },
     show({ scene, moment }) {
       if (chosen !== null && !(chosen < scene.weight_names.length)) chosen = null;
-      box.hidden = chosen === null || !view.layout.editable;
-      if (box.hidden) return;
+      const hidden = chosen === null || !view.layout.editable;
+      if (box.hidden !== hidden) box.hidden = hidden; // setting it again makes the browser look at all styles again
+      if (hidden) return;
       if (name.textContent !== scene.weight_names[chosen]) name.textContent = scene.weight_names[chosen];
       freeze.setAttribute("aria-pressed", view.fixed?.has(`w${chosen}`) ?? false);
       if (document.activeElement !== field) field.value = moment.w[chosen].toFixed(3);

@@ -1,7 +1,7 @@
 // The stage: one canvas, a real slider for the time, and the sentences about what was learnt. The kernel sends pieces
 // of a run; the page keeps them all, paints the moment that is chosen, and acknowledges what it has painted.
 
-import { announcer, atMostOncePerSecond, sentence } from "./announce.js";
+import { announcer, atMostEvery, sentence } from "./announce.js";
 import { editWeights } from "./edit.js";
 import { disable, followPointer, followTheme, nameSliders } from "./interaction.js";
 import { receiveLate } from "./late_module_fix.js";
@@ -72,7 +72,8 @@ export function render({ model, el }) {
     on: null, lit: null, // the spot that the pointer or the keys are on, and its key
   };
   let theme = readTheme(el), inSight = false, scheduled = false; // painting
-  let acknowledged = [], waiting = false, disconnected = false; // the kernel; waiting for all of a run
+  let acknowledged = [], frames = 0, hasNews = false; // pieces painted, in so many frames
+  let waiting = false, disconnected = false; // for all of a run; from the kernel
   let playing = false, held = new Set(); // keys of the weights that are frozen or cut
   const announce = announcer(parts.voice);
 
@@ -120,8 +121,10 @@ export function render({ model, el }) {
       moment.veil = view.veil.number;
       if (view.moment.w.length === sizeOf(view.net)) paintMoment(width); // else its scene is still on its way
     }
+    frames += hasNews;
+    hasNews = false;
     // Several at once: every message to the kernel makes JupyterLab redraw its busy signs, which costs as much as this.
-    if (acknowledged.length >= 3) acknowledge();
+    if (acknowledged.length >= 6) acknowledge();
   };
   const paintMoment = (width) => {
     try {
@@ -154,14 +157,21 @@ export function render({ model, el }) {
     console.error(error);
     parts.message.textContent = `This moment could not be drawn (${failed}). Restart, or run the cell again.`;
   };
-  const placeTime = () => { // the slider is as long as the run, on the curve's own time axis
+  // The slider is as long as the run, on the curve's own time axis. A frame that moves it makes the browser lay out the
+  // page again, which in a notebook costs more than the drawing: while it only grows, a few times a second are enough.
+  let placedFor = null;
+  const placeTime = atMostEvery(120, () => {
     const { record, plot: { left, right, top, bottom, horizon } } = view;
     const length = (record.sweep / horizon) * (right - left), beside = right - left < 300 ? 38 : 46;
     Object.assign(time.style, { left: `${left - 8}px`, top: `${bottom + 1}px`, width: `${length + 16}px` });
     if (Number(time.max) !== record.sweep) time.max = record.sweep;
     if (Number(time.value) !== view.t) time.value = view.t;
     Object.assign(scale.style, { left: `${left + beside}px`, top: `${top - 34}px` });
-  };
+    placedFor = [view.run, horizon, left, right, bottom].join();
+  }, () => {
+    const { run, following, plot: { left, right, bottom, horizon } } = view;
+    return playing && following && placedFor === [run, horizon, left, right, bottom].join();
+  }, repaint);
 
   // ---- in words
 
@@ -187,7 +197,7 @@ export function render({ model, el }) {
 
   // A description of the canvas for screen readers.
   let timeMoved = false; // by the person
-  const describe = atMostOncePerSecond(() => {
+  const describe = atMostEvery(1000, () => {
     const { record, moment, layout, scene, following } = view, spot = pen.spots.find(({ key }) => key === view.lit);
     const mode = playing ? "learning" : following ? "paused" : `looking back from sweep ${count(record.sweep)}`;
     const texts = [
@@ -218,8 +228,9 @@ export function render({ model, el }) {
   // ---- messages of the kernel
 
   const acknowledge = () => {
-    if (acknowledged.length) send({ type: "painted", pieces: acknowledged });
+    if (acknowledged.length) send({ type: "painted", pieces: acknowledged, frames });
     acknowledged = [];
+    frames = 0;
   };
   const askForAll = () => {
     if (waiting) return;
@@ -242,6 +253,7 @@ export function render({ model, el }) {
   };
   const takePiece = (piece, [E, sweeps, w, now]) => {
     acknowledged.push(piece.number);
+    hasNews = true;
     if (piece.E_from === 0) {
       if (piece.run !== view.run) view.following = true;
       view.run = piece.run;
