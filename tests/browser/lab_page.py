@@ -109,6 +109,26 @@ def message(page, view=0):
     return page.locator(".bp-lab .bp-message").nth(view)
 
 
+def outside(page, viewport, *also):
+    """What sticks out of its cell in a window of this size, of the labs, their canvases, controls, and `also`."""
+    before = page.viewport_size
+    page.set_viewport_size(viewport)
+    page.wait_for_timeout(300)
+    try:
+        return page.evaluate(
+            """parts => parts.flatMap(what => [...document.querySelectorAll(what)].filter(part => {
+                const cell = part.closest('.jp-OutputArea-output').getBoundingClientRect();
+                const r = part.getBoundingClientRect();
+                const isInside = r.right <= cell.right + 1 && r.left >= cell.left - 1;
+                return !isInside || part.scrollWidth > part.clientWidth + 1;
+            }).map(part => what + part.className))""",
+            [".bp-lab", ".bp-lab canvas", ".bp-controls > *", *also],
+        )
+    finally:
+        page.set_viewport_size(before)
+        canvas(page).scroll_into_view_if_needed()
+
+
 def to_spot(page, told):
     """Go through what is on the canvas with the arrow keys until what is told of one begins so, and give all of it."""
     canvas(page).focus()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import jupyter
-from tests.browser.lab_page import ask, canvas, data, do, pixels, press, slider, to_spot, wait
+from tests.browser.lab_page import ask, canvas, data, do, outside, pixels, press, slider, to_spot, wait
 
 MAKE = "import numpy as np\nimport bpcore as bp\nfrom labs import IterativeLab\nlab = IterativeLab()\nlab"
 
@@ -143,20 +143,7 @@ def test_epsilon_acts_while_it_learns_and_the_time_slider_goes_back(page):
 def test_nothing_sticks_out_sideways(page, name, viewport):
     do(page, f"lab.task = '{name}'")
     wait(page, f"d.task === '{name}'")
-    page.set_viewport_size(viewport)
-    page.wait_for_timeout(300)
-    try:
-        fits = page.evaluate(
-            """() => [...document.querySelectorAll('.bp-lab, .bp-lab canvas, .bp-controls > *')].every(part => {
-                const cell = part.closest('.jp-OutputArea-output').getBoundingClientRect();
-                const r = part.getBoundingClientRect();
-                return r.right <= cell.right + 1 && r.left >= cell.left - 1 && part.scrollWidth <= part.clientWidth + 1;
-            })"""
-        )
-        assert fits
-    finally:
-        page.set_viewport_size(jupyter.VIEWPORT)
-        canvas(page).scroll_into_view_if_needed()
+    assert outside(page, viewport) == []
 
 
 def test_half_speed_is_drawn_in_twice_the_steps(page, hands):

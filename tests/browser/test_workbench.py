@@ -15,7 +15,7 @@ from labs.kit.bundle import bundle
 from labs.workbench.lab import DATA
 from tests.browser import jupyter
 from tests.browser.gestures import Mouse
-from tests.browser.lab_page import ask, canvas, data, do, field, message, press, to_spot, until, wait
+from tests.browser.lab_page import ask, canvas, data, do, field, message, outside, press, to_spot, until, wait
 from tests.test_tables import SHAPES, TITANIC
 
 MAKE = "from labs import Workbench\nfrom labs.workbench.lab import XOR\nlab = Workbench()\nlab"
@@ -271,20 +271,5 @@ def test_a_table_of_5000_lines_and_20_columns_learns_live(page):
 @pytest.mark.parametrize("table", ["circle", "iris"])
 @pytest.mark.parametrize("viewport", [jupyter.VIEWPORT, {"width": 480, "height": 1200}])
 def test_nothing_sticks_out_sideways(page, table, viewport):
-    page.get_by_role("button", name=table).click()
-    page.set_viewport_size(viewport)
-    page.wait_for_timeout(300)
-    try:
-        outside = page.evaluate(
-            """() => ['.bp-lab', 'canvas', '.bp-controls > *', '.bp-cases-panel', '.bp-cases-panel > *'].flatMap(
-                what => [...document.querySelectorAll(what)].filter(part => {
-                    const cell = part.closest('.jp-OutputArea-output').getBoundingClientRect();
-                    const r = part.getBoundingClientRect();
-                    const isInside = r.right <= cell.right + 1 && r.left >= cell.left - 1;
-                    return !isInside || part.scrollWidth > part.clientWidth + 1;
-                }).map(part => what + part.className))"""
-        )
-        assert outside == []
-    finally:
-        page.set_viewport_size(jupyter.VIEWPORT)
-        canvas(page).scroll_into_view_if_needed()
+    press(page, table)
+    assert outside(page, viewport, ".bp-cases-panel", ".bp-cases-panel > *") == []
