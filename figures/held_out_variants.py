@@ -1,0 +1,139 @@
+"""The plate of what else decides how many held-out facts are answered: other recipes, and which facts are held out."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+
+from .held_out import AIM, frontier
+from .plate import Plate
+from .style import ACCENT, FAINT, FONT, INK, SMALL, SOFT, TRUE, fixed_look, headline, percent, place, plain_axes, sheet
+
+DATA = Path(__file__).parent / "data"
+TABLES = DATA / "held_out_variants.csv", DATA / "held_out_facts.csv"
+"""What `python -m benchmarks.held_out_variants` wrote: a row for each recipe, and one for each fact."""
+FRESH = 1000
+"""The first of the seeds on which no recipe was chosen."""
+_RECIPE = {"recipe": str, "hold": str, "first_seed": int, "seeds": int, "all_trained": int}
+_RECIPE |= {"strongest": float, "strongest_error": float}
+_FACT = {"fact": str, "twin": int, "held_out": int, "strongest": int}
+
+
+def read_variants(paths=TABLES):
+    """Rows of the two tables, two lists of dicts.
+
+    Raises
+    ------
+    ValueError
+        For a file that is not such a table.
+    """
+    return [_read(Path(path), columns) for path, columns in zip(paths, (_RECIPE, _FACT), strict=True)]
+
+
+def _read(path, columns):
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    missing = set(columns) - set(rows[0] if rows else ())
+    if missing:
+        raise ValueError(f"{path.name} has no column {min(missing)!r}; a table of held-out facts is expected")
+    return [{name: kind(row[name]) for name, kind in columns.items()} for row in rows]
+
+
+def said(row):
+    """A recipe in words: "turn 30,000, sweeps 40,000"; on fresh seeds, it says so."""
+    words = "decay .008, then .002" if row["recipe"] == "as it is" else row["recipe"].replace("_", " ")
+    return words.replace("000", ",000").replace(" 0.", " .") + (", fresh seeds" if row["first_seed"] == FRESH else "")
+
+
+def shares(facts):
+    """How often the facts of each relationship are answered when they are held out, with a twin and without.
+
+    Returns
+    -------
+    shares : dict of (relationship, twin) to (share, runs, list of each fact's share), the best answered first
+    """
+    groups = {}
+    for row in facts:
+        if row["held_out"]:
+            groups.setdefault((row["fact"].split(" has-")[1], row["twin"]), []).append(row)
+    found = {name: (*_share(rows), [_share([row])[0] for row in rows]) for name, rows in groups.items()}
+    return dict(sorted(found.items(), key=lambda one: (-one[1][0], one[0])))
+
+
+def _share(rows):
+    held_out = sum(row["held_out"] for row in rows)
+    return sum(row["strongest"] for row in rows) / held_out, held_out
+
+
+@fixed_look()
+def variants_plate(recipes, facts):
+    """Every recipe that was tried as a point, and every fact as one, by its relationship.
+
+    Parameters
+    ----------
+    recipes, facts : list of dict
+        Of `read_variants`.
+
+    Returns
+    -------
+    Plate
+    """
+    figure = sheet(9.6, 4.4)
+    drawn = [row for row in recipes if row["hold"] == "any"]
+    best = frontier(drawn)
+    _draw_recipes(place(figure, 0.6, 0.6, 4.0, 3.3), drawn, best)
+    of_relationship = shares(facts)
+    _draw_facts(place(figure, 5.75, 0.6, 3.6, 3.3), of_relationship)
+    return Plate(figure, _facts(recipes, best, facts, of_relationship))
+
+
+def _draw_recipes(ax, rows, best):
+    headline(ax, "Other recipes", f"{len(rows)} tried; filled: {max(row['seeds'] for row in rows)} starts")
+    most = max(row["seeds"] for row in rows)
+    for row in rows:
+        fresh = row["first_seed"] == FRESH
+        colour = ACCENT if fresh else TRUE if row in best else INK
+        x, filled = row["all_trained"] / row["seeds"], row["seeds"] == most
+        how = {"fmt": "D" if fresh else "o", "color": colour, "markersize": 5, "capsize": 2, "lw": 0.8}
+        ax.errorbar(x, row["strongest"], row["strongest_error"], mfc=colour if filled else "white", **how)
+    ax.plot((AIM[0], AIM[0], 1.06), (4, AIM[1], AIM[1]), color=ACCENT, linewidth=0.8, linestyle=(0, (3, 3)))
+    ax.annotate("aim", (AIM[0] + 0.02, 3.85), size=SMALL, family=FONT, color=ACCENT, va="center")
+    plain_axes(ax)
+    ax.set(xlim=(-0.05, 1.06), ylim=(0, 4))
+    ax.xaxis.set_major_formatter(lambda x, _: percent(x))
+    for axis, text in ((ax.xaxis, "starts that learn all 100 facts"), (ax.yaxis, "of 4 held out, by the strongest")):
+        axis.set_label_text(text, size=SMALL, color=SOFT, family=FONT)
+
+
+def _draw_facts(ax, of_relationship):
+    headline(ax, "Which facts", "green: somebody else has the same answer")
+    for y, ((_, twin), (share, _, each)) in enumerate(of_relationship.items()):
+        colour, spread = TRUE if twin else INK, np.linspace(-0.25, 0.25, len(each)) if len(each) > 1 else [0]
+        ax.plot(each, np.add(y, spread), "o", color=colour, markersize=3, alpha=0.6, markeredgewidth=0)
+        ax.plot([share, share], [y - 0.36, y + 0.36], color=colour, linewidth=1.6)
+    plain_axes(ax)
+    ax.grid(visible=False, axis="y")
+    ax.grid(axis="x", color=FAINT, linewidth=0.6)
+    ax.set(xlim=(-0.03, 1.03), ylim=(len(of_relationship) - 0.4, -0.6), yticks=range(len(of_relationship)))
+    ax.set_yticklabels([name for name, _ in of_relationship], size=SMALL, family=FONT)
+    ax.xaxis.set_major_formatter(lambda x, _: percent(x))
+    ax.xaxis.set_label_text("answered when held out, by the strongest", size=SMALL, color=SOFT, family=FONT)
+
+
+def _facts(recipes, best, facts, of_relationship):
+    found = {}
+    for row in recipes:
+        found[said(row)] = (
+            f"{row['all_trained']} of {row['seeds']} learn all; held out {row['strongest']:.2f} "
+            f"± {row['strongest_error']:.2f} by the strongest"
+        )
+    found["not beaten in both"] = "; ".join(map(said, best))
+    for name, twin in (("somebody else has the same answer", 1), ("nobody else has", 0)):
+        some = [row for row in facts if row["twin"] == twin and row["held_out"]]
+        share, runs = _share(some)
+        never = sum(row["strongest"] == 0 for row in some)
+        found[name] = f"{percent(share)} of {runs} held-out answers are right, of {len(some)} facts; {never} never"
+    found["by relationship"] = ", ".join(
+        f"{name} {percent(share)}" for (name, _), (share, *_) in of_relationship.items()
+    )
+    return found
