@@ -15,8 +15,14 @@ TABLES = DATA / "held_out_variants.csv", DATA / "held_out_facts.csv"
 FRESH = 1000
 """The first of the seeds on which no recipe was chosen."""
 _RECIPE = {"recipe": str, "hold": str, "first_seed": int, "seeds": int, "all_trained": int}
-_RECIPE |= {"strongest": float, "strongest_error": float}
-_FACT = {"fact": str, "twin": int, "held_out": int, "strongest": int}
+_RECIPE |= {"strongest": float, "strongest_error": float, "difference": str, "difference_error": str}
+_FACT = {"fact": str, "kind": str, "held_out": int, "strongest": int}
+_KINDS = {
+    "twin": ("somebody else has the same answer", TRUE),
+    "pair": ("of two people whom all their other facts unite", ACCENT),
+    "alone": ("all others", INK),
+}
+"""Kinds of facts, see `benchmarks.held_out_variants`: in words, and their colour."""
 
 
 def read_variants(paths=TABLES):
@@ -39,23 +45,47 @@ def _read(path, columns):
     return [{name: kind(row[name]) for name, kind in columns.items()} for row in rows]
 
 
+_WORDS = {
+    "later": "then",
+    "turn": "second decay from sweep",
+    "sweeps": "sweeps",
+    "epsilon_factor": "ε ×",
+    "half_range": "start ±",
+    "margin": "tolerance",
+    "decays": "decay of",
+    "hold": "held out:",
+}
+
+
 def said(row):
-    """A recipe in words: "turn 30,000, sweeps 40,000"; on fresh seeds, it says so."""
-    words = "decay .008, then .002" if row["recipe"] == "as it is" else row["recipe"].replace("_", " ")
-    return words.replace("000", ",000").replace(" 0.", " .") + (", fresh seeds" if row["first_seed"] == FRESH else "")
+    """A recipe in words: "second decay from sweep 30,000, sweeps 40,000"; on fresh seeds, it says so."""
+    if row["recipe"] == "as it is":
+        words = "decay .008, then .002"
+    else:
+        changes = (change.partition(" ") for change in row["recipe"].split(", "))
+        words = ", ".join(f"{_WORDS.get(name, name)} {_number(value)}" for name, _, value in changes)
+    return words.replace("± ", "±") + (", fresh seeds" if row["first_seed"] == FRESH else "")
+
+
+def _number(text):
+    try:
+        value = float(text)
+    except ValueError:
+        return text
+    return f"{value:,.0f}" if value >= 1 or not value else f"{value:.5f}".strip("0")
 
 
 def shares(facts):
-    """How often the facts of each relationship are answered when they are held out, with a twin and without.
+    """How often the facts of each relationship and kind are answered when they are held out.
 
     Returns
     -------
-    shares : dict of (relationship, twin) to (share, runs, list of each fact's share), the best answered first
+    shares : dict of (relationship, kind) to (share, runs, list of each fact's share), the best answered first
     """
     groups = {}
     for row in facts:
         if row["held_out"]:
-            groups.setdefault((row["fact"].split(" has-")[1], row["twin"]), []).append(row)
+            groups.setdefault((row["fact"].split(" has-")[1], row["kind"]), []).append(row)
     found = {name: (*_share(rows), [_share([row])[0] for row in rows]) for name, rows in groups.items()}
     return dict(sorted(found.items(), key=lambda one: (-one[1][0], one[0])))
 
@@ -106,9 +136,9 @@ def _draw_recipes(ax, rows, best):
 
 
 def _draw_facts(ax, of_relationship):
-    headline(ax, "Which facts", "green: somebody else has the same answer")
-    for y, ((_, twin), (share, _, each)) in enumerate(of_relationship.items()):
-        colour, spread = TRUE if twin else INK, np.linspace(-0.25, 0.25, len(each)) if len(each) > 1 else [0]
+    headline(ax, "Which facts", "green: twins, blue: pairs, black: alone")
+    for y, ((_, kind), (share, _, each)) in enumerate(of_relationship.items()):
+        colour, spread = _KINDS[kind][1], np.linspace(-0.25, 0.25, len(each)) if len(each) > 1 else [0]
         ax.plot(each, np.add(y, spread), "o", color=colour, markersize=3, alpha=0.6, markeredgewidth=0)
         ax.plot([share, share], [y - 0.36, y + 0.36], color=colour, linewidth=1.6)
     plain_axes(ax)
@@ -116,8 +146,17 @@ def _draw_facts(ax, of_relationship):
     ax.grid(axis="x", color=FAINT, linewidth=0.6)
     ax.set(xlim=(-0.03, 1.03), ylim=(len(of_relationship) - 0.4, -0.6), yticks=range(len(of_relationship)))
     ax.set_yticklabels([name for name, _ in of_relationship], size=SMALL, family=FONT)
+    for label, (_, kind) in zip(ax.get_yticklabels(), of_relationship, strict=True):
+        label.set_color(_KINDS[kind][1])
     ax.xaxis.set_major_formatter(lambda x, _: percent(x))
     ax.xaxis.set_label_text("answered when held out, by the strongest", size=SMALL, color=SOFT, family=FONT)
+
+
+def _difference(row):
+    if row["recipe"] == "as it is" or not row["difference"]:
+        return ""
+    more = f"{float(row['difference']):+.2f}".replace("-", "−")
+    return f"; difference from the first recipe, on the same starts: {more} ± {float(row['difference_error']):.2f}"
 
 
 def _facts(recipes, best, facts, of_relationship):
@@ -125,15 +164,13 @@ def _facts(recipes, best, facts, of_relationship):
     for row in recipes:
         found[said(row)] = (
             f"{row['all_trained']} of {row['seeds']} learn all; held out {row['strongest']:.2f} "
-            f"± {row['strongest_error']:.2f} by the strongest"
+            f"± {row['strongest_error']:.2f} by the strongest{_difference(row)}"
         )
     found["not beaten in both"] = "; ".join(map(said, best))
-    for name, twin in (("somebody else has the same answer", 1), ("nobody else has", 0)):
-        some = [row for row in facts if row["twin"] == twin and row["held_out"]]
+    for kind, (words, _) in _KINDS.items():
+        some = [row for row in facts if row["kind"] == kind and row["held_out"]]
         share, runs = _share(some)
-        never = sum(row["strongest"] == 0 for row in some)
-        found[name] = f"{percent(share)} of {runs} held-out answers are right, of {len(some)} facts; {never} never"
-    found["by relationship"] = ", ".join(
-        f"{name} {percent(share)}" for (name, _), (share, *_) in of_relationship.items()
-    )
+        found[f"{kind}, {words}"] = f"{percent(share)} of {runs} held-out answers are right, of {len(some)} facts"
+    each = (f"{name} ({kind}) {percent(share)}" for (name, kind), (share, *_) in of_relationship.items())
+    found["by relationship"] = ", ".join(each)
     return found

@@ -9,7 +9,7 @@ import pytest
 
 import bpcore as bp
 from benchmarks import held_out, held_out_variants
-from benchmarks.held_out_variants import Runs, Setting, drawn, has_twin, undecayed
+from benchmarks.held_out_variants import Runs, Setting, drawn, has_pair, has_twin, undecayed
 from bpcore import tasks
 from bpcore.tasks.family_trees import PAPER
 
@@ -36,6 +36,14 @@ def test_wives_husbands_brothers_and_sisters_are_nobody_elses():
         assert twin == (set(family.related(person, relationship)) in answers), fact
         assert twin == (relationship not in {"wife", "husband", "brother", "sister"}), fact
     assert has_twin(cases).sum() == 72
+
+
+def test_the_oldest_couples_and_the_youngest_children_are_pairs():
+    cases = tasks.family_trees(held_out=0).cases
+    pairs = {name for name, pair in zip(cases.names, has_pair(cases), strict=True) if pair}
+    english = {f"{man} has-wife" for man in ("Christopher", "Andrew")} | {"Colin has-sister", "Charlotte has-brother"}
+    assert english | {f"{woman} has-husband" for woman in ("Penelope", "Christine")} < pairs
+    assert len(pairs) == 12
 
 
 @pytest.mark.parametrize("hold", ["twins", "no twins"])
