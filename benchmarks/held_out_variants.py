@@ -163,7 +163,7 @@ def has_twin(cases):
 
 
 def has_pair(cases):
-    """Whether a fact is of two people whom all their other facts unite, and with nobody else: (cases,) array of bool.
+    """Whether a fact is about two people who share all their other facts, with nobody else: (cases,) array of bool.
 
     Christopher and Penelope have a son and a daughter, the same, and no more facts but that they are married. Charles
     and Jennifer have a nephew and a niece, the same, but Arthur and Margaret have them too.
@@ -220,6 +220,7 @@ TRIED = (
             Setting(decay=0.004, later=0.006, turn=5000),
             Setting(decay=0.004, later=0.008, turn=10_000),
             Setting(epsilon_factor=5.0, decay=0.004, later=0.001),
+            Setting(epsilon_factor=20.0),
             Setting(epsilon_factor=20.0, decay=0.016, later=0.004),
         )
     ),

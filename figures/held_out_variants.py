@@ -19,7 +19,7 @@ _RECIPE |= {"strongest": float, "strongest_error": float, "difference": str, "di
 _FACT = {"fact": str, "kind": str, "held_out": int, "strongest": int}
 _KINDS = {
     "twin": ("somebody else has the same answer", TRUE),
-    "pair": ("of two people whom all their other facts unite", ACCENT),
+    "pair": ("of two people who share all their other facts", ACCENT),
     "alone": ("all others", INK),
 }
 """Kinds of facts, see `benchmarks.held_out_variants`: in words, and their colour."""
@@ -52,7 +52,8 @@ _WORDS = {
     "epsilon_factor": "ε ×",
     "half_range": "start ±",
     "margin": "tolerance",
-    "decays": "decay of",
+    "decays": "decays:",
+    "update": "weights change after each",
     "hold": "held out:",
 }
 
@@ -167,6 +168,9 @@ def _facts(recipes, best, facts, of_relationship):
             f"± {row['strongest_error']:.2f} by the strongest{_difference(row)}"
         )
     found["not beaten in both"] = "; ".join(map(said, best))
+    reached = [row for row in recipes if row["first_seed"] == FRESH and row["all_trained"] >= AIM[0] * row["seeds"]]
+    reached = [said(row) for row in reached if row["strongest"] >= AIM[1]]
+    found["90 % learn all and 3.0 held out over all fresh starts"] = "; ".join(reached) or "not reached"
     for kind, (words, _) in _KINDS.items():
         some = [row for row in facts if row["kind"] == kind and row["held_out"]]
         share, runs = _share(some)

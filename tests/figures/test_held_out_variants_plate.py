@@ -20,8 +20,11 @@ def test_every_recipe_that_was_tried_is_told_once(tables):
 
 
 def test_the_best_recipe_is_told_of_seeds_on_which_it_was_not_chosen(tables):
-    recipes, _ = tables
+    recipes = tables[0]
     (fresh,) = (row for row in recipes if row["first_seed"] == FRESH)
+    said_of_aim = f"over all fresh starts: {said(fresh)}\n"
+    assert said_of_aim in variants_plate(*tables).text
+    assert said_of_aim not in variants_plate([*recipes[:1], fresh | {"strongest": 2.9}], tables[1]).text
     assert fresh["seeds"] == 200
     assert fresh["recipe"] in {row["recipe"] for row in recipes if row["first_seed"] == 0}
 
