@@ -1,11 +1,11 @@
 """Which departures from the caption of Fig. 4 are needed: every set of them, and what came of it."""
 
-import csv
 from pathlib import Path
 
 from matplotlib.patches import Rectangle
 
 from .plate import Plate
+from .results import read_rows
 from .style import ACCENT, FAINT, FONT, INK, SIZE, SMALL, SOFT, TRUE, bare, fixed_look, place, sheet, write
 
 TABLE = Path(__file__).parents[1] / "labs" / "data" / "departures.csv"
@@ -28,12 +28,7 @@ def read_departures(path=TABLE):
     ValueError
         For a file that is not such a table.
     """
-    with Path(path).open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    missing = {*NAMES, *_FACTS, "enough"} - set(rows[0] if rows else ())
-    if missing:
-        raise ValueError(f"{Path(path).name} has no column {min(missing)!r}; a table of departures is expected")
-    return [_read(row) for row in rows]
+    return [_read(row) for row in read_rows(path, {*NAMES, *_FACTS, "enough"}, "a table of departures")]
 
 
 def _read(row):

@@ -1,6 +1,5 @@
 """The plate of Fig. 4: what the units that represent people look for, and where the run stands among 200."""
 
-import csv
 import textwrap
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from bpcore.tasks.family_trees import PAPER as FAMILIES
 from bpcore.tasks.family_trees import WORKING
 
 from .plate import Plate
+from .results import read_rows
 from .squares import draw_hinton
 from .style import (
     ACCENT,
@@ -99,8 +99,7 @@ def read_seeds(path=SEEDS):
         By column: "seed", what `measured` says, and "apart", the largest difference between the weights that the two
         engines end with, NaN if it was not asked.
     """
-    with Path(path).open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_rows(path, {"seed", "alike", "apart", *PARTS}, "a table of seeds")
     return {name: np.array([float(row[name] or "nan") for row in rows]) for name in rows[0]}
 
 

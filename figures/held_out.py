@@ -1,9 +1,9 @@
 """The plate of weight decay against generalization: what is learnt, and what is answered of facts held out."""
 
-import csv
 from pathlib import Path
 
 from .plate import Plate
+from .results import read_rows
 from .style import ACCENT, FONT, INK, SMALL, SOFT, TRUE, fixed_look, headline, percent, place, plain_axes, sheet
 
 TABLE = Path(__file__).parent / "data" / "held_out.csv"
@@ -24,11 +24,7 @@ def read_held_out(path=TABLE):
     ValueError
         For a file that is not such a table.
     """
-    with Path(path).open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    missing = set(_COLUMNS) - set(rows[0] if rows else ())
-    if missing:
-        raise ValueError(f"{Path(path).name} has no column {min(missing)!r}; a table of held-out facts is expected")
+    rows = read_rows(path, _COLUMNS, "a table of held-out facts")
     return [{name: kind(row[name]) for name, kind in _COLUMNS.items()} for row in rows]
 
 

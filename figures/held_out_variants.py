@@ -1,12 +1,12 @@
 """The plate of what else decides how many held-out facts are answered: other recipes, and which facts are held out."""
 
-import csv
 from pathlib import Path
 
 import numpy as np
 
 from .held_out import AIM, frontier
 from .plate import Plate
+from .results import read_rows
 from .style import ACCENT, FAINT, FONT, INK, SMALL, SOFT, TRUE, fixed_look, headline, percent, place, plain_axes, sheet
 
 DATA = Path(__file__).parent / "data"
@@ -16,6 +16,7 @@ FRESH = 1000
 """The first of the seeds on which no recipe was chosen."""
 _RECIPE = {"recipe": str, "hold": str, "first_seed": int, "seeds": int, "all_trained": int}
 _RECIPE |= {"strongest": float, "strongest_error": float, "difference": str, "difference_error": str}
+_TABLE = "a table of held-out facts"
 _FACT = {"fact": str, "kind": str, "held_out": int, "strongest": int}
 _KINDS = {
     "twin": ("somebody else has the same answer", TRUE),
@@ -33,16 +34,10 @@ def read_variants(paths=TABLES):
     ValueError
         For a file that is not such a table.
     """
-    return [_read(Path(path), columns) for path, columns in zip(paths, (_RECIPE, _FACT), strict=True)]
-
-
-def _read(path, columns):
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    missing = set(columns) - set(rows[0] if rows else ())
-    if missing:
-        raise ValueError(f"{path.name} has no column {min(missing)!r}; a table of held-out facts is expected")
-    return [{name: kind(row[name]) for name, kind in columns.items()} for row in rows]
+    return [
+        [{name: kind(row[name]) for name, kind in columns.items()} for row in read_rows(path, columns, _TABLE)]
+        for path, columns in zip(paths, (_RECIPE, _FACT), strict=True)
+    ]
 
 
 _WORDS = {

@@ -1,6 +1,5 @@
 """The plate of the families of solutions: which of them learning finds, and what predicts it."""
 
-import csv
 from pathlib import Path
 
 from matplotlib.patches import Rectangle
@@ -8,6 +7,7 @@ from matplotlib.patches import Rectangle
 from bpcore.analysis.solution_families import families_of
 
 from .plate import Plate
+from .results import read_rows
 from .style import ACCENT, FAINT, INK, PAPER, SIZE, SMALL, SOFT, bare, fixed_look, percent, place, sheet, write
 
 DATA = Path(__file__).parent / "data"
@@ -26,11 +26,7 @@ def read_table(path=TABLE):
     ValueError
         For a file that is not such a table.
     """
-    with Path(path).open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    missing = {*_ABOUT, *_NUMBERS, "family", "share", "error"} - set(rows[0] if rows else ())
-    if missing:
-        raise ValueError(f"{Path(path).name} has no column {min(missing)!r}; a table of the census is expected")
+    rows = read_rows(path, {*_ABOUT, *_NUMBERS, "family", "share", "error"}, "a table of the census")
     return [row | {name: int(row[name]) for name in _NUMBERS} for row in rows]
 
 
@@ -112,11 +108,10 @@ def _share(row):
 
 def prediction_facts(path=PREDICTION):
     """What predicts the family of a run, in sentences: lines of the table of `family_prediction`."""
-    with Path(path).open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    columns = {"width", "biases", "predicted by", "right", "error", "runs", "found", "predicted"}
     return [
         f"{row['width']} inputs, biases {row['biases']}, by {row['predicted by']}: right for "
         f"{percent(float(row['right']), 1)} ± {100 * float(row['error']):.1f} of {row['runs']} runs; "
         f"found {row['found']}; predicted {row['predicted']}"
-        for row in rows
+        for row in read_rows(path, columns, "a table of predictions")
     ]
