@@ -20,12 +20,34 @@ from .vectors import (
     add_products,
     bits_of,
     float_of,
+    inverse,
     load,
-    logistic,
+    power_of_two,
     store,
     total,
+    within,
     zeros,
 )
+
+_NEAREST = 6755399441055744.0  # 1.5 * 2^52: adding it leaves the nearest whole number in the low bits
+
+
+@nb.njit(**INLINE)
+def _logistic(x):
+    """1 / (1 + e^-x), to 1e-15 of the value.
+
+    e^x is 2^n e^r with r at most half of log 2, and e^r is (even + odd) / (even - odd), Padé's fraction of the fifth
+    degree. So there is one division in all.
+    """
+    x = within(x, 350.0)  # the product of two denominators has to stay finite
+    shifted = x * 1.4426950408889634 + _NEAREST  # x / log 2
+    n = shifted - _NEAREST
+    r = (x - n * 6.93145751953125e-1) - n * 1.42860682030941723212e-6
+    r2 = r * r
+    even = (r2 * (1.0 / 1008.0) + 1.0 / 9.0) * r2 + 1.0
+    odd = ((r2 * (1.0 / 30240.0) + 1.0 / 72.0) * r2 + 0.5) * r
+    up = power_of_two(even + odd, shifted)
+    return up * inverse(up + (even - odd))
 
 
 @nb.njit(**INLINE)
@@ -35,10 +57,10 @@ def _output(y, first, size, cases, unit):
     for j in range(first, first + size):
         if unit == LOGISTIC:
             for c in range(0, cases, LINE):
-                store(y, j, c, logistic(load(y, j, c, like)))  # (2)
+                store(y, j, c, _logistic(load(y, j, c, like)))  # (2)
         elif unit == TANH:
             for c in range(0, cases, LINE):
-                store(y, j, c, 2.0 * logistic(2.0 * load(y, j, c, like)) - 1.0)
+                store(y, j, c, 2.0 * _logistic(2.0 * load(y, j, c, like)) - 1.0)
         elif unit == SOFTPLUS:
             for c in range(cases):
                 y[j, c] = max(y[j, c], 0.0) + np.log1p(np.exp(-abs(y[j, c])))

@@ -1,4 +1,4 @@
-"""Sums of products for the kernel, with neighbouring cases in one register, and the logistic function without a branch.
+"""Sums of products for the kernel, with neighbouring cases in one register, and what its logistic function needs.
 
 Two sums are all that the passes need: `add_products` for the states of units from those of others, upward (1) or back
 (7), and `add_gradient` for dE/dw (6).
@@ -101,7 +101,7 @@ for _symbol, _instruction in zip(("add", "sub", "mul", "truediv"), ("fadd", "fsu
 
 
 @intrinsic
-def _within(_context, v, _most):
+def within(_context, v, _most):
     """v, but at least -most and at most most; NaN stays."""
 
     def code(_context, builder, _signature, args):
@@ -114,7 +114,7 @@ def _within(_context, v, _most):
 
 
 @intrinsic
-def _power_of_two(_context, v, _shifted):
+def power_of_two(_context, v, _shifted):
     """v times 2^n, where n is in the low bits of `_shifted`."""
 
     def code(_context, builder, _signature, args):
@@ -127,7 +127,7 @@ def _power_of_two(_context, v, _shifted):
 
 
 @intrinsic
-def _inverse(_context, v):
+def inverse(_context, v):
     """1 / v. Two numbers share a division, which takes longer than three multiplications; their product is finite."""
 
     def code(_context, builder, _signature, args):
@@ -194,32 +194,9 @@ def total(_context, v):
     return types.float64(v), code
 
 
-# --- the functions of units
-
-_NEAREST = 6755399441055744.0  # 1.5 * 2^52: adding it leaves the nearest whole number in the low bits
-
-
-@nb.njit(**INLINE)
-def logistic(x):
-    """1 / (1 + e^-x), to 1e-15 of the value.
-
-    e^x is 2^n e^r with r at most half of log 2, and e^r is (even + odd) / (even - odd), Padé's fraction of the fifth
-    degree. So there is one division in all.
-    """
-    x = _within(x, 350.0)  # the product of two denominators has to stay finite
-    shifted = x * 1.4426950408889634 + _NEAREST  # x / log 2
-    n = shifted - _NEAREST
-    r = (x - n * 6.93145751953125e-1) - n * 1.42860682030941723212e-6
-    r2 = r * r
-    even = (r2 * (1.0 / 1008.0) + 1.0 / 9.0) * r2 + 1.0
-    odd = ((r2 * (1.0 / 30240.0) + 1.0 / 72.0) * r2 + 0.5) * r
-    up = _power_of_two(even + odd, shifted)
-    return up * _inverse(up + (even - odd))
-
-
 # --- from units to units
 
-ADD, ZERO, ONE = np.int64(-1), np.int64(-2), np.int64(1)
+ADD, ZERO, ONE = np.int64(-1), np.int64(-2), np.int64(1)  # numba compiles anew for a literal
 
 
 @nb.njit(**SUMS)
