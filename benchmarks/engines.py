@@ -5,7 +5,7 @@ processor time, so that other programs on the same machine count as little as po
 and docs/speed.png.
 
     python run.py bench               everything (about ten minutes)
-    python run.py bench single        one run of each workload; also: ensembles, cores, growth, memory_of, setup
+    python run.py bench single        one run of each workload; also: call, ensembles, cores, growth, memory_of, setup
 """
 
 import os
@@ -26,6 +26,8 @@ from pathlib import Path  # noqa: E402
 
 import numpy as np  # noqa: E402
 
+import bpcore as bp  # noqa: E402
+from bpcore import tasks  # noqa: E402
 from bpcore.engines import machine_code, make_engine  # noqa: E402
 
 from . import workloads  # noqa: E402
@@ -85,6 +87,21 @@ def single():
     works = {"symmetry": workloads.symmetry(sweeps=10_000), "family-tree shape": workloads.trees(1000)}
     found = {name: compare("One run", work, 15) for name, work in works.items()}
     return "\n\n".join(text for text, _ in found.values()), {name: times for name, (_, times) in found.items()}
+
+
+def call():
+    """The whole call that makes Fig. 1, from the task to the history, compared with the sweeps alone."""
+    work = workloads.symmetry()
+
+    def train(_w):
+        bp.train(tasks.symmetry(), seeds=[0], sweeps=work.sweeps, keep_every=work.sweeps)
+
+    runs = {"bp.train(tasks.symmetry(), ...)": train, **available(work, (BASE, C))[0]}
+    for run in runs.values():
+        run(work.w)
+    times = rounds(runs, work.w, 201)
+    rows = [(name, f"{np.median(spent) * 1e3:.3g}", _ratio(spent, times.get(C))) for name, spent in times.items()]
+    return f"**One call**: symmetry, {work.sweeps:,} sweeps, 1 run\n\n{table(('', 'ms', 'times C'), rows)}", None
 
 
 def ensembles():
@@ -216,7 +233,7 @@ def heading():
 
 
 def main(wanted):
-    parts = {part.__name__: part for part in (single, ensembles, cores, growth, memory_of, setup)}
+    parts = {part.__name__: part for part in (single, call, ensembles, cores, growth, memory_of, setup)}
     unknown = [name for name in wanted if name not in parts]
     if unknown:
         names = f"{', '.join(parts)}, live, memory, study or classroom"
@@ -233,7 +250,10 @@ def main(wanted):
     if not wanted:
         from .speed_picture import draw
 
-        DOCS.joinpath("speed.md").write_text("\n\n".join(["# Speed", *texts]) + "\n", encoding="utf-8")
+        speed = DOCS / "speed.md"
+        _, heading_of_limit, limit = speed.read_text(encoding="utf-8").partition("## The limit\n")  # a person's words
+        texts.append((heading_of_limit + limit).rstrip())
+        speed.write_text("\n\n".join(["# Speed", *texts]) + "\n", encoding="utf-8")
         draw(numbers["single"], numbers["growth"], DOCS / "speed.png")
     return 0
 

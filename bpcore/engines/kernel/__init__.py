@@ -5,7 +5,7 @@ process compiled. This is the only folder that knows numba. Without numba, the n
 
 What makes it fast. States lie as (units, cases), and neighbouring cases fill a register. Sums stay in registers until
 they are complete, and those of two or four units are made at a time, so that each state that is loaded serves them all.
-`exp` has no branch and no call. Rows begin at the lines of the processor's cache, and are filled to the end of a line.
-Long tables of cases go through in blocks that stay in that cache. Runs share nothing, so they go to all cores, and run
-k of an ensemble does what run k alone does.
+The logistic function has no branch and no call, and two cases share a division. Rows begin at the lines of the
+processor's cache, and are filled to the end of a line. Long tables of cases go through in blocks that stay in that
+cache. Runs share nothing, so they go to all cores, and run k of an ensemble does what run k alone does.
 """

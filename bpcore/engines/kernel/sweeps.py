@@ -8,62 +8,99 @@ import numpy as np
 
 from . import plan, vectors
 from .plan import LOGISTIC, SOFTPLUS, TANH
-from .vectors import ALLOCATES, ROUNDS, SUMS, add_gradient, add_products, bits_of, exp, float_of
+from .vectors import (
+    ADD,
+    ALLOCATES,
+    INLINE,
+    LINE,
+    ONE,
+    SUMS,
+    ZERO,
+    add_gradient,
+    add_products,
+    bits_of,
+    float_of,
+    inverse,
+    load,
+    power_of_two,
+    store,
+    total,
+    within,
+    zeros,
+)
+
+_NEAREST = 6755399441055744.0  # 1.5 * 2^52: adding it leaves the nearest whole number in the low bits
 
 
-@nb.njit(**ROUNDS)
+@nb.njit(**INLINE)
+def _logistic(x):
+    """1 / (1 + e^-x), to 1e-15 of the value.
+
+    e^x is 2^n e^r with r at most half of log 2, and e^r is (even + odd) / (even - odd), Padé's fraction of the fifth
+    degree. So there is one division in all.
+    """
+    x = within(x, 350.0)  # the product of two denominators has to stay finite
+    shifted = x * 1.4426950408889634 + _NEAREST  # x / log 2
+    n = shifted - _NEAREST
+    r = (x - n * 6.93145751953125e-1) - n * 1.42860682030941723212e-6
+    r2 = r * r
+    even = (r2 * (1.0 / 1008.0) + 1.0 / 9.0) * r2 + 1.0
+    odd = ((r2 * (1.0 / 30240.0) + 1.0 / 72.0) * r2 + 0.5) * r
+    up = power_of_two(even + odd, shifted)
+    return up * inverse(up + (even - odd))
+
+
+@nb.njit(**INLINE)
 def _output(y, first, size, cases, unit):
     """Outputs (2) of units `first` and on, in place of their total inputs."""
-    if unit == LOGISTIC:
-        for j in range(first, first + size):
+    like = zeros(LINE)
+    for j in range(first, first + size):
+        if unit == LOGISTIC:
+            for c in range(0, cases, LINE):
+                store(y, j, c, _logistic(load(y, j, c, like)))  # (2)
+        elif unit == TANH:
+            for c in range(0, cases, LINE):
+                store(y, j, c, 2.0 * _logistic(2.0 * load(y, j, c, like)) - 1.0)
+        elif unit == SOFTPLUS:
             for c in range(cases):
-                y[j, c] = 1.0 / (1.0 + exp(-y[j, c]))  # (2)
-    elif unit == TANH:
-        for j in range(first, first + size):
-            for c in range(cases):
-                y[j, c] = 1.0 - 2.0 / (1.0 + exp(2.0 * y[j, c]))
-    elif unit == SOFTPLUS:
-        for j in range(first, first + size):
-            for c in range(cases):
-                y[j, c] = max(y[j, c], 0.0) + np.log1p(exp(-abs(y[j, c])))
+                y[j, c] = max(y[j, c], 0.0) + np.log1p(np.exp(-abs(y[j, c])))
 
 
-@nb.njit(**SUMS)
+@nb.njit(**INLINE)
 def _through(y, dE, j, cases, unit):
     """dE/dx (5) of unit j, in place of dE/dy. Returns its sum over the cases, the derivative by the bias."""
-    total = 0.0
-    if unit == LOGISTIC:
-        for c in range(cases):
-            dE[j, c] *= y[j, c] * (1.0 - y[j, c])  # (5)
-            total += dE[j, c]
-        return total
-    if unit == TANH:
-        for c in range(cases):
-            dE[j, c] *= 1.0 - y[j, c] * y[j, c]
-    elif unit == SOFTPLUS:
-        for c in range(cases):
-            dE[j, c] *= 1.0 - np.exp(-y[j, c])
-    for c in range(cases):
-        total += dE[j, c]
-    return total
+    like = by_bias = zeros(LINE)
+    for c in range(0, cases, LINE):
+        v, d = load(y, j, c, like), load(dE, j, c, like)
+        if unit == LOGISTIC:
+            d = d * v * (1.0 - v)  # (5)
+        elif unit == TANH:
+            d = d * (1.0 - v * v)
+        elif unit == SOFTPLUS:
+            for k in range(c, c + LINE):
+                dE[j, k] *= 1.0 - np.exp(-y[j, k])
+            d = load(dE, j, c, like)
+        store(dE, j, c, d)
+        by_bias = by_bias + d
+    return total(by_bias)
 
 
-@nb.njit(**SUMS)
+@nb.njit(**INLINE)
 def _forward(links, w, y, cases):
     for at in range(len(links)):
         first, size, unit, biases = links[at, 0], links[at, 1], links[at, 2], links[at, 3]
         s, m, k = links[at, 4], links[at, 5], links[at, 6]
-        if links[at, 8]:  # the first link into its group
-            for j in range(size):
-                bias = w[biases + j] if biases >= 0 else 0.0
-                for c in range(cases):
-                    y[first + j, c] = bias
-        add_products(y, first, size, s, m, w, k, m, 1, cases)  # (1)
+        start = biases
+        if not links[at, 8]:  # not the first link into its group
+            start = ADD
+        elif biases < 0:
+            start = ZERO
+        add_products(y, first, size, s, m, w, k, m, ONE, cases, start)  # (1)
         if links[at, 9]:  # the last
             _output(y, first, size, cases, unit)
 
 
-@nb.njit(**SUMS)
+@nb.njit(**INLINE)
 def _compare(outputs, y, dE, desired, at, cases, margin, edge):
     """dE/dy (4) of the output units, with the tolerance. Returns E (3) and the largest distance from a desired one."""
     total, worst = 0.0, 0  # numbers that are not negative are in the order of their bits, and whole numbers have no NaN
@@ -88,7 +125,7 @@ def _compare(outputs, y, dE, desired, at, cases, margin, edge):
     return 0.5 * total, float_of(worst)  # (3)
 
 
-@nb.njit(**SUMS)
+@nb.njit(**INLINE)
 def _backward(links, w, y, dE, dE_dw, cases):
     for at in range(len(links) - 1, -1, -1):
         first, size, unit, biases = links[at, 0], links[at, 1], links[at, 2], links[at, 3]
@@ -100,10 +137,10 @@ def _backward(links, w, y, dE, dE_dw, cases):
                     dE_dw[biases + j] += by_bias
         add_gradient(y, dE, first, size, s, m, dE_dw, k, cases)  # (6)
         if hidden:
-            add_products(dE, s, m, first, size, w, k, 1, m, cases)  # (7)
+            add_products(dE, s, m, first, size, w, k, ONE, m, cases, ADD)  # (7)
 
 
-@nb.njit(**SUMS)
+@nb.njit(**INLINE)
 def _change(w, delta_w, dE_dw, epsilon, alpha, keep, share):
     for p in range(len(w)):
         delta_w[p] = alpha * delta_w[p] - epsilon * (share[p] * dE_dw[p])  # (9)
@@ -136,8 +173,8 @@ def _pass(net, w, y, dE, dE_dw, inputs, desired, start, end, block, margin, edge
             _present(inputs, y, at, cases, width)
         _forward(links, w, y, width)
         for j in range(lowest, len(dE)):
-            for c in range(width):
-                dE[j, c] = 0.0
+            for c in range(0, width, LINE):
+                store(dE, j, c, zeros(LINE))
         e, farthest = _compare(outputs, y, dE, desired, at, cases, margin, edge)
         E += e
         worst = max(worst, farthest)
