@@ -334,8 +334,8 @@ def figures(options, rest):
 
 
 def bench(options, rest):
-    """Measure the engines beside their peers; or what is named: live, page, memory, study, classroom."""
-    if rest[:1] not in (["live"], ["page"], ["memory"], ["study"], ["classroom"]):
+    """Measure the engines beside their peers; or what is named: live, page, site, memory, study, classroom."""
+    if rest[:1] not in (["live"], ["page"], ["site"], ["memory"], ["study"], ["classroom"]):
         set_up()
         return inside("benchmarks.engines", *rest)
     set_up("test")

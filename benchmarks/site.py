@@ -1,14 +1,25 @@
-"""What a person waits for at the static site, and what is sent: python -m benchmarks.site FOLDER [LAB]."""
+"""What a person meets at the static site: `python run.py bench site [FOLDER]`, of a site that `run.py site` has built.
+
+Loading it, at a server that compresses and at one that does not; how its kernel compares with the machine's own; the
+map of lab 03; and twelve pages that learn at once. Name parts to measure only these: load, sweeps, map, class.
+"""
 
 import contextlib
+import socket
+import statistics
+import subprocess
 import sys
-import threading
 import time
 from functools import partial
 from http.server import ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
 
+import psutil
+
+from benchmarks.bench import CANVAS, machine
 from labs.site.serve import Handler
-from tests.browser import jupyter
+from tests.browser import jupyter, static_site
 
 OPEN = "window.jupyterapp?.shell?.currentWidget"
 STEPS = {
@@ -21,7 +32,46 @@ STEPS = {
     }""",
 }
 LEARNS = "() => Number(document.querySelector('.bp-lab canvas').dataset.sweep) > 0"
+PATIENCE = 300_000  # milliseconds
+SECONDS = 10  # in which frames are counted
+ROUNDS = 5
 
+PER_SWEEP = """
+import time
+import bpcore as bp
+from bpcore import tasks
+
+def per_sweep(name, sweeps):
+    run = bp.train(getattr(tasks, name)(), [1], sweeps=100)
+    began = time.perf_counter()
+    run.extend(sweeps)
+    return 1e6 * (time.perf_counter() - began) / sweeps
+"""
+WORK = {"symmetry": 5_000, "family_trees": 1_000}  # sweeps
+MAP = """
+import asyncio, time
+
+longest = 0
+
+async def beat():
+    global longest
+    while lab.filling:
+        began = time.perf_counter()
+        await asyncio.sleep(0.01)
+        longest = max(longest, time.perf_counter() - began)
+
+asyncio.ensure_future(beat())
+"""
+STILL = """() => {
+    let last = performance.now();
+    window.bpStill = 0; // the longest time from one frame of the page to the next
+    const look = now => {
+        window.bpStill = Math.max(window.bpStill, now - last);
+        last = now;
+        requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+}"""
 
 SENT = []  # (path, bytes) of each answer that has a content
 
@@ -46,7 +96,7 @@ class Plain(Counting):
 @contextlib.contextmanager
 def serving(handler, folder):
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=folder))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"
     finally:
@@ -54,33 +104,142 @@ def serving(handler, folder):
         server.server_close()
 
 
-def load(page, url, lab):
+def address(url, lab):
+    return f"{url}/lab/index.html?path=labs/{lab}.ipynb"
+
+
+def play(page):
+    page.locator(".bp-lab").first.get_by_role("button", name="Play").click(timeout=PATIENCE)
+    page.wait_for_function(LEARNS, timeout=PATIENCE)
+
+
+# --- parts
+
+
+def load(browser, folder, lab="02_symmetry"):
     """Seconds from the address to each step, and what was sent."""
-    SENT.clear()
-    begun, took = time.perf_counter(), {}
-    page.goto(f"{url}/lab/index.html?path=labs/{lab}.ipynb")
-    for step, condition in STEPS.items():
-        page.wait_for_function(condition, timeout=120_000)
-        took[step] = time.perf_counter() - begun
-    page.locator(".bp-lab").first.get_by_role("button", name="Play").click(timeout=60_000)
-    page.wait_for_function(LEARNS)
-    took["a network learns"] = time.perf_counter() - begun
-    return took, len(SENT), sum(size for _, size in SENT) / 1e6
+    for name, handler in (("plain", Plain), ("gzipped", Counting)):
+        context = browser.new_context(viewport=jupyter.VIEWPORT)
+        with serving(handler, folder) as url:
+            for load_number in ("first", "second"):
+                page = context.new_page()
+                SENT.clear()
+                begun, took = time.perf_counter(), {}
+                page.goto(address(url, lab))
+                for step, condition in STEPS.items():
+                    page.wait_for_function(condition, timeout=PATIENCE)
+                    took[step] = time.perf_counter() - begun
+                play(page)
+                took["a network learns"] = time.perf_counter() - begun
+                steps = ", ".join(f"{step} {seconds:.1f} s" for step, seconds in took.items())
+                megabytes = sum(size for _, size in SENT) / 1e6
+                print(f"{name}, {load_number} load: {len(SENT)} requests, {megabytes:.1f} MB; {steps}", flush=True)
+                page.close()
+        context.close()
 
 
-def main(folder, lab="02_symmetry"):
+def sweeps(browser, folder):
+    """Microseconds a sweep of one run in the page and in this Python, in turns."""
+    own = {}
+    exec(PER_SWEEP, own)
+    with opened(browser, folder, "02_symmetry") as page:
+        static_site.ask_python(page, f"exec({PER_SWEEP!r}, globals())")
+        for name, n in WORK.items():
+            both = [(ask(page, f"per_sweep({name!r}, {n})"), own["per_sweep"](name, n)) for _ in range(ROUNDS + 1)][1:]
+            there, here = (statistics.median(times) for times in zip(*both, strict=True))
+            ratio = statistics.median(a / b for a, b in both)
+            print(f"{name}: {there:.2f} us a sweep in the page, {here:.2f} here: {ratio:.1f} times", flush=True)
+
+
+def map_of_lab_03(browser, folder):
+    """Seconds of the map's 16,000 runs, and how long page and kernel stand still meanwhile."""
+    with opened(browser, folder, "03_epsilon_and_alpha") as page:
+        page.evaluate(STILL)
+        began = time.perf_counter()
+        static_site.ask_python(page, f"lab.fill_map() or exec({MAP!r}, globals())")
+        page.wait_for_function(
+            "canvas => document.querySelector(canvas).dataset.made === '16000'", arg=CANVAS, timeout=PATIENCE
+        )
+        took, still = time.perf_counter() - began, page.evaluate("bpStill") / 1e3
+        print(f"map of lab 03: {took:.1f} s; longest pause: page {still:.2f} s, kernel {ask(page, 'longest'):.2f} s")
+
+
+def class_of(browser, folder, pages=12):
+    """So many pages at once, each with a store and a cache of its own: what the server has to do, and frames a page."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    with subprocess.Popen([sys.executable, "-m", "labs.site.serve", folder, port, "127.0.0.1"]) as server:
+        try:
+            url, process = f"http://127.0.0.1:{port}", psutil.Process(server.pid)
+            time.sleep(1)  # until it answers
+            began = time.perf_counter()
+            there = [browser.new_context(viewport=jupyter.VIEWPORT).new_page() for _ in range(pages)]
+            for page in there:
+                page.goto(address(url, "02_symmetry"), timeout=PATIENCE, wait_until="commit")
+            for page in there:
+                page.wait_for_function(STEPS["a lab is painted"], timeout=PATIENCE)
+                page.evaluate("() => { document.querySelector('.bp-lab .bp-head .bp-main').click(); }")
+            for page in there:
+                page.wait_for_function(LEARNS, timeout=PATIENCE)
+            arrived, spent = time.perf_counter() - began, cpu(process)
+            before, began = [look(page) for page in there], time.perf_counter()
+            time.sleep(SECONDS)
+            after, lasted = [look(page) for page in there], time.perf_counter() - began
+            made, frames = (sorted((b[k] - a[k]) / lasted for a, b in zip(before, after, strict=True)) for k in (0, 1))
+            print(
+                f"{pages} pages: all learn after {arrived:.0f} s, of which the server worked {spent:.1f} s; "
+                f"then it works {100 * (cpu(process) - spent) / lasted:.1f} % of a core. Sweeps a second {told(made)}; "
+                f"frames a second {told(frames)} (least, middle, most; all browsers share this machine)",
+                flush=True,
+            )
+        finally:
+            server.terminate()
+
+
+def look(page):
+    """Sweep and frames of the canvas."""
+    data = page.evaluate("canvas => ({...document.querySelector(canvas).dataset})", CANVAS)
+    return int(data["sweep"]), int(data["painted"])
+
+
+def told(values):
+    return ", ".join(f"{value:.0f}" for value in (values[0], statistics.median(values), values[-1]))
+
+
+def cpu(process):
+    spent = process.cpu_times()
+    return spent.user + spent.system
+
+
+def ask(page, expression):
+    return float(static_site.ask_python(page, expression))
+
+
+@contextlib.contextmanager
+def opened(browser, folder, lab):
+    """A lab whose cells have run, the first view in sight."""
+    with static_site.serve_folder(folder) as url, jupyter.new_page(browser) as page:
+        page.goto(address(url, lab))
+        page.wait_for_function("() => document.body?.dataset.ran", timeout=PATIENCE)
+        page.mouse.wheel(0, 1)  # who moves the page is not brought to the first exercise
+        page.wait_for_function(STEPS["a lab is painted"])
+        yield page
+
+
+PARTS = {"load": load, "sweeps": sweeps, "map": map_of_lab_03, "class": class_of}
+
+
+def main(arguments):
+    parts = [name for name in arguments if name in PARTS] or list(PARTS)
+    folder, *_ = [name for name in arguments if name not in PARTS] or [str(jupyter.ROOT / "site")]
+    if not (Path(folder) / "site.json").exists():
+        raise SystemExit(f"There is no site in {folder}: build one with python3 run.py site {folder}")
     with jupyter.chromium() as browser:
-        for name, handler in (("plain", Plain), ("gzipped", Counting)):
-            context = browser.new_context(viewport=jupyter.VIEWPORT)
-            with serving(handler, folder) as url:
-                for load_number in ("first", "second"):
-                    page = context.new_page()
-                    took, requests, megabytes = load(page, url, lab)
-                    steps = ", ".join(f"{step} {seconds:.1f} s" for step, seconds in took.items())
-                    print(f"{name}, {load_number} load: {requests} requests, {megabytes:.1f} MB; {steps}", flush=True)
-                    page.close()
-            context.close()
+        print(f"Chromium {browser.version}; {machine()}", flush=True)
+        for name in parts:
+            PARTS[name](browser, folder)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(sys.argv[1:])

@@ -133,6 +133,9 @@ def _arrive(made):
     """Add to JupyterLab what a person sees while it and Python are loaded, and let browsers keep what never changes."""
     for name in ("arrive.js", "arrive.css"):
         shutil.copy(HERE / "page" / name, made)
+    worker = made / "service-worker.js"
+    ours = (HERE / "page" / "offline.js").read_text(encoding="utf-8")
+    worker.write_text(ours + worker.read_text(encoding="utf-8"), encoding="utf-8")
     lab = made / "lab" / "index.html"
     text = lab.read_text(encoding="utf-8")
     lab.write_text(text.replace("<head>", f"<head>\n{pages.arrival(made, '../')}", 1), encoding="utf-8")

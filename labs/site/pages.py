@@ -53,9 +53,10 @@ def arrival(made, up, without_code=False):
     """HTML that shows a person how far the lab is while it is loaded; `up` leads from the page to the site."""
     pyodide = sorted((made / "static" / "pyodide").iterdir())
     files = {path.relative_to(made).as_posix(): path.stat().st_size for path in pyodide}
+    large = [name for name, size in files.items() if size >= _KEPT]
     files = {name: size for name, size in files.items() if size < _KEPT}
     pictures = {path.stem: picture(path.stem) for path in (ROOT / "labs").glob("*.ipynb")}
-    about = json.dumps({"up": up, "files": files, "pictures": pictures, "withoutCode": without_code})
+    about = json.dumps({"up": up, "files": files, "large": large, "pictures": pictures, "withoutCode": without_code})
     return (
         f'<link rel="stylesheet" href="{up}arrive.css">\n'
         f'<script id="bp-arrival" type="application/json">{about}</script>\n'

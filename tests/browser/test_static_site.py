@@ -128,6 +128,16 @@ def test_a_page_without_code_learns_too(page, url):
     assert page.console_errors == []
 
 
+def test_what_was_opened_once_opens_without_a_network(browser, folder):
+    path = "labs/00_start_here.ipynb"
+    with jupyter.new_page(browser) as page:
+        with static_site.serve_folder(folder) as url:
+            open_by_address(page, url, path)
+            page.wait_for_function("path => document.body?.dataset.kept === path", arg=path, timeout=120_000)
+        open_by_address(page, url, path)
+        page.wait_for_function(FINISHED, arg=path, timeout=120_000)
+
+
 # --- what cannot work is said in one sentence ----------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@
   const bar = document.createElement("div");
   const STARTED = 0.15, LOADED = 0.6, READY = 0.8; // shares of the bar: nothing loaded, all loaded, Python can be asked
   const RUN_BY_THEMSELVES = /^(labs|figures)\//; // that of docs needs PyTorch
+  const NEVER_CHANGES = /\/(build|extensions)\/|\.whl$|\/pyodide\.asm/; // else the file has another name
   const PAUSE = 300; // milliseconds in which a lab that has come is painted
 
   const say = (sentence, quiet = false) => {
@@ -75,6 +76,7 @@
   // ---- how far it is
 
   function show() {
+    performance.setResourceTimingBufferSize(1000); // see keep
     const name = path?.split("/").pop().replace(".ipynb", "") ?? "";
     const picture = about.pictures[name];
     bar.className = "bp-arriving";
@@ -117,6 +119,19 @@
   }
 
   const leave = () => { bar.remove(); };
+
+  async function keep() { // all that was loaded, for a time without a network; what never changes is kept once
+    if (!navigator.serviceWorker || !window.caches) return;
+    const kept = await caches.open("bp-kept"), here = new URL(about.up, location.href).href;
+    const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
+    const ofPython = [...Object.keys(about.files), ...about.large].map((name) => here + name);
+    const all = [here, location.href.split(/[?#]/)[0], ...loaded, ...ofPython];
+    for (const address of new Set(all.filter((name) => name.startsWith(here)))) {
+      if (NEVER_CHANGES.test(address) && await kept.match(address)) continue;
+      const answer = await fetch(address).catch(() => null);
+      if (answer?.ok) await kept.put(address, answer);
+    }
+  }
   // Painted when it is in sight.
   const live = () => document.querySelector(".bp-lab canvas, .bp-procedure, .bp-exercise");
 
@@ -142,6 +157,8 @@
     if (RUN_BY_THEMSELVES.test(path)) await run(panel);
     leave();
     document.body.dataset.ran = path;
+    await keep().catch(() => {}); // the storage is full, or this forbids it
+    document.body.dataset.kept = path;
   }
 
   // One cell after the other, where "Run All Cells" would queue them all: so a lab that has come is alive meanwhile.
@@ -177,6 +194,7 @@
     progress(LOADED, "Python is starting. You can read meanwhile.");
     await until(live);
     leave();
+    keep().catch(() => {});
   }
 
   const wrong = obstacle();
