@@ -3,6 +3,7 @@
 import os
 import socket
 import threading
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,7 @@ from .rows import COUNTS, ROWS
 
 _SECONDS = {"compiled": 2.5e-10, "numpy": 2.5e-9}  # a sweep, for each case and weight: about
 _SLOWER, _BLOCK_SECONDS = (4, 0.06) if in_browser() else (1, 0.25)  # there, the page stands still meanwhile
+_STILL = 0.15  # seconds that a block may take in a browser, however slow it is
 _MOST_BLOCKS = 20_000
 _NUMBERS_AT_ONCE = 1 << 19  # of a table of errors, or of states: 4 MB
 _COMPILING = threading.Lock()
@@ -83,6 +85,14 @@ def learn_block(block):
             some = mine[first : first + at_once]
             rows[some] = _learn_together(block, task, rows[some])
     return rows
+
+
+def learn_in_time(block, pace):
+    """The rows of a block, and the pace of the next one: in a browser nothing may stand still for long."""
+    began = time.perf_counter()
+    rows = learn_block(block)
+    slower = _STILL / max(1e-6, time.perf_counter() - began)
+    return rows, min(1.0, max(0.05, pace * min(2.0, max(0.5, slower)))) if in_browser() else pace
 
 
 def _learn_together(block, task, rows):

@@ -15,7 +15,7 @@ from ..capabilities import process_pool, sqlite3
 from ..engines import available, own_unit
 from ..validate import whole
 from ..weights import seed_list
-from .blocks import Block, learn_block, runs_at_once, this_process, work
+from .blocks import Block, learn_block, learn_in_time, runs_at_once, this_process, work
 from .grid import Grid, describe, key
 from .memory import Memory
 from .rows import FOUND
@@ -88,6 +88,7 @@ class Study:
         self.sweeps = whole(sweeps, "the number of sweeps")
         self._settings, self._executor = self.grid.settings, executor
         self._block = block and whole(block, "the number of runs in a block", 1)
+        self._pace = 1.0  # of a block's runs, the share that is trained at once: less on a slow machine, in a browser
         self._groups = self._of_a_block()
         self._how = {"stop_when_solved": bool(stop_when_solved), "engine": engine or self._fastest()}
         if (pool := process_pool()) and isinstance(executor, pool):
@@ -234,15 +235,17 @@ class Study:
         for first, places, size in sorted(pieces, key=lambda piece: piece[0]):
             seeds = np.array(self.seeds[first : first + max(1, size // len(places))])
             some = np.argwhere(~self._made[places, first : first + len(seeds)].T)
-            for k in range(0, len(some), size):
-                seed, setting = some[k : k + size].T
+            while len(some):
+                n = self._block or max(1, int(size * self._pace))
+                (seed, setting), some = some[:n].T, some[n:]
                 yield Block(self.grid, places[setting], seeds[seed], self.sweeps, **self._how, home=this_process())
 
     def _here(self, blocks):
         for block in blocks:
             if self._stop.is_set():
                 return
-            yield [learn_block(block)]
+            rows, self._pace = learn_in_time(block, self._pace)
+            yield [rows]
 
     def _elsewhere(self, blocks):
         waiting, failed = set(), None
