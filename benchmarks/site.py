@@ -170,7 +170,7 @@ def map_of_lab_03(browser, folder):
 
 
 def class_of(browser, folder, pages=12):
-    """So many pages at once, each with a store and a cache of its own: what the server has to do, and frames a page."""
+    """So many pages without code, each with a cache of its own: what the server has to do, and frames a page."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
@@ -181,7 +181,7 @@ def class_of(browser, folder, pages=12):
             began = time.perf_counter()
             there = [browser.new_context(viewport=jupyter.VIEWPORT).new_page() for _ in range(pages)]
             for page in there:
-                page.goto(address(url, "02_symmetry"), timeout=PATIENCE, wait_until="commit")
+                page.goto(f"{url}/voici/render/labs/02_symmetry.html", timeout=PATIENCE, wait_until="commit")
             for page in there:
                 page.wait_for_function(STEPS["a lab is painted"], timeout=PATIENCE)
                 page.evaluate("() => { document.querySelector('.bp-lab .bp-head .bp-main').click(); }")
