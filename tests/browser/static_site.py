@@ -14,6 +14,11 @@ from labs.site import serve as server_of_site
 from tests.browser import jupyter
 
 KERNEL = {"name": "python", "display_name": "Python (Pyodide)"}  # of any other name a dialog asks
+LINKS = (
+    "test_in_jupyterlab_the_first_lab_follows_the_link_and_a_reload_leaves_later_work_alone",
+    "test_another_notebook_that_is_opened_in_the_same_page_does_not_follow",
+)
+ENVIRONMENT = {}  # address of a server -> environment variables of the kernels that belong to it
 SAVE_AND_OPEN = """async ([path, content]) => {
     const app = window.jupyterapp;
     await app.restored;
@@ -45,12 +50,13 @@ def serve_folder(site):
 
 
 @contextlib.contextmanager
-def serve(folder=None, **_environment):
+def serve(folder=None, **environment):
     """Serve the site of BP_SITE; the notebooks of `folder` are put into it when they are opened."""
     with tempfile.TemporaryDirectory(prefix="bp-site-") as scratch, serve_folder(os.environ["BP_SITE"]) as url:
         root = Path(folder) if folder else jupyter.copy_notebooks(Path(scratch) / "root")
         log = Path(scratch) / "log"
         log.touch()
+        ENVIRONMENT[url] = environment
         yield jupyter.Server(url, "", root, log, None)
 
 
@@ -71,6 +77,7 @@ def open_notebook(page, server, path):
     page.wait_for_function("() => window.jupyterapp?.shell?.currentWidget?.content?.model")
     page.evaluate("() => { const shell = window.jupyterapp.shell; shell.collapseLeft(); shell.collapseRight(); }")
     jupyter.wait_until_idle(page, 120)
+    ask_python(page, f"__import__('os').environ.update({ENVIRONMENT.get(server.url, {})!r})")
     return page
 
 
@@ -91,6 +98,8 @@ def why_not(item):
     """Why a test cannot hold in the site, in a sentence; "" if it can."""
     if "app" in item.fixturenames or item.path.name == "test_app.py":
         return "the pages of run.py app have a kernel on a server"
+    if item.originalname in LINKS:
+        return "it opens an address of Jupyter's server; test_static_site.py follows the site's links"
     if item.name.startswith("test_the_theme_changes_and_messages_are_not_delayed"):
         return "it reads the sockets of Jupyter's server"
     return ""
