@@ -35,7 +35,7 @@ MAY_IMPORT = {
     "labs/server": {"jupyter_client", "jupyter_server", "traitlets", "labs.server"},
     "labs/server/voila.py": {"jupyter_server", "labs.server", "voila"},
     "labs/site": {"labs.page", "labs.server", "mistune", "nbformat", "traitlets", "voici_core", "voila"},
-    "labs/site/stand_ins": {"micropip", "IPython"},
+    "labs/site/stand_ins": {"micropip", "IPython", "comm", "js"},
     "run.py": set(),
 }
 

@@ -37,14 +37,24 @@ def write_distribution(folder, files, kernel_wheels):
         shutil.copy(files / name, folder)
     packages = {name: _entry(name, **entry) for name, entry in DISTRIBUTION["packages"].items()}
     for name, needs in (("ipykernel", []), ("pyodide_kernel", ["ipython", "comm"])):
-        wheel = Path(shutil.copy(next(kernel_wheels.glob(f"{name}-*.whl")), folder))
-        packages[name.replace("_", "-")] = _of_wheel(name, wheel, [name], needs)
-    stand_ins = {path.relative_to(STAND_INS).as_posix(): path.read_bytes() for path in STAND_INS.rglob("*.py")}
+        with zipfile.ZipFile(next(kernel_wheels.glob(f"{name}-*.whl"))) as wheel:
+            kept = {path: f"{name}/LICENSE" if path.endswith("/LICENSE") else path for path in wheel.namelist()}
+            content = {here: wheel.read(path) for path, here in kept.items() if ".dist-info/" not in here}
+        packages[name.replace("_", "-")] = _of_wheel(
+            name, _wheel(folder, name, content | _stand_ins(name)), [name], needs
+        )
+    stand_ins = _stand_ins("micropip", "piplite")
     packages["micropip"] = _of_wheel("micropip", _wheel(folder, "micropip", stand_ins), ["micropip", "piplite"], [])
     project = _wheel(folder, "backprop-1986-lab", _files_of_project())
     packages["backprop-1986-lab"] = _of_wheel("backprop-1986-lab", project, ["bpcore", "figures", "labs"], _NEEDS)
     lock = {"info": DISTRIBUTION["info"], "packages": dict(sorted(packages.items()))}
     (folder / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
+
+
+def _stand_ins(*packages):
+    """Path -> content of the modules that stand in place of those of some packages."""
+    paths = [path for package in packages for path in (STAND_INS / package).rglob("*.py")]
+    return {path.relative_to(STAND_INS).as_posix(): path.read_bytes() for path in paths}
 
 
 def _files_of_project():

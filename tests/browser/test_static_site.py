@@ -119,7 +119,8 @@ def test_a_link_with_a_ticket_shows_its_run_and_gives_the_same_ticket_back(page,
 
 def test_a_page_without_code_learns_too(page, url):
     page.goto(f"{url}/voici/render/labs/02_symmetry.html")
-    expect(page.get_by_text("One simple task that cannot be done")).to_be_visible(timeout=5_000)
+    page.get_by_text("One simple task that cannot be done").click(trial=True, timeout=5_000)  # nothing stands above it
+    expect(page.get_by_role("progressbar")).to_be_visible()
     wait(page, "d.sweep === '0'")
     page.locator(".bp-lab").first.get_by_role("button", name="Play").click()
     wait(page, "Number(d.sweep) > 100 && d.playing === 'true'")
@@ -147,10 +148,13 @@ def test_without_webassembly_one_sentence_says_so(page, url):
     expect(page.get_by_role("alert")).to_contain_text("WebAssembly is turned off or missing")
 
 
-def test_a_file_that_is_missing_is_named(page, url):
-    page.route("**/numpy-*.whl", lambda route: route.fulfill(status=404))
+@pytest.mark.parametrize("name", ["numpy-*.whl", "pyodide.asm.wasm", "bundle.js"])
+def test_a_file_that_is_missing_is_named(page, url, name):
+    page.route(f"**/{name}*", lambda route: route.fulfill(status=404))
     open_by_address(page, url, "labs/02_symmetry.ipynb")
-    expect(page.get_by_role("alert")).to_contain_text(re.compile(r"The file static/pyodide/numpy-.* is missing"))
+    named = re.compile(f"The file .*/{name.replace('*', '.*')} is missing")
+    expect(page.get_by_role("alert").filter(has_text=named)).to_be_visible()
+    expect(page.get_by_role("progressbar")).to_have_count(0)
 
 
 def test_a_browser_that_stores_nothing_says_so_and_runs(page, url):

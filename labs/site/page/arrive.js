@@ -99,13 +99,21 @@
     if (text) bar.querySelector("p").textContent = text;
   }
 
+  const missing = (name) => {
+    say(`The file ${name} is missing from this site, or the network is cut: Python cannot start.`);
+    leave();
+  };
+
   async function load() { // all at once, before JupyterLab asks for them: it then finds them in the cache
     const sizes = Object.entries(about.files), whole = sizes.reduce((sum, [, size]) => sum + size, 0);
     let loaded = 0;
+    for (const name of about.large) {
+      fetch(about.up + name, { method: "HEAD" }).then(({ ok }) => { if (!ok) missing(name); }, () => missing(name));
+    }
     await Promise.all(sizes.map(async ([name]) => {
       const answer = await fetch(about.up + name).catch(() => null);
       if (!answer?.ok) {
-        say(`The file ${name} is missing from this site, or the network is cut: Python cannot start.`);
+        missing(name);
         return;
       }
       const reader = answer.body.getReader();
@@ -118,7 +126,7 @@
     }));
   }
 
-  const leave = () => { bar.remove(); };
+  const leave = () => { bar.remove(); bar.hidden = true; };
 
   async function keep() { // all that was loaded, for a time without a network; what never changes is kept once
     if (!navigator.serviceWorker || !window.caches) return;
@@ -205,6 +213,9 @@
       // Without the tabs of an earlier visit.
       if (path) history.replaceState(null, "", `${location.search}&reset${location.hash}`);
       show();
+      addEventListener("error", ({ target }) => {
+        if (target instanceof HTMLScriptElement) missing(new URL(target.src).pathname);
+      }, true);
       load();
       (about.withoutCode ? openPage : openNotebook)();
     }
