@@ -80,7 +80,7 @@ class Counting(Handler):
     """Counts what it sends."""
 
     def send_header(self, keyword, value):
-        if keyword == "Content-Length":
+        if keyword == "Content-Length" and self.command == "GET":
             SENT.append((self.path, int(value)))
         super().send_header(keyword, value)
 
