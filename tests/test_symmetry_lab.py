@@ -12,7 +12,7 @@ from bpcore import tasks
 from labs import SymmetryLab
 from labs.kit import canvas as stage
 from labs.kit import player, session
-from labs.kit.controls import ByProgram
+from labs.kit.controls import ByProgram, Choice, Control, Switch
 from labs.kit.player import FRAME
 
 PAPER = tasks.symmetry()
@@ -531,6 +531,27 @@ def test_weights_beyond_single_precision_reach_the_page_without_a_warning():
     some_lab = SymmetryLab(epsilon=1e200)
     some_lab.step(3)
     assert len(page(some_lab)) == 1
+
+
+@pytest.mark.parametrize(
+    ("made", "other"),
+    [
+        (Control("ε", 0.1, 0, 1), 0.2),
+        (Switch("biases kept", True, False, True, "what it does"), False),
+        (
+            Choice("recipe", {"printed": ("printed", "as it is"), "working": ("working", "as it works")}, "printed"),
+            "working",
+        ),
+    ],
+)
+def test_a_listener_hears_what_the_person_does_and_not_what_the_program_sets(made, other):
+    heard = []
+    made.on_change(lambda: heard.append(made.value))
+    made.set(other)
+    assert (made.value, heard) == (other, [])
+    part = made.slider if isinstance(made, Control) else made.widget
+    part.value = {0.2: 0.3, False: False, "working": "printed"}[other]  # a switch is down where it shows False
+    assert len(heard) == 1
 
 
 def test_what_the_person_does_while_the_program_sets_a_widget_is_not_taken_for_the_programs():

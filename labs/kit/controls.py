@@ -142,6 +142,7 @@ class Choice:
     def __init__(self, name, choices, value):
         options = [(word, one) for one, (word, _) in choices.items()]
         self._values, tips = list(choices), [what for _, what in choices.values()]
+        self._by_program = ByProgram()
         self.widget = widgets.ToggleButtons(options=options, value=None, description=name, tooltips=tips)
         self.widget.add_class("bp-choice").add_class("bp-named" if name else "bp-unnamed")
         self.set(value)
@@ -152,12 +153,13 @@ class Choice:
         return self.widget.value
 
     def set(self, value):
-        """Show another value."""
-        self.widget.value = value if value in self._values else None
+        """Show another value without notifying listeners."""
+        with self._by_program:
+            self.widget.value = value if value in self._values else None
 
     def on_change(self, listener):
-        """Call `listener()` when another value is chosen."""
-        self.widget.observe(lambda _: self.widget.value is None or listener(), "value")
+        """Call `listener()` when the person chooses another value."""
+        self.widget.observe(lambda _: self._by_program.here or self.widget.value is None or listener(), "value")
 
 
 class Switch:
