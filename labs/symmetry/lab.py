@@ -1,5 +1,7 @@
 """The symmetry lab: Fig. 1, learnt in front of you."""
 
+from types import SimpleNamespace
+
 import numpy as np
 
 import bpcore as bp
@@ -94,12 +96,16 @@ def what_was_learnt(run, sweeps, w):
     words : list of k lists of [mark, sentence]
     """
     task, w = run.task, np.asarray(w)
-    structure = measures.mirror_structure(task.network, w)
+    # Plain numbers from here on: those of numpy take several times as long to compare and to write.
+    structure = SimpleNamespace(
+        **{name: each.tolist() for name, each in vars(measures.mirror_structure(task.network, w)).items()}
+    )
     y = bp.forward(task.network, w, task.cases.inputs)["output"][:, 0]
     d = task.cases.desired["output"][:, 0]
-    right = (np.abs(y - d) < task.right_within).sum(1)
+    right = (np.abs(y - d) < task.right_within).sum(1).tolist()
     slope_on = (y * (1 - y))[:, d == 1].mean(1)
-    waits = (y < 0.5).all(1) & (slope_on < 0.02)
+    waits = ((y < 0.5).all(1) & (slope_on < 0.02)).tolist()
+    slope_on = slope_on.tolist()
     solved_at, hidden = int(run.solved_at[0]), task.network.size("hidden")
     return [
         [
@@ -130,7 +136,7 @@ def _sizes(structure, k, solved):
         return ["✓", "sizes 2 : 3 : 4, the other way to tell all patterns apart", "02.4"]
     first = " : ".join(f"{r:.1f}" if r < 99 else "∞" for r in ratios[0])
     sizes = first.replace("1.0 :", "1 :", 1)
-    pairs = ratios.shape[-1]
+    pairs = len(ratios[0])
     if pairs == 3 and structure.ratio_error[k] < 0.05:
         return ["✓", f"sizes {sizes}"]
     families = set(map(family_of, ratios)) if solved and structure.mirror_error[k] < 0.05 else set()
