@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import nbval.kernel
 import pytest
 
 from bpcore.engines import machine_code
@@ -29,6 +30,19 @@ def pytest_collection_modifyitems(items):
         return kind, LONGEST.index(name) if name in LONGEST else len(LONGEST)
 
     items.sort(key=turn)
+
+
+def pytest_configure():
+    """Start the kernel of a notebook once more if it dies before it answers, as it may beside others that start."""
+    start = nbval.kernel.start_new_kernel
+
+    def once_more(*arguments, **more):
+        try:
+            return start(*arguments, **more)
+        except RuntimeError:
+            return start(*arguments, **more)
+
+    nbval.kernel.start_new_kernel = once_more
 
 
 @pytest.fixture(autouse=True, scope="session")
