@@ -5,7 +5,8 @@ processor time, so that other programs on the same machine count as little as po
 and docs/speed.png.
 
     python run.py bench               everything (about ten minutes)
-    python run.py bench single        one run of each workload; also: call, ensembles, cores, growth, memory_of, setup
+    python run.py bench single        one run of each workload; also: call, ensembles, cores, growth, shapes, memory_of,
+                                      setup
 """
 
 import os
@@ -158,6 +159,34 @@ def growth():
     return f"**Growth**: symmetry networks\n\n{table(header, rows)}", curves
 
 
+def shapes():
+    """The two engines on wide and deep layers, in turn, one run: where matrix products of a library win."""
+    sizes = (
+        (32, 32, 32),
+        (128, 128, 128),
+        (256, 256, 256),
+        (512, 512, 512),
+        (784, 30, 10),
+        (784, 128, 10),
+        (512, 16, 512),
+    )
+    many = (4, 16, 64, 256, 1024)
+    rows = [("–".join(map(str, layers)), *(_numpy_over_compiled(layers, cases) for cases in many)) for layers in sizes]
+    header = ("layers", *(f"{cases:,} cases" for cases in many))
+    return f"**Shapes**: numpy engine, times compiled; one run, {machine()}\n\n{table(header, rows)}", None
+
+
+def _numpy_over_compiled(layers, cases):
+    network = bp.layered({f"layer {k}": n for k, n in enumerate(layers)})
+    draw = np.random.default_rng(1986)
+    first, last = (draw.integers(0, 2, (cases, n)).astype(float) for n in (layers[0], layers[-1]))
+    given = bp.Cases({"layer 0": first}, {f"layer {len(layers) - 1}": last}, [str(k) for k in range(cases)])
+    recipe = bp.Recipe((bp.Phase(0, 0.01 / cases, 0.5),))
+    work = workloads.Workload("", bp.Task("", network, given, recipe), (), bp.start(network, [0]), 1)
+    times = [[_a_sweep(work, engine, 1) for engine in ("numpy", "compiled")] for _ in range(5)]
+    return f"{np.median(np.divide(*np.transpose(times))):.2g}"
+
+
 def _a_sweep(work, engine, how_many=9):
     """Median seconds of one sweep, after the first; each measurement takes some hundredths of a second."""
     made = make_engine(work.task, work.task.recipe, work.w, np.zeros(work.w.shape), engine)
@@ -233,7 +262,7 @@ def heading():
 
 
 def main(wanted):
-    parts = {part.__name__: part for part in (single, call, ensembles, cores, growth, memory_of, setup)}
+    parts = {part.__name__: part for part in (single, call, ensembles, cores, growth, shapes, memory_of, setup)}
     unknown = [name for name in wanted if name not in parts]
     if unknown:
         names = f"{', '.join(parts)}, live, memory, study or classroom"
