@@ -122,7 +122,7 @@ async def files_of(browser, app):
     page = await browser.new_page()
     asked = []
     page.on("request", lambda request: asked.append(request))  # noqa: PLW0108 - Playwright takes no method of a list
-    await page.goto(f"{app.url}/?token={app.token}")
+    await page.goto(f"{app.url}/voila/render/labs/00_start_here.ipynb?token={app.token}")
     await page.get_by_role("heading", name="Start here").wait_for()
     await page.wait_for_load_state("networkidle")
     await page.close()

@@ -227,3 +227,22 @@ print(len(said), said[0].message, runs[2].engine)
 """
     found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
     assert re.match(f"1 sweeps are made by numpy, which is slower: {why}.* numpy$", found)
+
+
+@pytest.mark.parametrize(("must_compile", "is_ready"), [(False, True), (True, False)])
+def test_who_starts_waits_while_code_is_loaded_but_not_while_it_is_compiled(monkeypatch, must_compile, is_ready):
+    """Among thirty that start at once, loading takes long; a run begun by numpy would stay with it."""
+    may_end = threading.Event()
+
+    def slowly(compiles):
+        if must_compile:
+            compiles()
+        may_end.wait(0.5)
+        return "the module"
+
+    monkeypatch.setattr(compilation, "_from_numba", slowly)
+    code = compilation.MachineCode()
+    assert code.ready(0.05) is is_ready
+    may_end.set()
+    assert code.ready(None)
+    assert code.module() == "the module"

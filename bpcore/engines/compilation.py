@@ -9,6 +9,7 @@ from pathlib import Path
 from ..capabilities import cores, in_browser, sqlite3, threads_start
 
 _COMPILING = 300_000  # ms that another process may take to compile
+_LOADING = 60.0  # seconds that loading may take: .4 alone, but many among thirty that start at once
 
 
 class MachineCode:
@@ -24,6 +25,7 @@ class MachineCode:
         self.threads = cores()
         self._thread, self._module, self._why_not, self._said = None, None, None, False
         self._began = 0.0
+        self._known = threading.Event()  # whether it must be compiled, or is done
 
     def prepare(self):
         """Begin to compile, unless that was done before; return at once."""
@@ -33,9 +35,15 @@ class MachineCode:
             (self._thread.start if threads_start() else self._thread.run)()
 
     def ready(self, within=0.0):
-        """True if the machine code can be used. Waits until `within` seconds after the beginning; None: to the end."""
+        """True if the machine code can be used.
+
+        Waits while it is loaded, if `within` is not 0; while it is compiled, for `within` seconds from the beginning.
+        None: to the end.
+        """
         self.prepare()
         if self._thread.is_alive():
+            if within != 0:
+                self._known.wait(None if within is None else _LOADING)
             self._thread.join(None if within is None else max(0.0, self._began + within - time.monotonic()))
         return self._module is not None
 
@@ -53,12 +61,14 @@ class MachineCode:
 
     def _compile(self):
         try:
-            self._module = _from_file() if in_browser() else _from_numba()
+            self._module = _from_file() if in_browser() else _from_numba(self._known.set)
         except ImportError as wrong:
             self._why_not = f"numba is not installed ({wrong})"
         except Exception as wrong:  # noqa: BLE001 - whatever a compiler does, there is another engine
             attempt = "this browser did not take the machine code" if in_browser() else "compiling failed"
             self._why_not = f"{attempt} ({type(wrong).__name__}: {wrong})".splitlines()[0]
+        finally:
+            self._known.set()
 
 
 def _from_file():
@@ -67,11 +77,13 @@ def _from_file():
     return browser
 
 
-def _from_numba():
+def _from_numba(compiles):
     from .kernel import cache, sweeps
 
-    with one_at_a_time(Path(__file__).with_name("__pycache__") / "compiling.sqlite"):
-        cache.load()
+    if not cache.load():
+        compiles()
+        with one_at_a_time(Path(__file__).with_name("__pycache__") / "compiling.sqlite"):
+            cache.load() or cache.compile_and_load()
     return sweeps
 
 

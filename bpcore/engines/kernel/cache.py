@@ -22,23 +22,29 @@ SIGNATURE = (
 
 
 def load():
-    """Load the machine code that an earlier process has left; if there is none, let another process compile it first.
-
-    A process that compiles calls functions that were optimized one by one, but what it leaves in the cache holds copies
-    that were optimized together: they differ in the last bits of a sum. So a process always loads code from the cache.
-    """
+    """Load the machine code that an earlier process has left; False if there is none."""
     try:
         with install_listener("numba:compile", _Refusal()):
             learn_all.compile(SIGNATURE)
     except _NotCachedError:
-        program = "import sys; sys.path.insert(0, sys.argv[1]); from bpcore.engines.kernel.cache import fill; fill()"
-        with suppress(OSError):  # not every Python can start another process; then this one compiles
-            subprocess.run(  # noqa: S603 - this Python, and a program that is written here
-                [sys.executable, "-c", program, Path(__file__).parents[3]], check=False, stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-            )  # fmt: skip
-        learn_all.compile(SIGNATURE)
+        return False
+    return True
+
+
+def compile_and_load():
+    """Let another process compile, and load what it leaves.
+
+    A process that compiles calls functions that were optimized one by one, but what it leaves in the cache holds copies
+    that were optimized together: they differ in the last bits of a sum. So a process always loads code from the cache.
+    """
+    program = "import sys; sys.path.insert(0, sys.argv[1]); from bpcore.engines.kernel.cache import fill; fill()"
+    with suppress(OSError):  # not every Python can start another process; then this one compiles
+        subprocess.run(  # noqa: S603 - this Python, and a program that is written here
+            [sys.executable, "-c", program, Path(__file__).parents[3]], check=False, stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )  # fmt: skip
+    learn_all.compile(SIGNATURE)
 
 
 def fill():
