@@ -159,7 +159,11 @@ export function render({ model, el }) {
   };
   // The slider is as long as the run, on the curve's own time axis. A frame that moves it makes the browser lay out the
   // page again, which in a notebook costs more than the drawing: while it only grows, a few times a second are enough.
-  let placedFor = null;
+  let placed = ""; // the axis that it lies on
+  const axis = () => {
+    const { run, plot: { left, right, bottom, horizon } } = view;
+    return [run, horizon, left, right, bottom].join();
+  };
   const placeTime = atMostEvery(120, () => {
     const { record, plot: { left, right, top, bottom, horizon } } = view;
     const length = (record.sweep / horizon) * (right - left), beside = right - left < 300 ? 38 : 46;
@@ -167,11 +171,8 @@ export function render({ model, el }) {
     if (Number(time.max) !== record.sweep) time.max = record.sweep;
     if (Number(time.value) !== view.t) time.value = view.t;
     Object.assign(scale.style, { left: `${left + beside}px`, top: `${top - 34}px` });
-    placedFor = [view.run, horizon, left, right, bottom].join();
-  }, () => {
-    const { run, following, plot: { left, right, bottom, horizon } } = view;
-    return playing && following && placedFor === [run, horizon, left, right, bottom].join();
-  }, repaint);
+    placed = axis();
+  }, () => playing && view.following && placed === axis(), repaint);
 
   // ---- in words
 
