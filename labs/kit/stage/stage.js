@@ -8,8 +8,9 @@ import { receiveLate } from "./late_module_fix.js";
 import { Net } from "./passes.js";
 import { count, number, Pen, readTheme } from "./pen.js";
 import { RunRecord } from "./record.js";
-import { showButton, veilOfE, veiledWords } from "./veil.js";
 import { SCENES, stackPanels } from "./scenes.js";
+import { veilOfE, veiledWords } from "./veil.js";
+import { wordList } from "./words.js";
 
 function build(el) {
   el.classList.add("bp-stage");
@@ -46,15 +47,6 @@ const errorOf = ({ E, veil }) => (
   veil ? `is what exercise ${veil} asks for` : E < Infinity ? number(E, 3) : "not finite"
 );
 const sizeOf = ({ links }) => links.reduce((n, { first, to, from }) => Math.max(n, first + to * from), 0); // in weights
-
-function wordItem([mark, text, exercise], giveUp) {
-  const item = document.createElement("li");
-  item.className = { "\u2713": "bp-yes", "\u2717": "bp-no" }[mark] ?? "bp-notyet";
-  item.textContent = text.replaceAll(" : ", "\u00a0:\u00a0"); // ratios stay on one line
-  item.dataset.mark = mark;
-  if (mark === "?") item.append(" ", showButton(exercise, giveUp));
-  return item;
-}
 
 // The arrays of a piece: E of every sweep, the kept sweeps, their weights, the weights now. Runs follow each other.
 function arraysOf(buffers) {
@@ -135,8 +127,9 @@ export function render({ model, el }) {
       for (const { draw, box } of panels) draw(pen, box);
       for (const { key, x, y, w, h } of pen.spots) if (held.has(key)) pen.frame(x, y, w, h, theme.held, 2);
       editor.show(view);
-      placeTime();
-      showWords();
+      showBeside();
+      announceChanges();
+      nameMoment();
       refreshTip();
       view.painted += 1;
       failed = "";
@@ -157,38 +150,39 @@ export function render({ model, el }) {
     console.error(error);
     parts.message.textContent = `This moment could not be drawn (${failed}). Restart, or run the cell again.`;
   };
-  // The slider is as long as the run, on the curve's own time axis. A frame that moves it makes the browser lay out the
-  // page again, which in a notebook costs more than the drawing: while it only grows, a few times a second are enough.
-  let placed = ""; // the axis that it lies on
+  // What stands beside the drawing. A frame that changes it makes the browser lay out the page again, which in a
+  // notebook costs more than the drawing: while a run only grows, a few times a second are enough.
+  let placed = ""; // the time axis that the slider lies on
   const axis = () => {
     const { run, plot: { left, right, bottom, horizon } } = view;
     return [run, horizon, left, right, bottom].join();
   };
-  const placeTime = atMostEvery(120, () => {
+  const showBeside = atMostEvery(120, () => {
+    placeTime();
+    showWords();
+    placed = axis();
+  }, () => playing && view.following && placed === axis(), repaint);
+  const placeTime = () => { // as long as the run, on the curve's own time axis
     const { record, plot: { left, right, top, bottom, horizon } } = view;
     const length = (record.sweep / horizon) * (right - left), beside = right - left < 300 ? 38 : 46;
     Object.assign(time.style, { left: `${left - 8}px`, top: `${bottom + 1}px`, width: `${length + 16}px` });
     if (Number(time.max) !== record.sweep) time.max = record.sweep;
     if (Number(time.value) !== view.t) time.value = view.t;
     Object.assign(scale.style, { left: `${left + beside}px`, top: `${top - 34}px` });
-    placed = axis();
-  }, () => playing && view.following && placed === axis(), repaint);
+  };
 
   // ---- in words
 
-  let shownWords = "";
+  const list = wordList(parts.words, (exercise) => view.giveUp(exercise));
   const showWords = () => {
-    const { record, moment, following, layout } = view, kept = count(record.every);
+    const { record, moment, following } = view, kept = count(record.every);
     const past = following ? "" : `Looking back at sweep ${count(moment.sweep)} of ${count(record.sweep)}. `;
-    const note = past + (record.every > 1 ? `Weights are kept every ${kept} sweeps.` : "");
-    const now = JSON.stringify([moment.words, note]);
-    if (now !== shownWords) {
-      shownWords = now;
-      parts.words.replaceChildren(...moment.words.map((said) => wordItem(said, view.giveUp)));
-      parts.words.dataset.note = note;
-    }
+    list(moment.words, past + (record.every > 1 ? `Weights are kept every ${kept} sweeps.` : ""));
     describe();
-    announceChanges();
+  };
+  // What the canvas shows, for tests and other programs.
+  const nameMoment = () => {
+    const { record, moment, layout } = view;
     Object.assign(canvas.dataset, {
       sweep: record.sweep, shown: moment.sweep, error: moment.E, painted: view.painted + 1, edition: record.edition,
       epsilon: view.epsilon, alpha: view.alpha, playing, lit: view.lit ?? "", every: record.every,
