@@ -1,5 +1,6 @@
 """A session: a task, its settings and a run that learns. It knows no widgets; views listen to what changes in it."""
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -183,8 +184,7 @@ class Session(Player, WeightEdits):
 
     def replace_run(self, run, marks, past):
         """Show another run from its beginning."""
-        self.run, self.marks, self.past = run, marks, past
-        self.words_so_far, self._frames_said, self._said_at = [], 0, -1
+        self.run, self.marks, self.past, self._said_every = run, marks, past, None
         self.tell("new_run")
         self.say("")
         self.tell("sweeps")
@@ -300,22 +300,22 @@ class Session(Player, WeightEdits):
         self.message = message
         self.tell("message", message)
 
-    def find_words(self):
-        """Bring `words_so_far` up to the present sweep: [sweep, sentences] pairs, where they change."""
-        if self._said_at == self.run.sweeps:
+    def find_words(self, wait=0.0):
+        """Bring `words_so_far`, [sweep, sentences] pairs, up to now; at least `wait` seconds after the last time."""
+        if self._said_every != self.run.keep_every:  # another run, or its history was thinned: say it all
+            self.words_so_far, self._frames_said, self._said_every = [], 0, self.run.keep_every
+        elif self._said_at == self.run.sweeps or time.perf_counter() < self._said_then + wait:
             return
-        self._said_at = self.run.sweeps
+        self._said_at, self._said_then = self.run.sweeps, time.perf_counter()
         sweeps, w, _ = self.run.kept
-        if self._frames_said > len(sweeps):  # the history was thinned: say it all again
-            self.words_so_far, self._frames_said = [], 0
-        fresh = [(int(t), w[k]) for k, t in enumerate(sweeps[self._frames_said :], self._frames_said)]
+        fresh = list(zip(sweeps[self._frames_said :].tolist(), w[self._frames_said :], strict=True))
         self._frames_said = len(sweeps)
         if not fresh or fresh[-1][0] < self.run.sweeps:
             fresh.append((self.run.sweeps, self.run.state.w))
         words = self.words([sweep for sweep, _ in fresh], [w[0] for _, w in fresh])
-        for (sweep, _), sentences in zip(fresh, words, strict=True):
-            if not self.words_so_far or self.words_so_far[-1][1] != sentences:
-                self.words_so_far.append((sweep, sentences))
+        for (sweep, _), said in zip(fresh, words, strict=True):
+            if not self.words_so_far or self.words_so_far[-1][1] != said:
+                self.words_so_far.append((sweep, said))
 
     def digest(self):
         """What the lab shows, in words."""

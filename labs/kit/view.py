@@ -12,6 +12,7 @@ from .settings import INSTANT, SLOW_START
 from .share_row import ShareRow
 
 PLAY, PAUSE = "▶ Play", "❚❚ Pause"
+_READING = 0.12  # seconds between two texts, while it learns: nobody reads more quickly
 _labs_of_cell = {}  # cell -> (execution, labs it made): rerunning a cell stops the clocks it started before
 
 
@@ -107,7 +108,7 @@ class View:
         """Send the page what is new. If it is busy, wait until it asks for more."""
         if self.behind and not self.stage.busy:
             lab = self.lab
-            lab.find_words()
+            lab.find_words(wait=_READING if lab.playing else 0)
             self._shown_sweep = lab.run.sweeps
             status = lab.status() | {"veiled": veils.veiled()}
             self.behind = not self.stage.show(lab.run, lab.words_so_far, lab.marks, **status)
