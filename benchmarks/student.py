@@ -128,7 +128,7 @@ class Student:
         self.sweep = piece["E_from"] + len(buffers[0]) // 4 // len(piece["solved"]) - 1
         self._moved.set()
         self._seen.append(piece["number"])
-        if len(self._seen) >= 6 or not piece["playing"]:
+        if len(self._seen) >= 12 or not piece["playing"]:
             painted = {"type": "painted", "pieces": self._seen, "frames": len(self._seen)}
             self._tell(self._stage, {"method": "custom", "content": painted})
             self._seen = []

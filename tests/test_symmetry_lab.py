@@ -443,14 +443,14 @@ def test_later_pieces_go_on_where_the_last_one_ended():
 def test_a_busy_page_is_not_sent_more_than_it_can_take():
     some_lab = SymmetryLab()
     heard = page(some_lab)
-    for _ in range(20):
+    for _ in range(30):
         some_lab.step()
-    assert len(heard) == stage._IN_FLIGHT
-    acknowledge(some_lab, *heard[:6])
+    assert len(heard) == stage._IN_FLIGHT == 24
+    acknowledge(some_lab, *heard[:12])
     assert len(heard) == stage._IN_FLIGHT + 1
-    assert heard[-1]["E_from"] == 12
-    assert len(read(heard[-1])[0]) == 9
-    acknowledge(some_lab, *heard[6:])
+    assert heard[-1]["E_from"] == 24
+    assert len(read(heard[-1])[0]) == 7
+    acknowledge(some_lab, *heard[12:])
     assert len(heard) == stage._IN_FLIGHT + 1, "nothing new is sent again"
 
 

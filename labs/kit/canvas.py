@@ -15,7 +15,7 @@ from .player import FRAME
 _LABS = Path(__file__).parents[1]
 _STAGE = Path(__file__).parent / "stage"
 _SLOWEST = 0.25  # seconds from one piece to the next, for the slowest page
-_IN_FLIGHT = 12  # fewer leave a page waiting; it acknowledges six at a time
+_IN_FLIGHT = 24  # fewer leave a page waiting; it acknowledges twelve at a time
 
 
 def stage_module(last="stage"):
@@ -112,7 +112,7 @@ class Stage(anywidget.AnyWidget):
 
     def _keep_pace(self, pieces_a_frame):
         """A page that gets more pieces than it can paint spends on taking them what painting needs."""
-        self.pace = min(_SLOWEST, max(FRAME, self.pace * (1.15 if pieces_a_frame >= 1.5 else 0.9)))
+        self.pace = min(_SLOWEST, max(FRAME, self.pace * (1.3 if pieces_a_frame >= 1.5 else 0.8)))
 
     def show(self, run, words, marks, **status):
         """Send what is new of `run`, see `Pieces.next`; False if the page is still busy with earlier pieces."""

@@ -116,7 +116,7 @@ export function render({ model, el }) {
     frames += hasNews;
     hasNews = false;
     // Several at once: every message to the kernel makes JupyterLab redraw its busy signs, which costs as much as this.
-    if (acknowledged.length >= 6) acknowledge();
+    if (acknowledged.length >= 12) acknowledge();
   };
   const paintMoment = (width) => {
     try {
