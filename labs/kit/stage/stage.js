@@ -9,6 +9,7 @@ import { Net } from "./passes.js";
 import { count, number, Pen, readTheme } from "./pen.js";
 import { RunRecord } from "./record.js";
 import { SCENES, stackPanels } from "./scenes.js";
+import { timeSlider } from "./time_slider.js";
 import { veilOfE, veiledWords } from "./veil.js";
 import { wordList } from "./words.js";
 
@@ -57,7 +58,7 @@ function arraysOf(buffers) {
 }
 
 export function render({ model, el }) {
-  const parts = build(el), { canvas, time, scale, tip } = parts, pen = new Pen(canvas);
+  const parts = build(el), { canvas, tip } = parts, pen = new Pen(canvas);
   const id = Math.random().toString(36).slice(2);
   const view = {
     record: new RunRecord(), records: [], t: 0, following: true, logarithmic: false, painted: 0,
@@ -99,6 +100,8 @@ export function render({ model, el }) {
       return `${scene.weight_names[k]}: w = ${number(w[k], 3)}, \u2202E/\u2202w = ${number(dE_dw, 4)}${frozen}`;
     },
   });
+
+  const slider = timeSlider(parts.time, parts.scale, view);
 
   // ---- painting
 
@@ -153,23 +156,11 @@ export function render({ model, el }) {
   // What stands beside the drawing. A frame that changes it makes the browser lay out the page again, which in a
   // notebook costs more than the drawing: while a run only grows, a few times a second are enough.
   let placed = ""; // the time axis that the slider lies on
-  const axis = () => {
-    const { run, plot: { left, right, bottom, horizon } } = view;
-    return [run, horizon, left, right, bottom].join();
-  };
   const showBeside = atMostEvery(120, () => {
-    placeTime();
+    slider.place();
     showWords();
-    placed = axis();
-  }, () => playing && view.following && placed === axis(), repaint);
-  const placeTime = () => { // as long as the run, on the curve's own time axis
-    const { record, plot: { left, right, top, bottom, horizon } } = view;
-    const length = (record.sweep / horizon) * (right - left), beside = right - left < 300 ? 38 : 46;
-    Object.assign(time.style, { left: `${left - 8}px`, top: `${bottom + 1}px`, width: `${length + 16}px` });
-    if (Number(time.max) !== record.sweep) time.max = record.sweep;
-    if (Number(time.value) !== view.t) time.value = view.t;
-    Object.assign(scale.style, { left: `${left + beside}px`, top: `${top - 34}px` });
-  };
+    placed = slider.axis();
+  }, () => playing && view.following && placed === slider.axis(), repaint);
 
   // ---- in words
 
@@ -191,7 +182,6 @@ export function render({ model, el }) {
   };
 
   // A description of the canvas for screen readers.
-  let timeMoved = false; // by the person
   const describe = atMostEvery(1000, () => {
     const { record, moment, layout, scene, following } = view, spot = pen.spots.find(({ key }) => key === view.lit);
     const mode = playing ? "learning" : following ? "paused" : `looking back from sweep ${count(record.sweep)}`;
@@ -202,9 +192,8 @@ export function render({ model, el }) {
       layout.editable ? "Enter on a weight changes it" : "",
     ];
     canvas.setAttribute("aria-label", texts.map(sentence).join("").trimEnd());
-    time.setAttribute("aria-valuetext", `sweep ${count(view.t)} of ${count(record.sweep)}`);
-    timeMoved = false;
-  }, () => playing && !timeMoved, repaint);
+    slider.say();
+  }, () => playing && !slider.moved, repaint);
 
   let announced = {};
   const announceChanges = () => {
@@ -287,18 +276,6 @@ export function render({ model, el }) {
   canvas.addEventListener("keydown", ({ key, ctrlKey, metaKey }) => {
     if (key.length > 1 || ctrlKey || metaKey) return;
     view.layout.onKey(view, key);
-    repaint();
-  });
-  time.addEventListener("input", () => {
-    view.t = Number(time.value);
-    view.following = view.t >= Number(time.max); // more may have come since the slider was painted
-    timeMoved = true;
-    repaint();
-  });
-  for (const control of [time, scale]) control.addEventListener("keydown", (event) => event.stopPropagation());
-  scale.addEventListener("click", () => {
-    view.logarithmic = !view.logarithmic;
-    scale.setAttribute("aria-pressed", view.logarithmic);
     repaint();
   });
 
