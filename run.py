@@ -343,7 +343,7 @@ def bench(options, rest):
 
 
 def kernel(options, rest):
-    """Make the browser's machine code anew: for developers who changed bpcore/engines/kernel."""
+    """Make the compiled kernel anew: for developers who changed bpcore/engines/kernel."""
     set_up("kernel")
     return inside("bpcore.engines.kernel.build_wasm", *rest)
 

@@ -244,7 +244,7 @@ def setup():
             ("the first time, compiled", ", engine='compiled'"),
             ("compiled before", ", engine='compiled'"),
         ):
-            found = _python(program.format(more), NUMBA_CACHE_DIR=empty)
+            found = _python(program.format(more), BP_KERNEL_CACHE=empty)
             rows.append((name, *(f"{float(number):.2f}" for number in found)))
     header = ("by the clock on the wall", "import", "import and first sweep", "of that the processor worked")
     return f"**Setting up**, seconds; {machine()}\n\n{table(header, rows)}", None
@@ -253,7 +253,7 @@ def setup():
 def heading():
     """The machine and what runs on it."""
     packages = []
-    for name in ("numpy", "numba", "jax", "torch"):
+    for name in ("numpy", "llvmlite", "jax", "torch"):
         try:
             packages.append(f"{name} {version(name)}")
         except PackageNotFoundError:

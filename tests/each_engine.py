@@ -6,8 +6,8 @@ from bpcore.engines import machine_code
 
 
 def compiled_or_skip():
-    """Wait for the machine code; skip where numba is not installed."""
-    pytest.importorskip("numba")
+    """Wait for the machine code; skip if llvmlite is not installed."""
+    pytest.importorskip("llvmlite")
     machine_code.module()
 
 

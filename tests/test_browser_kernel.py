@@ -1,4 +1,4 @@
-"""The browser's kernel is made of the present source, and agrees with the numpy engine to 1e-10 in Pyodide."""
+"""The kernels are made of the present source; the browser's agrees with the numpy engine to 1e-10 in Pyodide."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ from hypothesis import given, settings
 
 import bpcore as bp
 from bpcore import tasks
-from bpcore.engines.kernel import build_wasm
+from bpcore.engines.kernel import build_wasm, intermediate, native
 from bpcore.engines.kernel.plan import plan
 from bpcore.learning import starting_point
 
@@ -33,8 +33,9 @@ BUILT_IN = ("logistic", "tanh", "linear", "softplus")
 
 
 def test_the_bytes_were_made_from_the_present_source():
-    assert RECORD["source"] == build_wasm.fingerprint(), "the kernel has changed: run python3 run.py kernel"
+    assert RECORD["source"] == intermediate.fingerprint(), "the kernel has changed: run python3 run.py kernel"
     assert RECORD["wasm"] == hashlib.sha256(build_wasm.WASM.read_bytes()).hexdigest()
+    assert RECORD["code"] == hashlib.sha256(native.CODE.read_bytes()).hexdigest()
 
 
 def test_the_versions_that_make_them_are_pinned():
@@ -42,17 +43,17 @@ def test_the_versions_that_make_them_are_pinned():
     assert sorted(extras["kernel"]) == [f"{name}=={RECORD[name]}" for name in ("llvmlite", "numba")]
 
 
-@pytest.mark.parametrize("name", build_wasm.SOURCES)
+@pytest.mark.parametrize("name", intermediate.SOURCES)
 def test_line_ends_do_not_count_and_every_word_does(tmp_path, monkeypatch, name):
-    before = build_wasm.fingerprint()
-    for source in build_wasm.SOURCES:
+    before = intermediate.fingerprint()
+    for source in intermediate.SOURCES:
         text = (build_wasm.HERE / source).read_bytes().replace(b"\r\n", b"\n")
         (tmp_path / source).write_bytes(text.replace(b"\n", b"\r\n"))
-    monkeypatch.setattr(build_wasm, "HERE", tmp_path)
-    assert build_wasm.fingerprint() == before
+    monkeypatch.setattr(intermediate, "HERE", tmp_path)
+    assert intermediate.fingerprint() == before
     with (tmp_path / name).open("a") as source:
         source.write("# more\n")
-    assert build_wasm.fingerprint() != before
+    assert intermediate.fingerprint() != before
 
 
 # --- under node -----------------------------------------------------------------------------------------------------

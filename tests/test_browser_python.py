@@ -1,4 +1,4 @@
-"""In a Python like the browser's, without threads, processes, CPU clock, sqlite3 and numba, everything works."""
+"""In a Python like the browser's, without threads, processes, CPU clock, sqlite3 and LLVM, everything works."""
 
 import subprocess
 import sys
@@ -12,7 +12,7 @@ def refuse(self):
     raise RuntimeError("can't start new thread")
 
 threading.Thread.start = refuse
-for name in ("_multiprocessing", "multiprocessing", "concurrent.futures.process", "sqlite3", "numba"):
+for name in ("_multiprocessing", "multiprocessing", "concurrent.futures.process", "sqlite3", "llvmlite"):
     sys.modules[name] = None
 del time.thread_time
 """

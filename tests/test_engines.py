@@ -163,20 +163,58 @@ print(hashlib.sha256(run.state.w.tobytes()).hexdigest())
 
 
 def test_the_process_that_was_first_has_the_same_bits_as_all_that_follow(tmp_path):
-    environment = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
+    environment = os.environ | {"BP_KERNEL_CACHE": str(tmp_path)}
     processes = [sys.executable, "-c", FIRST], [sys.executable, "-c", FIRST]
     found = [subprocess.check_output(one, env=environment, text=True, cwd=ROOT) for one in processes]
     assert found[0] == found[1]
-    assert any(tmp_path.rglob("*learn_all*.nbc"))
+    assert len(list(tmp_path.glob("kernel-*.o"))) == 1
 
 
-def test_a_change_of_the_vectors_alone_is_compiled_anew():
-    """numba looks at the file of the function that it caches, not at those of the functions that are called from it."""
-    from bpcore.engines.kernel import cache, sweeps
+def test_machine_code_is_made_anew_for_other_code_another_processor_and_another_llvm_only(tmp_path, monkeypatch):
+    from bpcore.engines.kernel import native
 
-    versions = map(sweeps._cached_for, (1, 2))
-    keys = [one._cache._index_key(cache.SIGNATURE, one.targetctx.codegen()) for one in versions]
-    assert keys[0] != keys[1]
+    monkeypatch.setenv("BP_KERNEL_CACHE", str(tmp_path))
+    files = [native.file()]
+    copy = tmp_path / "elsewhere" / "kernel.ll.xz"  # as in an upgrade: the same code, newly installed
+    copy.parent.mkdir()
+    copy.write_bytes(native.CODE.read_bytes())
+    monkeypatch.setattr(native, "CODE", copy)
+    assert native.file() == files[0]
+    monkeypatch.setenv("BP_PROCESSOR", "generic")
+    files.append(native.file())
+    monkeypatch.setattr(native.llvmlite, "__version__", "0")
+    files.append(native.file())
+    copy.write_bytes(b"other code")
+    files.append(native.file())
+    assert len(set(files)) == 4
+    assert {file.parent for file in files} == {tmp_path}
+
+
+def test_four_processes_that_start_at_once_compile_once(tmp_path):
+    program = """
+import sys
+from bpcore.engines import machine_code
+from bpcore.engines.kernel import native
+whole = native.compiled
+native.compiled = lambda: (print("compiles"), whole())[1]
+machine_code.ready(None)
+print(machine_code.module() is not None)
+"""
+    environment = os.environ | {"BP_KERNEL_CACHE": str(tmp_path), "BP_PROCESSOR": "generic"}
+    start = [sys.executable, "-c", program]
+    four = [subprocess.Popen(start, env=environment, stdout=subprocess.PIPE, text=True, cwd=ROOT) for _ in range(4)]
+    said = [one.communicate()[0].split() for one in four]
+    assert sorted(said) == [["True"]] * 3 + [["compiles", "True"]]
+    assert sorted(file.suffix for file in tmp_path.iterdir()) == [".o", ".sqlite"]
+
+
+def test_code_that_cannot_be_kept_is_used_all_the_same(tmp_path, monkeypatch):
+    from bpcore.engines.kernel import native
+
+    monkeypatch.setattr(native, "file", lambda: tmp_path / "missing" / "kernel.o")
+    monkeypatch.setenv("BP_PROCESSOR", "generic")
+    code = compilation.MachineCode()
+    assert code.ready(None), code._why_not
 
 
 def test_one_compiles_and_who_waited_goes_on_beside_the_others(tmp_path):
@@ -211,8 +249,8 @@ def test_where_there_can_be_no_lock_nobody_waits(tmp_path, monkeypatch, has_sqli
 @pytest.mark.parametrize(
     ("break_it", "why"),
     [
-        ("sys.modules['numba'] = None", "numba is not installed"),
-        ("import numba\nnumba.njit = lambda *a, **k: 1 / 0", "compiling failed \\(ZeroDivisionError"),
+        ("sys.modules['llvmlite'] = None", "llvmlite is not installed"),
+        ("import llvmlite.binding as ll\nll.parse_assembly = lambda _: 1 / 0", "compiling failed \\(ZeroDivisionError"),
     ],
 )
 def test_without_machine_code_numpy_does_everything_and_says_so_once(break_it, why):
@@ -240,7 +278,7 @@ def test_who_starts_waits_while_code_is_loaded_but_not_while_it_is_compiled(monk
         may_end.wait(0.5)
         return "the module"
 
-    monkeypatch.setattr(compilation, "_from_numba", slowly)
+    monkeypatch.setattr(compilation, "_from_llvm", slowly)
     code = compilation.MachineCode()
     assert code.ready(0.05) is is_ready
     may_end.set()

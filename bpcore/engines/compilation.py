@@ -1,10 +1,10 @@
 """When the kernel is compiled: once, in the background, by one process while the others wait. A browser loads it."""
 
+import os
 import threading
 import time
 import warnings
 from contextlib import ExitStack, closing, contextmanager, suppress
-from pathlib import Path
 
 from ..capabilities import cores, in_browser, sqlite3, threads_start
 
@@ -61,9 +61,9 @@ class MachineCode:
 
     def _compile(self):
         try:
-            self._module = _from_file() if in_browser() else _from_numba(self._known.set)
+            self._module = _from_file() if in_browser() else _from_llvm(self._known.set)
         except ImportError as wrong:
-            self._why_not = f"numba is not installed ({wrong})"
+            self._why_not = f"llvmlite is not installed ({wrong})"
         except Exception as wrong:  # noqa: BLE001 - whatever a compiler does, there is another engine
             attempt = "this browser did not take the machine code" if in_browser() else "compiling failed"
             self._why_not = f"{attempt} ({type(wrong).__name__}: {wrong})".splitlines()[0]
@@ -77,14 +77,22 @@ def _from_file():
     return browser
 
 
-def _from_numba(compiles):
-    from .kernel import cache, sweeps
+def _from_llvm(compiles):
+    from .kernel import native
 
-    if not cache.load():
+    file = native.file()
+    if not file.exists():
         compiles()
-        with one_at_a_time(Path(__file__).with_name("__pycache__") / "compiling.sqlite"):
-            cache.load() or cache.compile_and_load()
-    return sweeps
+        with one_at_a_time(file.with_name("compiling.sqlite")):
+            if not file.exists():
+                code = native.compiled()
+                beside = file.with_suffix(f".{os.getpid()}")
+                try:
+                    beside.write_bytes(code)
+                    beside.replace(file)
+                except OSError:  # there is no room for it: the next process compiles as well
+                    return native.Library(code)
+    return native.Library(file.read_bytes())
 
 
 @contextmanager

@@ -181,15 +181,15 @@ def stored(name, *ids):
         ("numpy", {"OPENBLAS_CORETYPE": "Prescott", "NPY_DISABLE_CPU_FEATURES": "every"}),
         ("numpy", {"OPENBLAS_CORETYPE": "Haswell"}),
         ("compiled", {"OPENBLAS_CORETYPE": "Prescott"}),
-        ("compiled", {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}),
+        ("compiled", {"BP_PROCESSOR": "generic"}),
     ],
     ids=["numpy without AVX", "numpy on Haswell", "machine code beside old BLAS", "machine code for any processor"],
 )
 def test_no_stored_digit_depends_on_the_processor_or_the_engine(engine, processor, tmp_path):
     if engine == "compiled":
-        pytest.importorskip("numba")
-    if "NUMBA_CPU_NAME" in processor:
-        processor = {**processor, "NUMBA_CACHE_DIR": str(tmp_path)}
+        pytest.importorskip("llvmlite")
+    if "BP_PROCESSOR" in processor:
+        processor = {**processor, "BP_KERNEL_CACHE": str(tmp_path)}
     if "NPY_DISABLE_CPU_FEATURES" in processor:
         there = python(NO_SIMD + "print(*(n for n in d if f[n]))").strip()
         processor = {**processor, "NPY_DISABLE_CPU_FEATURES": there}

@@ -1,7 +1,8 @@
 """Whole sweeps as machine code: the passes of passes.py for any network, over the list of its links.
 
-vectors.py has the sums of products, in registers; sweeps.py the passes and the learning; cache.py loads what an earlier
-process compiled. This is the only folder that knows numba. Without numba, the numpy engine does everything.
+vectors.py has the sums of products, in registers; sweeps.py the passes and the learning. numba turns this Python into
+LLVM's intermediate code when a developer runs `run.py kernel` (intermediate.py). That is committed; native.py has LLVM
+make machine code of it, build_wasm.py the library for browsers. Without LLVM, the numpy engine does everything.
 
 What makes it fast. States lie as (units, cases), and neighbouring cases fill a register. Sums stay in registers until
 they are complete, and those of two or four units are made at a time, so that each state that is loaded serves them all.

@@ -1,12 +1,8 @@
 """The passes of passes.py and the learning, compiled: `learn_all` makes whole sweeps of a network told by `plan`."""
 
-from pathlib import Path
-from zlib import crc32
-
 import numba as nb
 import numpy as np
 
-from . import plan, vectors
 from .plan import LOGISTIC, SOFTPLUS, TANH
 from .vectors import (
     ADD,
@@ -245,37 +241,24 @@ def _learn(net, inputs, desired, how, epsilon, alpha, w, delta_w, first, every, 
     return made, diverged, e, q
 
 
-def _cached_for(version):
-    """`learn_all`, the function that numba caches: it holds the machine code of all others.
+@nb.njit(**ALLOCATES)
+def learn_all(net, inputs, desired, how, epsilon, alpha, w, delta_w, now, first, every, kept, E, worst, runs):
+    """Make sweeps for the runs from runs[0] to runs[1], one run after the other.
 
-    numba notices a change of this file, but not of the files that it takes something from. So the version of those is
-    in the closure, and with it in the key of the cache.
+    As many sweeps as E (sweeps, runs) has room for. now (4, runs) is what `_learn` returns; kept are w and delta_w
+    after every sweep whose number is a multiple of `every`, (k, runs, weights) each.
     """
-
-    @nb.njit(cache=True, **ALLOCATES)
-    def learn_all(net, inputs, desired, how, epsilon, alpha, w, delta_w, now, first, every, kept, E, worst, runs):
-        """Make sweeps for the runs from runs[0] to runs[1], one run after the other.
-
-        As many sweeps as E (sweeps, runs) has room for. now (4, runs) is what `_learn` returns; kept are w and delta_w
-        after every sweep whose number is a multiple of `every`, (k, runs, weights) each.
-        """
-        version  # noqa: B018 (so it is in the closure)
-        kept_w, kept_delta_w = kept
-        for r in range(runs[0], runs[1]):
-            if now[1, r] > 0:  # it has diverged before
-                for k in range(len(E)):
-                    E[k, r] = worst[k, r] = np.nan
-                for k in range(len(kept_w)):
-                    _copy(w[r], kept_w[k, r])
-                    _copy(delta_w[r], kept_delta_w[k, r])
-                now[0, r], now[2, r], now[3, r] = 0, np.nan, np.nan
-            else:
-                now[0, r], now[1, r], now[2, r], now[3, r] = _learn(
-                    net, inputs, desired, how, epsilon[r], alpha[r], w[r], delta_w[r], first, every,
-                    kept_w[:, r], kept_delta_w[:, r], E[:, r], worst[:, r],
-                )  # fmt: skip
-
-    return learn_all
-
-
-learn_all = _cached_for(crc32(b"".join(Path(part.__file__).read_bytes() for part in (plan, vectors))))
+    kept_w, kept_delta_w = kept
+    for r in range(runs[0], runs[1]):
+        if now[1, r] > 0:  # it has diverged before
+            for k in range(len(E)):
+                E[k, r] = worst[k, r] = np.nan
+            for k in range(len(kept_w)):
+                _copy(w[r], kept_w[k, r])
+                _copy(delta_w[r], kept_delta_w[k, r])
+            now[0, r], now[2, r], now[3, r] = 0, np.nan, np.nan
+        else:
+            now[0, r], now[1, r], now[2, r], now[3, r] = _learn(
+                net, inputs, desired, how, epsilon[r], alpha[r], w[r], delta_w[r], first, every,
+                kept_w[:, r], kept_delta_w[:, r], E[:, r], worst[:, r],
+            )  # fmt: skip

@@ -9,7 +9,6 @@ import operator
 import numba as nb
 import numpy as np
 from llvmlite import ir
-from llvmlite.binding import get_host_cpu_features
 from numba import types
 from numba.core.datamodel import models
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
@@ -37,7 +36,7 @@ def float_of(_context, _bits):
 
 # --- vectors: the states of one unit in neighbouring cases
 
-_REGISTER = 8 if get_host_cpu_features().get("avx512f") else 4  # cases in one register; tables have a multiple of 8
+_REGISTER = 4  # cases in one register, which intermediate.py sets; tables have a multiple of 8
 _TWO, _FOUR = 2 * _REGISTER, 4 * _REGISTER
 LINE = 8  # cases in a line of the processor's cache
 
