@@ -27,7 +27,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from .interface import DOUBLES, POINTERS
-from .native import CODE, optimized
+from .native import CODE, parsed
 
 HERE = Path(__file__).parent
 SOURCES = ("build_wasm.py", "intermediate.py", "native.py", "plan.py", "sweeps.py", "vectors.py")
@@ -87,7 +87,7 @@ def fingerprint():
 def code(register, triple):
     """The intermediate code, as text, for so many numbers in a register; for one width in each process.
 
-    It is optimized a little, which makes it small, but not yet for a processor.
+    It is made small, but not yet optimized: done twice, that makes slower code.
     """
     import llvmlite.binding as ll
 
@@ -104,7 +104,14 @@ def code(register, triple):
     module = ll.parse_assembly(_entrance(name) + _runtime(triple))
     module.link_in(ll.parse_assembly(text))
     machine = ll.Target.from_triple(triple).create_target_machine("generic")
-    text = _without_target(str(optimized(str(module), machine, triple, speed=1)))
+    module = parsed(str(module), machine, triple)
+    small = ll.create_new_module_pass_manager()
+    small.add_global_dead_code_eliminate_pass()
+    small.add_sroa_pass()
+    small.add_instruction_combine_pass()
+    small.add_simplify_cfg_pass()
+    small.run(module, ll.create_pass_builder(machine, ll.create_pipeline_tuning_options(speed_level=0)))
+    text = _without_target(str(module))
     return re.sub(r"(_ZN|numba)[\w.]+", _Numbers(), re.sub("(?m)^(; ModuleID|source_filename) .*$", "", text))
 
 

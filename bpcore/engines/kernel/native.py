@@ -53,18 +53,22 @@ def compiled():
     return machine.emit_object(optimized(text, machine, ll.get_process_triple()))
 
 
-def optimized(text, machine, triple, speed=3):
+def optimized(text, machine, triple):
     """A module of this intermediate code, for a machine."""
+    module = parsed(text, machine, triple)
+    options = ll.create_pipeline_tuning_options(speed_level=3)
+    options.loop_vectorization = options.slp_vectorization = True
+    passes = ll.create_pass_builder(machine, options)
+    passes.getModulePassManager().run(module, passes)
+    return module
+
+
+def parsed(text, machine, triple):
+    """A module of this intermediate code as it is."""
     module = ll.parse_assembly(f'target datalayout = "{machine.target_data}"\ntarget triple = "{triple}"\n{text}')
     for there in (*module.functions, *module.global_variables):
         if not there.is_declaration and there.name != "learn_all":
             there.linkage = "internal"
-    options = ll.create_pipeline_tuning_options(speed_level=speed)
-    options.loop_vectorization = options.slp_vectorization = speed == 3
-    passes = ll.create_pass_builder(machine, options)
-    in_order = passes.getModulePassManager()
-    in_order.add_global_dead_code_eliminate_pass()
-    in_order.run(module, passes)
     return module
 
 
