@@ -240,8 +240,10 @@ def _table(values, what):
 
 def _usual_names(inputs):
     states = np.hstack(list(inputs.values()))
-    binary = ((states == 0) | (states == 1)).all(1)
+    on = states == 1
+    digits, n = (on + np.uint8(ord("0"))).tobytes().decode(), states.shape[1]
+    binary = (on | (states == 0)).all(1).tolist()
     return tuple(
-        "".join("1" if value else "0" for value in row) if whole else " ".join(f"{value:g}" for value in row)
-        for row, whole in zip(states.tolist(), binary, strict=True)
+        digits[k * n : (k + 1) * n] if binary[k] else " ".join(f"{value:g}" for value in row.tolist())
+        for k, row in enumerate(states)
     )

@@ -57,7 +57,8 @@ class History:
     ):
         self.task, self.recipe = task, recipe or task.recipe
         w, delta_w = starting_point(task, self.recipe, seeds, w, delta_w)
-        self.seeds = seed_list(seeds) if len(seed_list(seeds)) == len(w) else ()
+        seeds = seed_list(seeds)
+        self.seeds = seeds if len(seeds) == len(w) else ()
         keep_every = whole(keep_every, "keep_every", 1)
         self._stop_within = task.right_within if stop_when_solved else 0.0
         self._engine = self._make_engine(w, delta_w, engine, diverged)

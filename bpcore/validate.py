@@ -7,6 +7,8 @@ import numpy as np
 
 def number(value, what, least=-math.inf, most=math.inf):
     """`value` as a float, or as an array with one number a run; ValueError with a sentence if it cannot be."""
+    if type(value) in (float, int) and math.isfinite(value) and least <= value <= most:
+        return float(value)
     values = np.asarray(value) if np.ndim(value) <= 1 else np.empty(0)
     values = values.astype(float) if values.size and values.dtype.kind in "iuf" else None
     expected = "a number" if least == -math.inf else f"a number of at least {least:g}"

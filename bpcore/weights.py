@@ -50,7 +50,7 @@ def start(network, seeds=(0,), half_range=0.3, biases="uniform"):
 
 def seed_list(seeds):
     """Seeds as a tuple of int; ValueError if one is not a whole number of at least 0."""
-    seeds = (seeds,) if np.ndim(seeds) == 0 else tuple(seeds)
+    seeds = tuple(seeds) if isinstance(seeds, list | tuple | range) or np.ndim(seeds) else (seeds,)
     if not seeds:
         raise ValueError("no seeds are given; at least one run is expected")
     for seed in seeds:

@@ -48,7 +48,7 @@ class MachineCode:
         return self._module is not None
 
     def module(self):
-        """The module that has `learn_all`. RuntimeError, with the reason, if there can be none."""
+        """What has `for_net` of kernel/interface.py. RuntimeError, with the reason, if there can be none."""
         if not self.ready(None):
             raise RuntimeError(f"the compiled engine cannot be used here: {self._why_not}")
         return self._module

@@ -16,23 +16,24 @@ class CompiledEngine:
     name = "compiled"
 
     def __init__(self, task, recipe, w, delta_w, stop_within=0.0, diverged=False):
-        self._code = machine_code.module()
+        code = machine_code.module()
         network, cases, tolerance = task.network, task.cases, recipe.tolerance
         self.w, self.delta_w = (np.array(array, float, order="C") for array in (w, delta_w))
         inputs = np.concatenate([cases.inputs[name].T for name in network.input_names]).copy()
         desired = np.concatenate([rows.T for rows in cases.desired.values()]).copy()
-        self._given = plan(network, cases), inputs, desired
-        self._is_bias, self._share = network.is_bias, np.ones(network.n_weights)
-        if recipe.tied == "average":
-            for block, uses in network.block_uses.items():
-                network.blocks(self._share)[block][...] = 1 / uses
-        held = list(recipe.held)
-        self._share[held] = self.delta_w[:, held] = 0.0
+        self._is_bias, share = network.is_bias, np.ones(network.n_weights)
+        for block, uses in network.block_uses.items():
+            if uses > 1 and recipe.tied == "average":
+                network.blocks(share)[block][...] = 1 / uses
+        if held := list(recipe.held):
+            share[held] = self.delta_w[:, held] = 0.0
         margin, edge = (tolerance.margin, tolerance.reading == "edge") if tolerance else (0.0, False)
         self._how, self.stop_within = (float(margin), edge, recipe.update == "case"), stop_within
         self._arithmetic = 6 * len(cases) * network.n_weights
         self._now = np.zeros((4, len(self.w)))  # of each run: sweeps made, whether it has diverged, E, worst
         self._now[1] = diverged
+        net = plan(network, cases)
+        self._learn_all = code.for_net(net, inputs, desired, share, self.w, self.delta_w, self._now)
         self.sweeps(0, 0, recipe)
 
     @property
@@ -65,7 +66,7 @@ class CompiledEngine:
             rows = slice(start - first, end - first)
             k = slice(start // every - first // every, end // every - first // every)
             keep = recipe.kept_by_decay(phase, self._is_bias)
-            how = (np.ones(weights) if keep is None else keep, self._share, *self._how, float(self.stop_within))
+            how = (np.ones(weights) if keep is None else keep, *self._how, float(self.stop_within))
             record = start, every, (kept[0][k], kept[1][k]), E[rows], worst[rows]
             self._on_all_cores(end - start, how, phase.each_run(runs), record)
             made = start - first + int(self._now[0].max())
@@ -77,11 +78,10 @@ class CompiledEngine:
         """Make `n` sweeps. Runs are independent, so any core may take any run."""
         runs, threads = len(self.w), machine_code.threads
         each = runs if threads == 1 or self._arithmetic * n * runs < 1e6 else -(-runs // (8 * threads))
-        parts = [np.array([r, min(r + each, runs)], np.int64) for r in range(0, runs, each)]
-        state = self.w, self.delta_w, self._now
+        parts = [(r, min(r + each, runs)) for r in range(0, runs, each)]
 
         def learn(part):
-            self._code.learn_all(*self._given, how, *epsilon_alpha, *state, *record, part)
+            self._learn_all(*how, *epsilon_alpha, *record, part)
 
         if len(parts) == 1:
             learn(parts[0])

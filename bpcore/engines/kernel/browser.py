@@ -7,4 +7,4 @@ from .interface import KINDS, on_arrays
 
 _function = ctypes.CDLL(str(Path(__file__).with_name("kernel.wasm"))).learn_all
 _function.argtypes = KINDS
-learn_all = on_arrays(_function)
+for_net = on_arrays(_function)

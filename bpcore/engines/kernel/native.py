@@ -85,7 +85,7 @@ class Library:
         self._engine.add_object_file(ll.ObjectFileRef.from_data(code))
         self._engine.finalize_object()
         address = self._engine.get_function_address("learn_all")
-        self.learn_all = on_arrays(ctypes.CFUNCTYPE(ctypes.c_int, *KINDS)(address))
+        self.for_net = on_arrays(ctypes.CFUNCTYPE(ctypes.c_int, *KINDS)(address))
 
 
 def _use_llvm():
