@@ -202,7 +202,8 @@ def _learn(net, inputs, desired, how, epsilon, alpha, w, delta_w, first, every, 
     keep, share, margin, edge, by_case, stop_within = how
     _, _, units, block = net
     cases, n = inputs.shape[1], len(E)
-    y, dE = _aligned(units, block, 1.0), _aligned(units, block, 0.0)
+    row = block + 8 * (1 - block // 8 % 2)  # an odd number of lines, so that units do not share places of the cache
+    y, dE = _aligned(units, row, 1.0), _aligned(units, row, 0.0)
     zero, one, two, line = np.int64(0), np.int64(1), np.int64(2), np.int64(8)  # numba compiles anew for a literal
     y_one, dE_one = _aligned(units, line, 1.0), _aligned(units, line, 0.0)
     dE_dw, last_w = _aligned(two, len(w), 0.0)
