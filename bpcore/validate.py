@@ -7,7 +7,7 @@ import numpy as np
 
 def number(value, what, least=-math.inf, most=math.inf):
     """`value` as a float, or as an array with one number a run; ValueError with a sentence if it cannot be."""
-    if type(value) in (float, int) and math.isfinite(value) and least <= value <= most:
+    if type(value) in (float, int) and abs(value) < 1e300 and least <= value <= most:  # nearly always, and quick
         return float(value)
     values = np.asarray(value) if np.ndim(value) <= 1 else np.empty(0)
     values = values.astype(float) if values.size and values.dtype.kind in "iuf" else None
