@@ -1,8 +1,9 @@
 """The table of what would give an exercise's answer away: number: (patterns of it, how it is veiled or why nothing is).
 
-A pattern must not be found in a stored output above the exercise, in what a lab says of itself, or on its canvas,
-before the exercise is answered or given up. Exercises that are done in a lab, or written as a function, have no words
-that give them away unless patterns say so. Explain exercises are not listed: they are never wrong.
+A pattern must not be found in a stored output above the exercise, in any text or question of its notebook, in what a
+lab says of itself, or on its canvas, before the exercise is answered or given up. Exercises that are done in a lab, or
+written as a function, have no words that give them away unless patterns say so. Explain exercises are not listed: they
+are never wrong.
 """
 
 SPOILERS = {
@@ -21,12 +22,18 @@ SPOILERS = {
         (r"always “no”: y\(1 − y\)", r"only that share of the error comes back", r"slope y\(1 − y\)", r"y\(1 − y\) = "),
         "the waiting sentence, the tangent and its slope are a ?",
     ),
-    "02.4": ((r"2 : 3 : 4, the other way",), "the sentence that names the sizes is a ?"),
+    "02.4": (
+        (r"2 : 3 : 4, the other way", r"2 : 3 : 4(?! : )"),
+        "the sentence that names the sizes is a ?; the text that names them is closed, the exercises name this one",
+    ),
     "02.5": ((), "done by finding a start; nothing names one"),
-    "02.6": ((r"the only one that is still open",), "a question of reading; the list of families is closed"),
+    "02.6": (
+        (r"c - a - b\$. It can be", r"[Oo]nly .{,40} still open", r"One signed sum is still open"),
+        "the text that derives it and the list of families are closed",
+    ),
     "02.7": ((), "no lab shows a network with the largest weight 8"),
     "02.8": (
-        (r"\d : 5 : 6 : 7: \d", r"\(1, 4, 6, 8\)", r"of the family"),
+        (r"\d : 5 : 6 : 7", r"\(1, 4, 6, 8\)", r"of the family (?!1 : 2 : 4 : 8 again|1 : 2 : 4 : 8\.)"),
         "the sentence that names a family of eight inputs is a ?; both outputs are closed",
     ),
     "02.9": ((), "done by finding a run"),

@@ -24,10 +24,14 @@ def kept_here(tmp_path, monkeypatch):
     monkeypatch.delenv(veils.SHOW, raising=False)
 
 
+def cells_of(lab):
+    """Cells of the notebook of a lab, "02"."""
+    return json.loads(next(LABS.glob(f"{lab}_*.ipynb")).read_text(encoding="utf-8"))["cells"]
+
+
 def cells_before(number):
     """Cells of the exercise's notebook up to where it stands."""
-    file = next(LABS.glob(f"{number[:2]}_*.ipynb"))
-    for cell in json.loads(file.read_text(encoding="utf-8"))["cells"]:
+    for cell in cells_of(number[:2]):
         if f'exercise("{number}"' in "".join(cell["source"]):
             return
         yield cell
@@ -40,7 +44,12 @@ def seen(cell):
         shown = (
             "".join(data.get("text/html", ())) or "".join(data.get("text/plain", ())) or "".join(output.get("text", ()))
         )
-        yield re.sub(r"<details>.*?</details>", "", shown, flags=re.DOTALL)
+        yield closed_out(shown)
+
+
+def closed_out(text):
+    """A text without what is closed in it."""
+    return re.sub(r"<details>.*?</details>", "", text, flags=re.DOTALL)
 
 
 def test_the_table_has_every_exercise():
@@ -51,6 +60,31 @@ def test_the_table_has_every_exercise():
 def test_no_output_before_an_exercise_gives_its_answer(number):
     outputs = "\n".join(text for cell in cells_before(number) for text in seen(cell))
     assert [pattern for pattern in SPOILERS[number][0] if re.search(pattern, outputs)] == []
+
+
+NAMES = {"06.1": r"saturation|saddle"}  # what is no answer in a text: it names the kinds of flat curves at the start
+
+
+@pytest.mark.parametrize("number", SPOILERS)
+def test_no_text_of_the_notebook_gives_the_answer_above_or_below_the_exercise(number):
+    lab = number[:2]
+    texts = [closed_out("".join(cell["source"])) for cell in cells_of(lab)]
+    for other, one in exercises().items():
+        if other.startswith(lab):
+            texts += [one.question, *(getattr(one, "options", ()) if other != number else ())]
+    said = re.sub(NAMES.get(number, "$^"), "", "\n".join(texts))
+    assert [pattern for pattern in SPOILERS[number][0] if re.search(pattern, said)] == []
+
+
+@pytest.mark.parametrize("lab", [f"{k:02}" for k in range(8)])
+def test_every_result_that_waits_for_a_prediction_comes_after_one(lab):
+    text = ""
+    for cell in cells_of(lab):
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            text = source
+        elif 'veil("your prediction")' in source:
+            assert "Predict" in text, source
 
 
 def at(sweeps, lab):

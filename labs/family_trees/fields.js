@@ -15,7 +15,7 @@ const ORDERS = { generation: "generation", branch: "branch", paper: "paper's ord
 
 export function fieldsHeight(scene, isCompact) {
   const lines = scene.families.length, two = inTwoColumns(scene), rows = Math.ceil(unitsOf(scene) / (two ? 2 : 1));
-  return HEAD + 2 + rows * (21 + lines * cellSide(scene, Infinity, isCompact)) + (two ? 0 : 56);
+  return HEAD + 2 + rows * (21 + lines * cellSide(scene, Infinity, isCompact)) + (two ? 0 : 62);
 }
 
 // The unit whose weights are painted on the trees: the one the pointer or the keys are on, or the one chosen.
@@ -112,7 +112,7 @@ function drawBrackets(pen, brackets, y) {
 
 // A button for each order of the columns.
 function drawOrders(pen, x, y, view, isPhone) {
-  const { theme } = pen, widths = isPhone ? [74, 47, 40] : [82, 54, 92];
+  const { theme } = pen, widths = isPhone ? [72, 45, 38] : [82, 54, 92];
   let left = x;
   Object.entries(ORDERS).forEach(([order, name], k) => {
     const isOn = view.sortBy === order, isLit = view.lit === `order${order}`, width = widths[k];
@@ -122,7 +122,7 @@ function drawOrders(pen, x, y, view, isPhone) {
     pen.text(text, left + width / 2, y + 9.5, { ...look, size: isPhone ? 11 : 12, room: width - 8 });
     pen.spot({ kind: "order", index: order }, left, y, width, 18,
       () => `people sorted by ${order === "paper" ? "the order of the paper" : order}`, () => { view.sortBy = order; });
-    left += width + 5;
+    left += width + (isPhone ? 4 : 5);
   });
 }
 

@@ -53,7 +53,7 @@ addScene("trees", {
           height: fieldsHeight(scene, isCompact) + 6,
           draw: (pen, box) => drawFields(pen, box, view, isPhone(box.w), isCompact),
         },
-        curvePanel(view, isCompact ? 106 : 112, { more: (pen) => heldOutError(pen, view) }),
+        curvePanel(view, isCompact ? 102 : 112, { more: (pen) => heldOutError(pen, view) }),
       ],
     ];
   },

@@ -41,7 +41,7 @@ export function drawAnswer(pen, { x, y, w }, view) {
   const [answer, isRight, remark] = ANSWERS[scene.task](view, outputs), colour = isRight ? theme.right : theme.wrong;
   view.answered = `${answer} ${isRight ? "\u2713" : "\u2717"}`;
   pen.text(view.answered, x, y + 8, { size: 13, weight: "600", colour, room: w - 186 });
-  pen.text(remark, x, y + 26, { colour: theme.quiet, room: w });
+  pen.text(remark, x, y + 29, { colour: theme.quiet, room: w });
   const button = (kind, text, fromRight, isOn, about, choose) => {
     const left = x + w - fromRight, isLit = view.lit === kind;
     pen.box(left, y, 84, 20, { stroke: isLit || isOn ? theme.accent : theme.line, width: isLit ? 2 : 1, radius: 10 });

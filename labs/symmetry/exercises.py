@@ -19,7 +19,7 @@ def _sizes(said):
     if sizes[0] <= 0 or sizes[-1] > 4 or any(size != int(size) for size in sizes):
         return "Whole numbers from 1 to 4 are asked for."
     if sizes == [1, 2, 4]:
-        return "These are the paper's; there are others."
+        return "These are the paper's. One other set works too."
     halves = np.array([[k >> 2 & 1, k >> 1 & 1, k & 1] for k in range(8)])
     sums = len(set((halves @ sizes).tolist()))
     return None if sums == 8 else f"They give {sums} different sums of 8: two halves that differ would look the same."
@@ -63,9 +63,10 @@ def _other_solution(lab):
         return (
             "It is solved with sizes 1 : 2 : 4, the paper's solution. Try other starts: about one in five is different."
         )
+    sizes = " : ".join(f"{size:.1f}" for size in structure.ratios[0, 0])
     return (
-        "It is solved, but the sizes are not settled yet: let it learn on and read “What it has learnt”, or take "
-        "another start."
+        f"It is solved, but its sizes are still changing: {sizes} at sweep {lab.run.sweeps:,}. Press Play to let it "
+        "learn longer, or take another start."
     )
 
 
@@ -88,7 +89,7 @@ EXERCISES = (
         "02.2",
         "Nearly every start first learns to say “no”, 0, to everything. Eight of the 64 patterns are symmetric, so "
         "that 1 is desired. What is E then?",
-        "8 · ½ · 1²: the plateau on which a third of all starts still are after 5,000 sweeps.",
+        "8 · ½ · 1². On this plateau a third of all starts still wait after 5,000 sweeps.",
         value=4,
         hint="In how many cases is “no” wrong, and how much does each of them add?",
         within=0.03,
@@ -100,7 +101,7 @@ EXERCISES = (
     ),
     Choice(
         "02.3",
-        "On the plateau at E = 4 the error is large, and still hardly a weight changes. Why?",
+        "On the plateau the error is large, and yet the weights hardly change. Why?",
         "The outputs are close to 0, so y(1 − y) in (5) is too: hardly anything of a large ∂E/∂y comes through.",
         options={
             "It is a local minimum: every change of the weights makes E larger": "Then there would be no way down. "
@@ -113,16 +114,16 @@ EXERCISES = (
     ),
     Written(
         "02.4",
-        "The paper's weights have sizes 1 : 2 : 4. Find three other sizes, whole numbers from 1 to 4, that give the "
-        "eight patterns of one half eight different sums.",
+        "The paper's weights have sizes 1 : 2 : 4. Which other set of three sizes, whole numbers from 1 to 4, gives "
+        "the eight patterns of one half eight different sums?",
         "All eight sums differ: the procedure finds this second solution too, in about one solved start of five.",
         judge=_sizes,
         example="1 2 2",
     ),
     Done(
         "02.5",
-        "In the lab: find a start that solves symmetry with the sizes of exercise 02.4 instead of 1 : 2 : 4, and leave "
-        "it there.",
+        "In the lab: find a start that is solved with the sizes of exercise 02.4 instead of 1 : 2 : 4. Then press "
+        "Check here.",
         "Two networks, the same task, the same answers, and different weights: the task does not fix what is learnt.",
         lab=SymmetryLab,
         judge=_other_solution,
@@ -134,8 +135,8 @@ EXERCISES = (
         "All other signed sums have the sign of their largest size. Only c − (a + b) can be positive, as in 1 : 2 : 4, "
         "or negative, as in 2 : 3 : 4, and one cannot become the other without passing 0.",
         options={
-            "Only 1 : 2 : 4 and 2 : 3 : 4 give eight different sums": "1 : 2 : 5 does too, and 4 : 5 : 6. Which family "
-            "does each belong to?",
+            "Only 1 : 2 : 4 and the sizes of exercise 02.4 give eight different sums": "1 : 2 : 5 does too, and "
+            "4 : 5 : 6. Which family does each belong to?",
             "There are two hidden units, and each finds one": "Look at a solved run: are the sizes of the two units "
             "different?",
             "Once the sizes are in order, the sign of c − (a + b) is the only one that is still open": None,
@@ -145,8 +146,8 @@ EXERCISES = (
     ),
     Number(
         "02.7",
-        "A network has solved six inputs with sizes in the ratio 2 : 3 : 4, and its largest weight is 8. How much, at "
-        "least, does a pattern that is not symmetric give to a hidden unit?",
+        "A network has solved six inputs with the sizes of exercise 02.4, and its largest weight is 8. How much, at "
+        "least, does a pattern that is not symmetric send to a hidden unit?",
         "The sizes are 4, 6 and 8, and 6 − 4 = 8 − 6 = 2. With 1 : 2 : 4 and the same largest weight it is 2 as well.",
         value=2,
         hint="Which are the sizes? In a pattern, each pair adds its size, subtracts it, or cancels.",

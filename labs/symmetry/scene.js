@@ -22,7 +22,7 @@ addScene("symmetry", {
     const weightsHeight = (hidden + 1) * (cellSide(hidden, second, view) + 6) + 38;
     return [
       [
-        curvePanel(view, 182),
+        curvePanel(view, first > 400 && innerHeight < 900 ? 168 : 182), // the cases are higher on a wide page
         { height: rows * (sideOfCase(first, columns) + 1) + 56, draw: (pen, box) => drawAllCases(pen, box, view) },
         { height: textOfCase(first, view).height + 30, draw: (pen, box) => drawOneCase(pen, box, view) },
         { height: 122, draw: (pen, box) => drawLogistic(pen, { ...box, h: 118 }, chosenUnit(view)) },

@@ -2,6 +2,7 @@
 
 import html
 import re
+import textwrap
 import time
 from pathlib import Path
 
@@ -19,6 +20,8 @@ WANTS_CODE = "This exercise needs a notebook, where you can write Python: python
 
 KEPT = 4000
 """Characters of an answer that are kept."""
+WIDTH = 96
+"""Characters in a line of the text: before it is run, a notebook shows this, and would break longer lines anywhere."""
 
 _STYLE = f"<style>\n{Path(__file__).with_name('exercise.css').read_text(encoding='utf-8')}</style>"
 
@@ -144,4 +147,6 @@ class ExerciseBox:
         lines = [f"{self._name}: {self.exercise.question}"]
         if isinstance(self.exercise, Choice):
             lines += [f"  {k}. {option}" for k, option in enumerate(self.exercise.options, 1)]
-        return "\n".join(lines)
+        return "\n".join(
+            textwrap.fill(line, WIDTH, subsequent_indent="     " if line[0] == " " else "") for line in lines
+        )

@@ -253,6 +253,7 @@ export function render({ model, el }) {
     else Object.assign(view, { epsilon: piece.epsilon, alpha: piece.alpha, weightDecay: piece.weight_decay });
     view.layout.onPiece(view, piece);
     view.veiled = piece.veiled ?? []; // numbers of open exercises
+    if (piece.playing && !playing) view.following = true; // Play shows it learn
     playing = piece.playing;
     held = view.fixed = new Set(piece.held.map((k) => `w${k}`));
   };
