@@ -57,6 +57,16 @@ def test_a_folder_of_a_students_own_is_listed_whatever_its_name(tmp_path):
     assert listed(tmp_path, "labs") == {"symmetry"}
 
 
+@pytest.mark.parametrize(("answers", "opening"), [("", "<details>"), ("1", "<details open>")])
+def test_a_page_for_a_teacher_has_nothing_closed(monkeypatch, answers, opening):
+    monkeypatch.setenv("BP_SHOW_ANSWERS", answers)
+    closed = "<details><summary>First exercise 02.6; then click here</summary>\n\nA text.\n\n</details>"
+    veiled = new_code_cell("veil", outputs=[result(text_html="<details><summary>First</summary></details>")])
+    notebook = new_notebook(cells=[new_markdown_cell(closed), veiled])
+    page = pages.prepare(SimpleNamespace(xsrf_token=""), notebook, "")
+    assert [cell.source.startswith(opening) for cell in page.cells] == [True, True]
+
+
 def test_what_prepares_and_what_shows_a_lab_runs():
     text = new_markdown_cell("# 02")
     imports = new_code_cell("import numpy as np")

@@ -24,7 +24,7 @@ addScene("iterative", {
   reach: "units, letters and weights; Enter chooses",
 
   columns(view, [first, second]) {
-    const { scene } = view, matrix = matrixOf(netOfOneStep(scene), second, innerHeight < 900 ? 216 : 286);
+    const { scene } = view, matrix = matrixOf(netOfOneStep(scene), second, innerHeight < 900 ? 208 : 286);
     return [
       [
         { height: choiceHeight(scene), draw: (pen, box) => drawChoice(pen, box, view) },

@@ -38,8 +38,8 @@ export function drawSteps(pen, { x, y, w }, view, title, note, { values, last, d
     let top = line;
     panels.forEach((panel, p) => {
       const isFirst = t % perLine === 0 || (back && t === 1);
-      const middle = top + Math.min(6, (grid.heights[p] - BETWEEN) / 2);
-      if (isFirst) pen.text(panel.label, x, middle, { colour: theme.quiet, size: 12 });
+      const centre = top + Math.min(6, (grid.heights[p] - BETWEEN) / 2);
+      if (isFirst) pen.text(panel.label, x, centre, { colour: theme.quiet, size: 12 });
       const isReached = place <= reached;
       drawPanel(pen, view, panel, { left, top, t, grid, isReached, back, largest, values, desired, last });
       top += grid.heights[p];

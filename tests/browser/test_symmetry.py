@@ -247,6 +247,15 @@ def test_a_restart_ends_looking_back(page):
     wait(page, "d.sweep === '5' && d.shown === '5'")
 
 
+def test_play_ends_looking_back(page):
+    do(page, "lab.step(50)")
+    wait(page, "d.sweep === '50'")
+    page.locator(".bp-time").first.press("Home")
+    wait(page, "d.shown === '0'")
+    page.get_by_role("button", name="Play").first.click()
+    wait(page, "d.sweep > 60 && d.shown === d.sweep")
+
+
 def test_the_error_on_a_logarithmic_scale(page, hands):
     do(page, "lab.step(1400)")
     wait(page, "d.sweep === '1400'")
