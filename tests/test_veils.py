@@ -105,6 +105,13 @@ LIVE = {  # exercise: the lab at a moment whose words would give it away
 }
 
 
+def test_sizes_that_are_not_settled_name_no_family_before_it_is_found():
+    lab = at(1607, SymmetryLab(seed=3))  # just solved
+    assert "of the family 2 : 3 : 4" in repr(lab)
+    exercise("02.4")
+    assert "of the family" not in repr(lab)
+
+
 @pytest.mark.parametrize("number", LIVE)
 def test_a_lab_says_it_only_once_the_exercise_is_settled(number):
     lab = LIVE[number]()

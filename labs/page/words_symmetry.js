@@ -54,7 +54,8 @@ function sizes({ ratios, pairs, mirrorError, ratioError, otherRatioError }, isSo
   const families = isSolved && mirrorError < 0.05 ? [...new Set(ratios.map(familyOf))] : [];
   if (families.length === 1 && families[0]) {
     const oneOf = FAMILIES[pairs] === 1 ? "the only one" : `one of ${FAMILIES[pairs]}`;
-    return ["\u2713", `${said}, of the family ${families[0]}, ${oneOf}`, ...(pairs === 4 ? ["02.8"] : [])];
+    const asked = families[0] === "2 : 3 : 4" ? ["02.4"] : pairs === 4 ? ["02.8"] : [];
+    return ["\u2713", `${said}, of the family ${families[0]}, ${oneOf}`, ...asked];
   }
   return ["\u00b7", `${said}, not yet ${pairs === 3 ? "1 : 2 : 4" : "of one family"}`];
 }

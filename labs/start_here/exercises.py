@@ -11,7 +11,7 @@ EXERCISES = (
         value=1,
         hint="Ask when the accumulated ∂E/∂w is used.",
         mistakes=(
-            (64, "So it would be if the weights changed after every case; here they change after all of them."),
+            (64, "That is the other way: changing the weights after every case."),
             (0, "Then nothing would ever be learnt."),
         ),
     ),

@@ -141,8 +141,9 @@ def _sizes(structure, k, solved):
         return ["✓", f"sizes {sizes}"]
     families = set(map(family_of, ratios)) if solved and structure.mirror_error[k] < 0.05 else set()
     if len(families) == 1 and None not in families:
-        family = f"of the family {named(families.pop())}, {_one_of(len(families_of(pairs)))}"
-        return ["✓", f"sizes {sizes}, {family}", *["02.8"] * (pairs == 4)]
+        family = named(families.pop())
+        said = f"sizes {sizes}, of the family {family}, {_one_of(len(families_of(pairs)))}"
+        return ["✓", said, *["02.4"] * (family == "2 : 3 : 4"), *["02.8"] * (pairs == 4)]
     return ["·", f"sizes {sizes}, not yet {'1 : 2 : 4' if pairs == 3 else 'of one family'}"]
 
 

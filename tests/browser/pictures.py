@@ -21,11 +21,14 @@ def take(page, lab, name):
 
 
 def symmetry(page, server):
-    """The symmetry network shortly after it is solved."""
+    """The symmetry network shortly after it is solved, for a light and for a dark page."""
     lab = lab_of(page, "SymmetryLab(seed=10)", server)
     jupyter.ask_python(page, "lab.step(1600)")
     page.wait_for_function("() => document.querySelector('.bp-view canvas').dataset.sweep === '1600'")
     take(page, lab, "lab")
+    jupyter.theme(page, "JupyterLab Dark")
+    page.wait_for_timeout(1000)
+    take(page, lab, "lab_dark")
 
 
 def family_trees(page, server):
