@@ -63,7 +63,7 @@ def _other_solution(lab):
         return (
             "It is solved with sizes 1 : 2 : 4, the paper's solution. Try other starts: about one in five is different."
         )
-    sizes = " : ".join(f"{size:.1f}" for size in structure.ratios[0, 0])
+    sizes = " : ".join(f"{size:.1f}" for size in structure.ratios[0, 0]).replace("1.0", "1", 1)
     return (
         f"It is solved, but its sizes are still changing: {sizes} at sweep {lab.run.sweeps:,}. Press Play to let it "
         "learn longer, or take another start."
