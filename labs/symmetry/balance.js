@@ -37,6 +37,12 @@ export function different(halves) {
   return { number: real.length + 1, gap, isClear: real.length + 1 === halves.length && gap > clear * most };
 }
 
+// Both sums and what is left of them, with so many digits that small ones add up for the reader too.
+function inWords(left, right) {
+  const digits = Math.max(Math.abs(left), Math.abs(right)) < 2 ? 2 : 1;
+  return [left, right, left + right].map((v) => signed(v, digits));
+}
+
 export const balanceHeight = (hidden) => 44 + ROW * Math.min(SHOWN, hidden);
 
 export function drawBalance(pen, { x, y, w }, view) {
@@ -58,7 +64,7 @@ export function drawBalance(pen, { x, y, w }, view) {
     bar(left, right, top + 16.5);
     pen.line(middle, top + 4, middle, top + 28, theme.accent, 1, [2, 2]);
     pen.line(px(sum), top + 15, px(sum), top + 29, theme.accent, 2);
-    const [out, back, end] = [left, right, sum].map((v) => signed(v) || "0");
+    const [out, back, end] = inWords(left, right);
     pen.text(`left ${out}, right ${back}: ${end}`, x + 26, top + 37, { size: 12, room: (w - 26) * 0.66 });
     pen.text(`${alike.number} of ${halves.length} differ`, x + w, top + 37, {
       align: "right", size: 12, room: w * 0.3, colour: alike.isClear && isMirror ? theme.right : theme.quiet,
@@ -70,7 +76,7 @@ export function drawBalance(pen, { x, y, w }, view) {
 export function aboutBalance(view, j) {
   const { scene, shown: c } = view, { left, right, halves } = balanceOf(arcCells(view), j, scene.inputs.input[c]);
   const { number: n, gap } = different(halves);
-  const [out, back, sum] = [left, right, left + right].map((v) => signed(v) || "0");
+  const [out, back, sum] = inWords(left, right);
   const apart = gap ? `, at least ${number(gap, 1)} apart` : "";
   return `h${j + 1}: left half ${out}, right half ${back}, sum ${sum}; ${n} of ${halves.length} sums differ${apart}`;
 }
