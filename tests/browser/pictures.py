@@ -29,6 +29,7 @@ def symmetry(page, server):
     jupyter.theme(page, "JupyterLab Dark")
     page.wait_for_timeout(1000)
     take(page, lab, "lab_dark")
+    jupyter.theme(page, "JupyterLab Light")  # the server keeps it for the next page
 
 
 def family_trees(page, server):
