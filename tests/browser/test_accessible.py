@@ -44,9 +44,9 @@ CUT_OFF = """() => [document.documentElement, ...document.querySelectorAll(
     .map(e => e.className || e.tagName)"""
 # Texts of one painting that begin or end outside the canvas.
 CUT_TEXTS = """() => new Promise(done => {
-    const Context = CanvasRenderingContext2D.prototype, {fillText, clearRect} = Context;
+    const Context = CanvasRenderingContext2D.prototype, {fillText, setTransform} = Context;
     let texts = new Map();
-    Context.clearRect = function (...all) { texts = new Map(); return clearRect.apply(this, all); };
+    Context.setTransform = function (...all) { texts = new Map(); return setTransform.apply(this, all); };
     Context.fillText = function (text, x, y) {
         const wide = this.measureText(text).width, {a, e, f, d} = this.getTransform();
         const left = x - {left: 0, center: wide / 2, right: wide}[this.textAlign], k = devicePixelRatio;
@@ -58,7 +58,7 @@ CUT_TEXTS = """() => new Promise(done => {
     const press = key => canvas.dispatchEvent(new KeyboardEvent('keydown', {key, bubbles: true}));
     ['ArrowRight', 'Escape'].forEach(press); // then it is painted anew
     setTimeout(() => {
-        Object.assign(Context, {fillText, clearRect});
+        Object.assign(Context, {fillText, setTransform});
         done([texts.size, [...texts].filter(([, fits]) => !fits).map(([text]) => text)]);
     }, 200);
 })"""

@@ -494,9 +494,9 @@ OVERLAPS = """() => {
 }"""
 # Texts of one painting that leave the canvas, or lie on each other or below a control.
 BAD_TEXTS = """() => new Promise(done => {
-    const Context = CanvasRenderingContext2D.prototype, {fillText, clearRect} = Context;
+    const Context = CanvasRenderingContext2D.prototype, {fillText, setTransform} = Context;
     let texts = [];
-    Context.clearRect = function (...all) { texts = []; return clearRect.apply(this, all); };
+    Context.setTransform = function (...all) { texts = []; return setTransform.apply(this, all); };
     Context.fillText = function (text, x, y) {
         const m = this.measureText(text);
         const left = x - {left: 0, center: m.width / 2, right: m.width}[this.textAlign];
@@ -511,7 +511,7 @@ BAD_TEXTS = """() => new Promise(done => {
     canvas.dispatchEvent(new KeyboardEvent('keydown', {key: 'ArrowRight', bubbles: true}));
     canvas.dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape', bubbles: true}));
     requestAnimationFrame(() => requestAnimationFrame(() => {
-        Object.assign(Context, {fillText, clearRect});
+        Object.assign(Context, {fillText, setTransform});
         const bad = texts.filter(t => t.out).map(t => t.text), corner = canvas.getBoundingClientRect();
         for (const control of document.querySelector('.bp-lab').querySelectorAll('.bp-control')) {
             const c = control.getBoundingClientRect();

@@ -65,8 +65,8 @@ SPOILING = {  # exercise: a lab at a moment at which it would give the answer aw
     "07.5": "Workbench.from_table('0 | 0\\n1 | 0\\n1 | 1\\n1 | 1'); lab.step(3000)",
 }
 REMEMBER_TEXTS = """() => {
-    const Context = CanvasRenderingContext2D.prototype, { fillText, clearRect } = Context;
-    Context.clearRect = function (...all) { this.canvas.drawn = []; return clearRect.apply(this, all); };
+    const Context = CanvasRenderingContext2D.prototype, { fillText, setTransform } = Context;
+    Context.setTransform = function (...all) { this.canvas.drawn = []; return setTransform.apply(this, all); };
     Context.fillText = function (...all) { this.canvas.drawn?.push(all[0]); return fillText.apply(this, all); };
 }"""
 ALL_IT_SAYS = """canvas => [
