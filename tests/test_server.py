@@ -60,7 +60,7 @@ def test_a_folder_of_a_students_own_is_listed_whatever_its_name(tmp_path):
 @pytest.mark.parametrize(("answers", "opening"), [("", "<details>"), ("1", "<details open>")])
 def test_a_page_for_a_teacher_has_nothing_closed(monkeypatch, answers, opening):
     monkeypatch.setenv("BP_SHOW_ANSWERS", answers)
-    closed = "<details><summary>First exercise 02.6; then click here for what it means</summary>\n\nA text.\n\n</details>"
+    closed = "<details><summary>First exercise 02.6; then click here for what it means</summary>\n\nText.\n\n</details>"
     veiled = new_code_cell("veil", outputs=[result(text_html="<details><summary>First</summary></details>")])
     notebook = new_notebook(cells=[new_markdown_cell(closed), veiled])
     page = pages.prepare(SimpleNamespace(xsrf_token=""), notebook, "")
