@@ -12,7 +12,7 @@ import zipfile
 
 import pytest
 
-from labs.site import pyodide, serve, wheels
+from labs.site import bytecode, pyodide, serve, wheels
 
 FILES = {"pyodide.asm.wasm": b"\0asm of Pyodide", "numpy-2.0.2.whl": b"numpy", "tqdm-4.whl": b"tqdm"}
 
@@ -136,6 +136,48 @@ def test_the_wheel_of_the_project_has_what_a_browser_needs_and_its_name_changes_
     with zipfile.ZipFile(first) as archive:
         assert archive.read("a.py") == b"1"
         assert any(name.endswith(".dist-info/METADATA") for name in archive.namelist())
+
+
+# --- bytecode --------------------------------------------------------------------------------------------------------
+
+PLACE = "python3.12/site-packages"
+INFO = {"python": "3.12.7"}
+HEAD = bytes.fromhex("cb0d0d0a01000000") + bytes(8)  # of Python 3.12; not to be compared with a source
+
+
+def compiled_here(monkeypatch):
+    """Let this Python compile, whatever its version is: what it makes is not for a browser."""
+    monkeypatch.setattr(bytecode, "_output", lambda command: (
+        "3.12" if "-c" in command else bytecode.compile_all(*command[-2:]) or ""
+    ))  # fmt: skip
+
+
+def test_what_can_be_compiled_is_and_the_rest_is_left_out(monkeypatch, tmp_path):
+    compiled_here(monkeypatch)
+    made = bytecode.compiled({f"{PLACE}/a.py": b"x = 1", f"{PLACE}/b.py": b"print 'Python 2'"}, tmp_path, INFO)
+    assert list(made) == [f"{PLACE}/a.py"]
+    assert made[f"{PLACE}/a.py"][4:16] == HEAD[4:]
+
+
+def test_without_who_compiles_there_is_no_bytecode(monkeypatch, tmp_path):
+    monkeypatch.setattr(bytecode, "_output", lambda command: None)
+    assert bytecode.compiled({f"{PLACE}/a.py": b"x = 1"}, tmp_path, INFO) == {}
+
+
+def test_packages_of_others_have_bytecode_alone_and_ours_both_and_they_are_made_once(monkeypatch, tmp_path):
+    compiled_here(monkeypatch)
+    monkeypatch.setattr(wheels, "LOADED", {"numpy-2.0.2-any.whl": "12"})
+    with zipfile.ZipFile(tmp_path / "numpy-2.0.2-any.whl", "w") as archive:
+        archive.writestr("numpy/a.py", "x = 1")
+        archive.writestr("numpy/a.pyi", "x: int")
+    ours = {"micropip": {"micropip/b.py": b"y = 2", "micropip/c.css": b""}}
+    made = wheels._made(tmp_path, tmp_path / "cache", {"micropip": "1"}, ours)
+    inside = {name: zipfile.ZipFile(path).namelist() for name, path in made.items()}
+    assert inside["numpy-2.0.2-any.whl"] == ["numpy/a.pyc"]
+    assert {"micropip/b.py", "micropip/__pycache__/b.cpython-312.pyc", "micropip/c.css"} < set(inside["micropip"])
+    assert re.fullmatch(r"numpy-2\.0\.2\+[0-9a-f]{8}-any\.whl", made["numpy-2.0.2-any.whl"].name)
+    (tmp_path / "numpy-2.0.2-any.whl").unlink()
+    assert wheels._made(tmp_path, tmp_path / "cache", {"micropip": "1"}, ours) == made
 
 
 # --- the server ----------------------------------------------------------------------------------------------------

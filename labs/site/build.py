@@ -16,6 +16,7 @@ HERE = Path(__file__).parent
 MARK = "site.json"
 """File by which a folder is known to be a site: its content may be replaced."""
 CACHE = ROOT / ".pyodide"
+BYTECODE = ROOT / ".pyodide-bytecode"
 _EXTENSIONS = Path(sys.prefix) / "share" / "jupyter" / "labextensions"
 _NEEDED = ("@jupyter-widgets/jupyterlab-manager", "anywidget")
 _KERNEL = "@jupyterlite/pyodide-kernel-extension"
@@ -64,7 +65,7 @@ def build(folder, source=None):
 def _jupyterlite(lite, made, files):
     """Let JupyterLite build what is its own."""
     kernel = _unpack(files / pyodide.KERNEL, lite.parent / "kernel")
-    write_distribution(lite / "static" / "pyodide", files, kernel / "static" / "pypi")
+    write_distribution(lite / "static" / "pyodide", files, kernel / "static" / "pypi", BYTECODE)
     _copy_contents(lite / "contents")
     server = HERE.parent / "server" / "labconfig"
     unwanted = json.loads((server / "page_config.json").read_text(encoding="utf-8"))["disabledExtensions"]
