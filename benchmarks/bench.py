@@ -20,7 +20,7 @@ def opened_lab(notebook="labs/02_symmetry.ipynb"):
     with jupyter.serve() as server, jupyter.chromium() as browser:
         page = browser.new_page(viewport=jupyter.VIEWPORT)
         jupyter.open_notebook(page, server, notebook)
-        jupyter.run_all(page)
+        jupyter.run_all(page, timeout=600)  # with BP_SITE on one core
         jupyter.wait_until_idle(page)
         page.mouse.move(*(side / 2 for side in jupyter.VIEWPORT.values()))
         page.mouse.wheel(0, 1)  # who moves the page is not brought to the first exercise

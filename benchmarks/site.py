@@ -155,13 +155,12 @@ def map_of_lab_03(browser, folder):
     """Seconds of the map's 16,000 runs, and how long page and kernel stand still meanwhile."""
     with opened(browser, folder, "03_epsilon_and_alpha") as page:
         page.evaluate(STILL)
-        renderers = [one for one in psutil.Process().children(recursive=True) if "--type=renderer" in one.cmdline()]
-        worked, began = sum(map(cpu, renderers)), time.perf_counter()
+        worked, began = sum(map(cpu, renderers())), time.perf_counter()
         static_site.ask_python(page, f"lab.fill_map() or exec({MAP!r}, globals())")
         page.wait_for_function(
             "canvas => document.querySelector(canvas).dataset.made === '16000'", arg=CANVAS, timeout=PATIENCE
         )
-        took, worked = time.perf_counter() - began, sum(map(cpu, renderers)) - worked
+        took, worked = time.perf_counter() - began, sum(map(cpu, renderers())) - worked
         page_still, kernel_still = page.evaluate("bpStill") / 1e3, ask(page, "longest")
         print(
             f"map of lab 03: {took:.1f} s, of which the browser worked {worked:.1f} s; "
@@ -179,21 +178,26 @@ def class_of(browser, folder, pages=12):
             url, process = f"http://127.0.0.1:{port}", psutil.Process(server.pid)
             time.sleep(1)  # until it answers
             began = time.perf_counter()
+            worked_before = sum(map(cpu, renderers()))
             there = [browser.new_context(viewport=jupyter.VIEWPORT).new_page() for _ in range(pages)]
             for page in there:
                 page.goto(f"{url}/voici/render/labs/02_symmetry.html", timeout=PATIENCE, wait_until="commit")
-            for page in there:
-                page.wait_for_function(STEPS["a lab is painted"], timeout=PATIENCE)
+            for number, page in enumerate(there, 1):  # said one by one: on a busy machine all of them take some minutes
+                page.wait_for_function(STEPS["a lab is painted"], timeout=2 * PATIENCE)
+                print(f"{number} of {pages} pages are painted after {time.perf_counter() - began:.0f} s", flush=True)
+            for page in there:  # not before: a lab learns 100,000 sweeps, and would have ended
                 page.evaluate("() => { document.querySelector('.bp-lab .bp-head .bp-main').click(); }")
             for page in there:
                 page.wait_for_function(LEARNS, timeout=PATIENCE)
             arrived, spent = time.perf_counter() - began, cpu(process)
+            worked = (sum(map(cpu, renderers())) - worked_before) / pages
             before, began = [look(page) for page in there], time.perf_counter()
             time.sleep(SECONDS)
             after, lasted = [look(page) for page in there], time.perf_counter() - began
             made, frames = (sorted((b[k] - a[k]) / lasted for a, b in zip(before, after, strict=True)) for k in (0, 1))
             print(
-                f"{pages} pages: all learn after {arrived:.0f} s, of which the server worked {spent:.1f} s; "
+                f"{pages} pages: all learn after {arrived:.0f} s, of which the server worked {spent:.1f} s and "
+                f"each page {worked:.1f} s; "
                 f"then it works {100 * (cpu(process) - spent) / lasted:.1f} % of a core. Sweeps a second {told(made)}; "
                 f"frames a second {told(frames)} (least, middle, most; all browsers share this machine)",
                 flush=True,
@@ -210,6 +214,11 @@ def look(page):
 
 def told(values):
     return ", ".join(f"{value:.0f}" for value in (values[0], statistics.median(values), values[-1]))
+
+
+def renderers():
+    """Processes in which pages and their kernels run."""
+    return [one for one in psutil.Process().children(recursive=True) if "--type=renderer" in one.cmdline()]
 
 
 def cpu(process):
