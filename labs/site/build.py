@@ -115,6 +115,9 @@ def _copy_contents(contents):
         (contents / part).mkdir(parents=True)
         for path in (path for kind in _NOTES for path in (ROOT / part).glob(kind)):
             shutil.copy(path, contents / part)
+    runs = contents / "labs" / "runs"
+    runs.mkdir()  # if Python made it, JupyterLite would ask the server for a folder that is not there
+    (runs / "README.md").write_text("What you answer in the labs is kept in this folder.\n", encoding="utf-8")
     kernel = {"display_name": "Python (Pyodide)", "language": "python", "name": "python"}
     for path in contents.rglob("*.ipynb"):
         notebook = json.loads(path.read_text(encoding="utf-8"))

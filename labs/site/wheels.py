@@ -30,6 +30,8 @@ _OWN = {
 _SUPERFLUOUS = re.compile(
     r"\.(pyi|h|a|pxd|afm)$|ipywidgets/.*/tests/|mpl-data/sample_data/|ttf/(STIX|DejaVuSerif|DejaVuSansMono-.*Oblique)"
 )
+_SELDOM = re.compile("(fontTools|mpl_toolkits|numpy/f2py|pygments/(formatters|lexers|styles))/")
+"""What no lab imports when it starts stays a source, which is smaller."""
 _NOT_THERE = ("labs/server/", "labs/site/")  # of no use in a browser
 
 
@@ -71,7 +73,7 @@ def _made(files, cache, keys, own):
     cache.mkdir(parents=True, exist_ok=True)
     new = {name: own.get(name) or _needed(files / name) for name, place in places.items() if not place.exists()}
     sources = {f"{_where(name)}{path}": source for name, content in new.items()
-               for path, source in content.items() if path.endswith(".py")}  # fmt: skip
+               for path, source in content.items() if path.endswith(".py") and not _SELDOM.match(path)}  # fmt: skip
     code = compiled(sources, files, DISTRIBUTION["info"]) if sources else {}
     for name, content in new.items():
         made = {path: code[f"{_where(name)}{path}"] for path in content if f"{_where(name)}{path}" in code}

@@ -171,6 +171,11 @@ def end_kernels(server):
         ask(server, f"/api/sessions/{session['id']}", "DELETE")
 
 
+def forget_answers(_page, server):
+    """Begin anew with all exercises of the notebooks in labs/."""
+    shutil.rmtree(server.root / "labs" / "runs", ignore_errors=True)
+
+
 def _wait_for(server):
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:

@@ -3,8 +3,6 @@
 One page is shared, with an exercise of each kind in it; every test begins with none of them answered.
 """
 
-import shutil
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -30,7 +28,7 @@ def opened(in_notebook):
 
 @pytest.fixture
 def page(opened, server):
-    shutil.rmtree(server.root / "labs" / "runs", ignore_errors=True)
+    jupyter.forget_answers(opened, server)
     jupyter.run_all(opened)
     expect(opened.locator(".bp-exercise")).to_have_count(len(NUMBERS))
     yield opened

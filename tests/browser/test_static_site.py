@@ -10,6 +10,7 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
+from benchmarks import site
 from labs import SymmetryLab
 from tests.browser import jupyter, static_site
 from tests.browser.lab_page import data, wait
@@ -137,6 +138,19 @@ def test_what_was_opened_once_opens_without_a_network(browser, folder):
             page.wait_for_function("path => document.body?.dataset.kept === path", arg=path, timeout=120_000)
         open_by_address(page, url, path)
         page.wait_for_function(FINISHED, arg=path, timeout=120_000)
+
+
+@pytest.mark.parametrize(("handler", "megabytes"), [(site.Plain, 45), (site.Counting, 28)], ids=["plain", "gzipped"])
+def test_what_a_first_visit_loads_is_bounded_and_a_second_loads_next_to_nothing(browser, folder, handler, megabytes):
+    path = "labs/02_symmetry.ipynb"
+    with site.serving(handler, folder) as url, jupyter.new_page(browser) as page:
+        for most, requests in ((megabytes, 180), (1, 40)):
+            site.SENT.clear()
+            open_by_address(page, url, path)
+            wait(page, "d.sweep === '0'")
+            assert sum(size for _, size in site.SENT) < 1e6 * most
+            assert len(site.SENT) <= requests
+            page.goto("about:blank")
 
 
 # --- what cannot work is said in one sentence ----------------------------------------------------------------------
