@@ -96,7 +96,7 @@ def note_strangers(page, url):
 
 def ask_python(page, expression):
     """The value of a Python expression in the kernel of the open notebook, as its repr."""
-    return jupyter.promised(page, ASK, f"print(repr({expression}), end='')")
+    return jupyter.promised(page, ASK, f"print(repr(({expression})), end='')")
 
 
 def why_not(item):
