@@ -112,7 +112,7 @@ class Stage(anywidget.AnyWidget):
 
     def _keep_pace(self, pieces_a_frame):
         """A page that gets more pieces than it can paint spends on taking them what painting needs."""
-        self.pace = min(_SLOWEST, max(FRAME, self.pace * (1.3 if pieces_a_frame >= 1.5 else 0.8)))
+        self.pace = min(_SLOWEST, max(FRAME, self.pace * (1.1 if pieces_a_frame >= 1.5 else 0.9)))
 
     def show(self, run, words, marks, **status):
         """Send what is new of `run`, see `Pieces.next`; False if the page is still busy with earlier pieces."""
