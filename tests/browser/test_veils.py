@@ -44,6 +44,29 @@ def test_run_all_leaves_the_reader_at_the_first_exercise(page):
     expect(first).to_contain_text("Exercise 02.1")
 
 
+PLACED_LATE = """async source => {
+    const { default: { render } } = await import(`data:text/javascript,${encodeURIComponent(source)}`);
+    const cell = number => `<div class="jp-Cell" style="height:900px"><p class="jp-InputPrompt">[${number}]:</p></div>`;
+    document.body.innerHTML = `<div class="jp-Notebook">${cell(1)}${cell(2)}</div>`;
+    const [exercise, last] = document.querySelectorAll(".jp-Cell"), el = document.createElement("div");
+    last.scrollIntoView();
+    const stop = render({ model: { get: () => Date.now() }, el });
+    const later = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds));
+    await later(300); // longer than a quick computer takes
+    exercise.append(el);
+    for (let tries = 0; tries < 100 && scrollY > 20; tries += 1) await later(50);
+    stop();
+    return scrollY;
+}"""
+
+
+def test_an_exercise_is_found_that_is_put_into_its_cell_after_it_was_drawn(browser):
+    page = browser.new_page(viewport=jupyter.VIEWPORT)
+    source = (jupyter.ROOT / "labs/kit/exercises/return.js").read_text(encoding="utf-8")
+    assert page.evaluate(PLACED_LATE, source) <= 20  # pixels scrolled; the second cell begins at 900
+    page.close()
+
+
 def test_e_is_veiled_until_the_exercises_about_it_are_answered_or_given_up(page):
     canvas(page).scroll_into_view_if_needed()
     expect(canvas(page)).to_have_attribute("aria-label", re.compile("exercise 02.1 asks for"))

@@ -5,9 +5,18 @@ const FRESH = 120_000; // milliseconds; a page that is loaded anew later shows a
 const QUIET = 3; // looks, one each 200 ms, at which nothing runs any more
 
 function render({ model, el }) {
-  const cell = el.closest(".jp-Cell"), notebook = el.closest(".jp-Notebook");
-  // Another page than a notebook's, or one that was loaded anew.
-  if (!cell || !notebook || Math.abs(Date.now() - model.get("made")) > FRESH) return undefined;
+  let stop = () => {};
+  const placed = setInterval(() => { // on a busy computer the widget is drawn before it is put into its cell
+    if (!el.isConnected) return;
+    clearInterval(placed);
+    const cell = el.closest(".jp-Cell"), notebook = el.closest(".jp-Notebook");
+    // Neither on another page than a notebook's nor on one that was loaded anew.
+    if (cell && notebook && Math.abs(Date.now() - model.get("made")) < FRESH) stop = bringBack(cell, notebook);
+  }, 50);
+  return () => { clearInterval(placed); stop(); };
+}
+
+function bringBack(cell, notebook) {
   const prompts = (cells) => cells.map((one) => one.querySelector(".jp-InputPrompt")?.textContent.trim() ?? "");
   const all = () => prompts([...notebook.querySelectorAll(".jp-Cell")]);
   const number = (prompt) => Number(/\d+/.exec(prompt)?.[0] ?? 0);
