@@ -30,7 +30,7 @@ from .interface import DOUBLES, POINTERS
 from .native import CODE, parsed
 
 HERE = Path(__file__).parent
-SOURCES = ("build_wasm.py", "intermediate.py", "native.py", "plan.py", "sweeps.py", "vectors.py")
+SOURCES = ("build_wasm.py", "intermediate.py", "native.py", "plan.py", "products.py", "sweeps.py", "vectors.py")
 """The files that the bytes depend on, and the versions in the extra `kernel` of pyproject.toml."""
 NATIVE, BROWSER = "x86_64-unknown-linux-gnu", "wasm32-unknown-unknown"
 """What the texts are for; the first stands for every processor of 64 bits."""
@@ -149,9 +149,9 @@ def _by_numba(register):
     import numba as nb
     from numba import carray, types
 
-    from . import sweeps, vectors
+    from . import products, sweeps
 
-    vectors._REGISTER, vectors._TWO, vectors._FOUR = register, 2 * register, 4 * register  # noqa: SLF001
+    products.use(register)
 
     def learn(links, outputs, inputs, desired, keep, share, epsilon, alpha, w, delta_w, now, kept_w, kept_delta_w, E,
               worst, whole, margin, stop_within):  # fmt: skip

@@ -4,16 +4,12 @@ import numba as nb
 import numpy as np
 
 from .plan import LOGISTIC, SOFTPLUS, TANH
+from .products import ADD, ONE, ZERO, add_gradient, add_products
 from .vectors import (
-    ADD,
     ALLOCATES,
     INLINE,
     LINE,
-    ONE,
     SUMS,
-    ZERO,
-    add_gradient,
-    add_products,
     bits_of,
     float_of,
     inverse,

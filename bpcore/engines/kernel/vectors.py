@@ -1,13 +1,7 @@
-"""Sums of products for the kernel, with neighbouring cases in one register, and what its logistic function needs.
-
-Two sums are all that the passes need: `add_products` for the states of units from those of others, upward (1) or back
-(7), and `add_gradient` for dE/dw (6).
-"""
+"""Vectors for the kernel: the states of a unit in neighbouring cases, in one register or a few."""
 
 import operator
 
-import numba as nb
-import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core.datamodel import models
@@ -36,8 +30,6 @@ def float_of(_context, _bits):
 
 # --- vectors: the states of one unit in neighbouring cases
 
-_REGISTER = 4  # cases in one register, which intermediate.py sets; tables have a multiple of 8
-_TWO, _FOUR = 2 * _REGISTER, 4 * _REGISTER
 LINE = 8  # cases in a line of the processor's cache
 
 
@@ -55,14 +47,17 @@ class _VectorModel(models.PrimitiveModel):
         super().__init__(manager, vector, ir.VectorType(ir.DoubleType(), vector.cases))
 
 
+def _zeros(context, _builder, signature, _arguments):
+    return ir.Constant(context.get_value_type(signature.return_type), None)
+
+
 @intrinsic(prefer_literal=True)
 def zeros(_context, cases):
     """A vector of zeros for so many cases."""
-    vector = _Vector(cases.literal_value)
-    return vector(cases), lambda context, _b, _s, _a: ir.Constant(context.get_value_type(vector), None)
+    return _Vector(cases.literal_value)(cases), _zeros
 
 
-def _same(builder, number, vector):
+def _in_every_case(builder, number, vector):
     """A number as a vector that has it in every case; a vector as it is."""
     if isinstance(number.type, ir.VectorType):
         return number
@@ -70,10 +65,9 @@ def _same(builder, number, vector):
     return builder.shuffle_vector(one, one, ir.Constant(ir.VectorType(ir.IntType(32), vector.count), None))
 
 
-def _part(builder, v, w, first, cases):
-    """So many cases from the first one on, of v and w in a row."""
-    places = ir.Constant(ir.VectorType(ir.IntType(32), cases), [*range(first, first + cases)])
-    return builder.shuffle_vector(v, w, places)
+def _chosen(builder, v, w, places):
+    """The cases at these places of v and w in a row."""
+    return builder.shuffle_vector(v, w, ir.Constant(ir.VectorType(ir.IntType(32), len(places)), [*places]))
 
 
 def _knows(symbol, instruction):
@@ -89,7 +83,8 @@ def _knows(symbol, instruction):
 
     def code(context, builder, sig, args):
         vector = context.get_value_type(sig.return_type)
-        return getattr(builder, instruction)(*(_same(builder, one, vector) for one in args), flags=["contract"])
+        both = (_in_every_case(builder, one, vector) for one in args)
+        return getattr(builder, instruction)(*both, flags=["contract"])
 
     for kinds in ((_Vector, _Vector), (_Vector, types.Float), (types.Float, _Vector)):
         lower_builtin(symbol, *kinds)(code)
@@ -104,7 +99,7 @@ def within(_context, v, _most):
     """v, but at least -most and at most most; NaN stays."""
 
     def code(_context, builder, _signature, args):
-        v, most = args[0], _same(builder, args[1], args[0].type)
+        v, most = args[0], _in_every_case(builder, args[1], args[0].type)
         least = builder.fneg(most)
         v = builder.select(builder.fcmp_ordered("<", v, least), least, v)
         return builder.select(builder.fcmp_ordered(">", v, most), most, v)
@@ -131,19 +126,26 @@ def inverse(_context, v):
 
     def code(_context, builder, _signature, args):
         half = args[0].type.count // 2
-        low, high = (_part(builder, *args, *args, k, half) for k in (0, half))
+        low, high = (_chosen(builder, *args, *args, range(k, k + half)) for k in (0, half))
         one = builder.fdiv(ir.Constant(low.type, [1.0] * half), builder.fmul(low, high))
-        return _part(builder, builder.fmul(one, high), builder.fmul(one, low), 0, 2 * half)
+        return _chosen(builder, builder.fmul(one, high), builder.fmul(one, low), range(2 * half))
 
     return v(v), code
 
 
-def _pointer(context, builder, signature, arguments):
-    """Pointer to the cases from `c` on in row `i` of an array."""
+def _number_at(context, builder, signature, arguments):
+    """Pointer to number `k` of an array of one dimension."""
+    return builder.gep(context.make_array(signature.args[0])(context, builder, arguments[0]).data, [arguments[1]])
+
+
+def _pointers(context, builder, signature, arguments, vectors):
+    """Pointers to the cases from `c` on in row `i` of an array and in the rows after it."""
     rows = context.make_array(signature.args[0])(context, builder, arguments[0])
     columns = builder.extract_value(rows.shape, 1)
     at = builder.gep(rows.data, [builder.add(builder.mul(arguments[1], columns), arguments[2])])
-    return builder.bitcast(at, context.get_value_type(signature.args[3]).as_pointer())
+    for _ in range(vectors.count):
+        yield builder.bitcast(at, context.get_value_type(vectors.dtype).as_pointer())
+        at = builder.gep(at, [columns])
 
 
 @intrinsic
@@ -151,20 +153,10 @@ def load(_context, rows, i, c, like):
     """The cases from `c` on in row `i`, as many as in the vector `like`."""
 
     def code(context, builder, signature, arguments):
-        return builder.load(_pointer(context, builder, signature, arguments), align=8)
+        (place,) = _pointers(context, builder, signature, arguments, types.UniTuple(like, 1))
+        return builder.load(place, align=8)
 
     return like(rows, i, c, like), code
-
-
-@intrinsic
-def same(_context, w, k, like):
-    """w[k] for all cases; k is not negative."""
-
-    def code(context, builder, signature, arguments):
-        at = builder.gep(context.make_array(signature.args[0])(context, builder, arguments[0]).data, [arguments[1]])
-        return _same(builder, builder.load(at), arguments[2].type)
-
-    return like(w, k, like), code
 
 
 @intrinsic
@@ -172,7 +164,8 @@ def store(_context, rows, i, c, v):
     """Write v to the cases from `c` on in row `i`."""
 
     def code(context, builder, signature, arguments):
-        builder.store(arguments[3], _pointer(context, builder, signature, arguments), align=8)
+        (place,) = _pointers(context, builder, signature, arguments, types.UniTuple(v, 1))
+        builder.store(arguments[3], place, align=8)
         return context.get_dummy_value()
 
     return types.void(rows, i, c, v), code
@@ -183,134 +176,154 @@ def total(_context, v):
     """Sum over the cases."""
 
     def code(_context, builder, _signature, arguments):
-        v = arguments[0]
-        half = v.type.count // 2
-        while half:
-            low, high = (_part(builder, v, v, k, half) for k in (0, half))
-            v, half = builder.fadd(low, high), half // 2
-        return builder.extract_element(v, ir.Constant(ir.IntType(32), 0))
+        return builder.extract_element(_totals(builder, arguments), ir.Constant(ir.IntType(32), 0))
 
     return types.float64(v), code
 
 
-# --- from units to units
+def _totals(builder, vectors):
+    """The sum over the cases of each vector, as one vector; their number is 1, 2, 4 ...
 
-ADD, ZERO, ONE = np.int64(-1), np.int64(-2), np.int64(1)  # numba compiles anew for a literal
-
-
-@nb.njit(**SUMS)
-def add_products(rows, to, n, source, m, w, k, down, along, cases, start):
-    """Add to the n rows from `to` on the weighted sums of the m rows from `source` on.
-
-    The weight between the first two of these rows is w[k]; that to the next row which receives is `down` further, that
-    from the next row which sends `along` further. Upward (1) that is a weight matrix by rows, back (7) by columns. The
-    sums begin with the biases, the first of which is w[start]; or with ZERO; or ADD to what is there.
+    Half of the cases are added to the other half, until one is left; two vectors become one on the way.
     """
-    j = 0
-    while j + 4 <= n:
-        k_j, c = k + j * down, 0
-        while c + _TWO <= cases:
-            _add_to_four(rows, to + j, source, m, w, k_j, down, along, c, start, j, zeros(_TWO))
-            c += _TWO
-        if c < cases:
-            _add_to_four(rows, to + j, source, m, w, k_j, down, along, c, start, j, zeros(_REGISTER))
-        j += 4
-    while j < n:
-        two, k_j, c = min(2, n - j), k + j * down, 0
-        while c + _FOUR <= cases:
-            _add_to_two(rows, to + j, two, source, m, w, k_j, down, along, c, start, j, zeros(_FOUR))
-            c += _FOUR
-        while c < cases:
-            _add_to_two(rows, to + j, two, source, m, w, k_j, down, along, c, start, j, zeros(_REGISTER))
-            c += _REGISTER
-        j += 2
+    cases = vectors[0].type.count
+    while cases > 1:
+        alone = len(vectors) == 1
+        pairs = [(vectors[0], vectors[0])] if alone else list(zip(vectors[::2], vectors[1::2], strict=True))
+        parts = range(0, vectors[0].type.count * (1 if alone else 2), cases)
+        halves = [[part + half + c for part in parts for c in range(cases // 2)] for half in (0, cases // 2)]
+        vectors = [builder.fadd(*(_chosen(builder, *pair, places) for places in halves)) for pair in pairs]
+        cases //= 2
+    while len(vectors) > 1:  # more of them than cases
+        places = range(2 * vectors[0].type.count)
+        vectors = [_chosen(builder, *pair, places) for pair in zip(vectors[::2], vectors[1::2], strict=True)]
+    return vectors[0]
 
 
-@nb.njit(**SUMS)
-def _add_to_two(rows, to, n, source, m, w, k, down, along, c, start, j, like):
-    """To two rows; if n is 1, to one row, computed twice."""
-    to1, k1 = to + n - 1, k + (n - 1) * down
-    a0 = a1 = like
-    if start >= 0:
-        a0, a1 = same(w, start + j, like), same(w, start + j + n - 1, like)
-    elif start == ADD:
-        a0, a1 = load(rows, to, c, like), load(rows, to1, c, like)
-    for i in range(m):
-        v = load(rows, source + i, c, like)
-        a0 = a0 + same(w, k + i * along, v) * v
-        a1 = a1 + same(w, k1 + i * along, v) * v
-    store(rows, to, c, a0)
-    store(rows, to1, c, a1)
+# --- several vectors, one for each of neighbouring units
 
 
-@nb.njit(**SUMS)
-def _add_to_four(rows, to, source, m, w, k, down, along, c, start, j, like):
-    a0 = a1 = a2 = a3 = like
-    if start >= 0:
-        a0, a1 = same(w, start + j, like), same(w, start + j + 1, like)
-        a2, a3 = same(w, start + j + 2, like), same(w, start + j + 3, like)
-    elif start == ADD:
-        a0, a1 = load(rows, to, c, like), load(rows, to + 1, c, like)
-        a2, a3 = load(rows, to + 2, c, like), load(rows, to + 3, c, like)
-    k1, k2, k3 = k + down, k + 2 * down, k + 3 * down
-    for i in range(m):
-        v = load(rows, source + i, c, like)
-        a0 = a0 + same(w, k + i * along, v) * v
-        a1 = a1 + same(w, k1 + i * along, v) * v
-        a2 = a2 + same(w, k2 + i * along, v) * v
-        a3 = a3 + same(w, k3 + i * along, v) * v
-    store(rows, to, c, a0)
-    store(rows, to + 1, c, a1)
-    store(rows, to + 2, c, a2)
-    store(rows, to + 3, c, a3)
+def _each(builder, vectors):
+    return [builder.extract_value(vectors, k) for k in range(vectors.type.count)]
 
 
-@nb.njit(**INLINE)
-def add_gradient(y, dE, first, size, s, m, dE_dw, k, cases):
-    """Add dE/dw (6) of the weights from units s to s + m to units `first` and on; w[k] is the first of them."""
-    for j in range(0, size, 2):
-        two = min(2, size - j)
-        i = 0
-        while i + 4 <= m:
-            _add_from_four(y, dE, first + j, two, s + i, dE_dw, k + j * m + i, m, cases)
-            i += 4
-        while i < m:
-            _add_from_two(y, dE, first + j, two, s + i, min(2, m - i), dE_dw, k + j * m + i, m, cases)
-            i += 2
+@intrinsic(prefer_literal=True)
+def several(_context, n, like):
+    """n vectors of zeros."""
+    return types.UniTuple(like, n.literal_value)(n, like), _zeros
 
 
-@nb.njit(**INLINE)
-def _add_from_four(y, dE, j, two, i, dE_dw, k, m, cases):
-    """From four units to two, or to one (computed twice; the duplicate is discarded)."""
-    a0 = a1 = a2 = a3 = b0 = b1 = b2 = b3 = zeros(_REGISTER)
-    for c in range(0, cases, _REGISTER):
-        a, b = load(dE, j, c, a0), load(dE, j + two - 1, c, a0)
-        y0, y1, y2, y3 = load(y, i, c, a0), load(y, i + 1, c, a0), load(y, i + 2, c, a0), load(y, i + 3, c, a0)
-        a0, a1, a2, a3 = a0 + a * y0, a1 + a * y1, a2 + a * y2, a3 + a * y3
-        b0, b1, b2, b3 = b0 + b * y0, b1 + b * y1, b2 + b * y2, b3 + b * y3
-    dE_dw[k] += total(a0)
-    dE_dw[k + 1] += total(a1)
-    dE_dw[k + 2] += total(a2)
-    dE_dw[k + 3] += total(a3)
-    if two == 2:
-        dE_dw[k + m] += total(b0)
-        dE_dw[k + m + 1] += total(b1)
-        dE_dw[k + m + 2] += total(b2)
-        dE_dw[k + m + 3] += total(b3)
+@intrinsic
+def several_pairs(_context, of_rows, of_columns):
+    """As many vectors of zeros as there are pairs of these."""
+    return types.UniTuple(of_rows.dtype, of_rows.count * of_columns.count)(of_rows, of_columns), _zeros
 
 
-@nb.njit(**INLINE)
-def _add_from_two(y, dE, j, two, i, from_two, dE_dw, k, m, cases):
-    """From two units or one to two or one."""
-    a0 = a1 = b0 = b1 = zeros(_REGISTER)
-    for c in range(0, cases, _REGISTER):
-        a, b = load(dE, j, c, a0), load(dE, j + two - 1, c, a0)
-        y0, y1 = load(y, i, c, a0), load(y, i + from_two - 1, c, a0)
-        a0, a1, b0, b1 = a0 + a * y0, a1 + a * y1, b0 + b * y0, b1 + b * y1
-    dE_dw[k] += total(a0)
-    if from_two == 2:
-        dE_dw[k + 1] += total(a1)
-    if two == 2:
-        dE_dw[k + m] += total(b0)
-    if two == 2 and from_two == 2:
-        dE_dw[k + m + 1] += total(b1)
+@intrinsic
+def cases_of(_context, vectors):
+    """Cases in each vector."""
+    n = vectors.dtype.cases
+    return types.int64(vectors), lambda _c, _b, _s, _a: ir.Constant(ir.IntType(64), n)
+
+
+@intrinsic
+def same_each(_context, w, k, vectors):
+    """w[k], w[k + 1] ..., each for all cases; as many as `vectors`."""
+
+    def code(context, builder, signature, arguments):
+        first, vector = _number_at(context, builder, signature, arguments), arguments[2].type.element
+        numbers = [builder.load(builder.gep(first, [ir.Constant(ir.IntType(64), u)])) for u in range(vectors.count)]
+        made = [_in_every_case(builder, number, vector) for number in numbers]
+        return context.make_tuple(builder, vectors, made)
+
+    return vectors(w, k, vectors), code
+
+
+@intrinsic
+def load_each(_context, rows, i, c, vectors):
+    """The cases from `c` on in row `i` and those after it; as many as `vectors`."""
+
+    def code(context, builder, signature, arguments):
+        places = _pointers(context, builder, signature, arguments, vectors)
+        return context.make_tuple(builder, vectors, [builder.load(place, align=8) for place in places])
+
+    return vectors(rows, i, c, vectors), code
+
+
+@intrinsic
+def store_each(_context, rows, i, c, vectors):
+    """Write the vectors to the cases from `c` on in row `i` and those after it."""
+
+    def code(context, builder, signature, arguments):
+        places = _pointers(context, builder, signature, arguments, vectors)
+        for place, v in zip(places, _each(builder, arguments[3]), strict=True):
+            builder.store(v, place, align=8)
+        return context.get_dummy_value()
+
+    return types.void(rows, i, c, vectors), code
+
+
+@intrinsic
+def add_each(_context, vectors, w, k, step, v):
+    """vectors + w[k] v, w[k + step] v ...; for each, that is."""
+
+    def code(context, builder, signature, arguments):
+        sums, w, k, step, v = arguments
+        place = _number_at(context, builder, signature.return_type(*signature.args[1:3]), (w, k))
+        made = []
+        for total_so_far in _each(builder, sums):
+            product = builder.fmul(_in_every_case(builder, builder.load(place), v.type), v, flags=["contract"])
+            made.append(builder.fadd(total_so_far, product, flags=["contract"]))
+            place = builder.gep(place, [step])
+        return context.make_tuple(builder, vectors, made)
+
+    return vectors(vectors, w, k, step, v), code
+
+
+@intrinsic
+def add_pairs(_context, vectors, of_rows, of_columns):
+    """vectors + the product of each vector of `of_rows` with each of `of_columns`."""
+
+    def code(context, builder, _signature, arguments):
+        sums, rows, columns = (_each(builder, one) for one in arguments)
+        pairs = [(row, column) for row in rows for column in columns]
+        made = [
+            builder.fadd(one, builder.fmul(*pair, flags=["contract"]), flags=["contract"])
+            for one, pair in zip(sums, pairs, strict=True)
+        ]
+        return context.make_tuple(builder, vectors, made)
+
+    return vectors(vectors, of_rows, of_columns), code
+
+
+@intrinsic
+def fetch_each(_context, to, k, step, vectors):
+    """Begin to bring to[k], to[k + step] ... into the cache, as many as `vectors`."""
+
+    def code(context, builder, signature, arguments):
+        place, step = _number_at(context, builder, signature, arguments), arguments[2]
+        kind = ir.FunctionType(ir.VoidType(), [place.type, *[ir.IntType(32)] * 3])
+        fetch = builder.module.declare_intrinsic("llvm.prefetch", (place.type,), kind)
+        for _ in range(vectors.count):
+            builder.call(fetch, [place, *(ir.Constant(ir.IntType(32), how) for how in (1, 3, 1))])
+            place = builder.gep(place, [step])
+        return context.get_dummy_value()
+
+    return types.void(to, k, step, vectors), code
+
+
+@intrinsic
+def add_totals(_context, to, k, step, vectors, of_columns):
+    """Add the sums over the cases to `to`: as many as `of_columns` from `k` on, the next from k + step on ..."""
+
+    def code(context, builder, signature, arguments):
+        place, step = _number_at(context, builder, signature, arguments), arguments[2]
+        sums, n = _each(builder, arguments[3]), signature.args[4].count
+        for row in range(0, len(sums), n):
+            made = _totals(builder, sums[row : row + n])
+            there = builder.bitcast(place, made.type.as_pointer())
+            builder.store(builder.fadd(builder.load(there, align=8), made), there, align=8)
+            place = builder.gep(place, [step])
+        return context.get_dummy_value()
+
+    return types.void(to, k, step, vectors, of_columns), code
