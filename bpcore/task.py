@@ -1,6 +1,7 @@
 """A task: cases, a network that may learn them, and the recipe to learn them by."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache, wraps
 
 from .cases import Cases
 from .descent import Recipe
@@ -64,3 +65,21 @@ class Task:
             plain["right_within"],
             plain["held_out"] and Cases.from_dict(plain["held_out"]),
         )
+
+
+def made_once(make):
+    """A function that makes a task, with a memory of the last ones: the same arguments give the same Task again.
+
+    A Task never changes, so it can be shared; to make one takes as long as some hundred sweeps of a small network.
+    """
+    remembered = lru_cache(16, typed=True)(make)
+
+    @wraps(make)
+    def task(*given, **named):
+        try:
+            hash((*given, *named.values()))
+        except TypeError:  # a list, say
+            return make(*given, **named)
+        return remembered(*given, **named)
+
+    return task

@@ -84,3 +84,12 @@ def test_tasks_that_cannot_be_are_refused(make, sentence):
 def test_the_tasks_can_be_learnt(task, epsilon, sweeps):
     run = bp.train(task, range(5), sweeps, epsilon=epsilon, keep_every=sweeps)
     assert (run.solved_at > 0).sum() >= 4
+
+
+def test_the_same_task_is_made_once_and_a_wrong_argument_of_any_kind_is_refused_in_a_sentence():
+    assert tasks.symmetry(8) is tasks.symmetry(8)
+    assert tasks.symmetry(6, 1) is not tasks.symmetry(6, 2)
+    with pytest.raises(ValueError, match="the number of hidden units is True"):
+        tasks.symmetry(6, True)  # 1 == True, but it is not remembered as that
+    with pytest.raises(ValueError, match=r"the width of the input is \[6\]"):
+        tasks.symmetry([6])

@@ -17,10 +17,8 @@ class CompiledEngine:
 
     def __init__(self, task, recipe, w, delta_w, stop_within=0.0, diverged=False):
         code = machine_code.module()
-        network, cases, tolerance = task.network, task.cases, recipe.tolerance
+        network, tolerance = task.network, recipe.tolerance
         self.w, self.delta_w = (np.array(array, float, order="C") for array in (w, delta_w))
-        inputs = np.concatenate([cases.inputs[name].T for name in network.input_names]).copy()
-        desired = np.concatenate([rows.T for rows in cases.desired.values()]).copy()
         self._is_bias, share = network.is_bias, np.ones(network.n_weights)
         for block, uses in network.block_uses.items():
             if uses > 1 and recipe.tied == "average":
@@ -29,11 +27,10 @@ class CompiledEngine:
             share[held] = self.delta_w[:, held] = 0.0
         margin, edge = (tolerance.margin, tolerance.reading == "edge") if tolerance else (0.0, False)
         self._how, self.stop_within = (float(margin), edge, recipe.update == "case"), stop_within
-        self._arithmetic = 6 * len(cases) * network.n_weights
+        self._arithmetic = 6 * len(task.cases) * network.n_weights
         self._now = np.zeros((4, len(self.w)))  # of each run: sweeps made, whether it has diverged, E, worst
         self._now[1] = diverged
-        net = plan(network, cases)
-        self._learn_all = code.for_net(net, inputs, desired, share, self.w, self.delta_w, self._now)
+        self._learn_all = code.for_net(*_known_of(task), share, self.w, self.delta_w, self._now)
         self.sweeps(0, 0, recipe)
 
     @property
@@ -88,3 +85,13 @@ class CompiledEngine:
         else:
             with ThreadPoolExecutor(threads) as cores:
                 list(cores.map(learn, parts))
+
+
+def _known_of(task):
+    """The plan, the inputs and the desired states as the kernel takes them; kept with the task, which never changes."""
+    if "_known" not in vars(task):
+        network, cases = task.network, task.cases
+        inputs = np.concatenate([cases.inputs[name].T for name in network.input_names]).copy()
+        desired = np.concatenate([rows.T for rows in cases.desired.values()]).copy()
+        vars(task)["_known"] = plan(network, cases), inputs, desired
+    return vars(task)["_known"]

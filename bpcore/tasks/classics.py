@@ -7,7 +7,7 @@ import numpy as np
 from ..cases import Cases
 from ..descent import Phase, Recipe
 from ..network import layered
-from ..task import Task
+from ..task import Task, made_once
 from ..validate import whole
 from .patterns import all_patterns
 
@@ -34,6 +34,7 @@ XOR_1988_STOP = (289, 0.04)
 """It stops at epoch 289, the first whose tss is below .04: it is .0397615 there."""
 
 
+@made_once
 def xor():
     """Exclusive or with a 2-2-1 network, as in the 1988 program: epsilon .5, alpha .9.
 
@@ -51,6 +52,7 @@ def xor_1988_start(task):
     return w
 
 
+@made_once
 def parity(n=4, hidden=None):
     """Is the number of active inputs odd? With n hidden units by default.
 
@@ -69,6 +71,7 @@ def parity(n=4, hidden=None):
     )
 
 
+@made_once
 def encoder(n=8, hidden=None):
     """Pass one active unit of n through a narrow middle: n - log2(n) - n by default.
 

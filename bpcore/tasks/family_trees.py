@@ -8,7 +8,7 @@ from ..cases import Cases
 from ..descent import Phase, Recipe
 from ..error import Tolerance
 from ..network import Group, Link, Network
-from ..task import Task
+from ..task import Task, made_once
 from ..weights import Start
 from .families import RELATIONSHIPS, Family, check_families
 
@@ -88,6 +88,7 @@ WORKING = Settings(epsilon_factor=10.0, half_range=1.0, reading="edge", weight_d
 processor, so that Fig. 4 can be drawn."""
 
 
+@made_once
 def family_trees(families=PAPER, *, held_out=4, held_out_seed=0, recipe="working", sizes=None):
     """Complete "(person 1)(relationship)(person 2)", given the first two: Figs 2 to 4.
 

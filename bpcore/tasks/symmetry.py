@@ -5,12 +5,13 @@ import numpy as np
 from ..cases import Cases
 from ..descent import Phase, Recipe
 from ..network import layered
-from ..task import Task
+from ..task import Task, made_once
 from ..validate import whole
 from ..weights import Start
 from .patterns import all_patterns
 
 
+@made_once
 def symmetry(width=6, hidden=2, *, biases="uniform"):
     """Detect mirror symmetry in the input vector, Fig. 1.
 
