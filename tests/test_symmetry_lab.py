@@ -496,19 +496,21 @@ def test_a_second_view_is_sent_everything_and_the_first_can_go():
     assert len(heard) == sent
 
 
-def test_a_thinned_history_is_sent_anew(monkeypatch):
+def test_of_a_thinned_history_only_what_is_new_is_sent_and_said(monkeypatch):
     monkeypatch.setattr(session, "KEPT", 64)
     some_lab = SymmetryLab()
     heard = page(some_lab)
     some_lab.step(60)
     acknowledge(some_lab, *heard)
+    before = list(some_lab.words_so_far)
     some_lab.step(60)
     E, sweeps, w, _ = read(heard[-1])
-    assert (heard[-1]["E_from"], heard[-1]["w_from"], heard[-1]["every"]) == (0, 0, 2)
-    assert heard[-1]["edition"] > heard[0]["edition"]
-    assert len(E) == 121
-    np.testing.assert_array_equal(sweeps, np.arange(0, 121, 2))
-    np.testing.assert_allclose(w.reshape(len(sweeps), -1)[30], some_lab.run.at(60).w[0], rtol=1e-6)
+    assert (heard[-1]["E_from"], heard[-1]["w_from"], heard[-1]["every"]) == (61, 31, 2)  # 31 of 61 are still kept
+    assert heard[-1]["edition"] == heard[-2]["edition"]
+    assert len(E) == 60
+    np.testing.assert_array_equal(sweeps, np.arange(62, 121, 2))
+    np.testing.assert_allclose(w.reshape(len(sweeps), -1)[4], some_lab.run.at(70).w[0], rtol=1e-6)
+    assert some_lab.words_so_far[: len(before)] == before
 
 
 def test_a_new_run_is_told_apart_from_the_old_one():

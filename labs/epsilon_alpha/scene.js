@@ -189,7 +189,8 @@ function pathOf(surface, record) {
     const w = record.w.array.subarray(k * weights, (k + 1) * weights);
     return directions.map((d) => d.reduce((sum, v, i) => sum + v * (w[i] - centre[i]), 0));
   };
-  if (surface.record !== record) Object.assign(surface, { record, path: [] }); // a new run, or a thinned history
+  const { every } = record;
+  if (surface.record !== record || surface.every !== every) Object.assign(surface, { record, every, path: [] });
   while (surface.path.length < record.sweeps.length) surface.path.push(point(surface.path.length));
   return surface.path;
 }

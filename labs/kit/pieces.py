@@ -24,8 +24,8 @@ class Pieces:
     def again(self):
         """Send everything again, as a new edition of the same run."""
         self._edition += 1
-        self._E = self._w = self._words = 0
-        self._keep_every = None
+        self._E = self._words = 0
+        self._sent = -1  # the last kept sweep
 
     def next(self, run, words, marks, message, **status):
         """The next piece of a run.
@@ -49,9 +49,7 @@ class Pieces:
             one run after the other.
         """
         sweeps, w, _ = run.kept
-        if self._keep_every not in (None, run.keep_every):
-            self.again()  # the history was thinned: places have changed
-        self._keep_every = run.keep_every
+        first = int(np.searchsorted(sweeps, self._sent, side="right"))  # a page thins as the history was thinned
         self.number += 1
         piece = {
             "type": "piece",
@@ -59,7 +57,7 @@ class Pieces:
             "run": self._run,
             "edition": self._edition,
             "E_from": self._E,
-            "w_from": self._w,
+            "w_from": first,
             "every": run.keep_every,
             "solved": run.solved_at.tolist(),
             "words": words[self._words :],
@@ -68,10 +66,10 @@ class Pieces:
             **status,
         }
         with np.errstate(over="ignore"):
-            E, new_w = run.E[self._E :].T, w[self._w :].swapaxes(0, 1)
+            E, new_w = run.E[self._E :].T, w[first:].swapaxes(0, 1)
             E, new_w, now = (a.astype("<f4") for a in (E, new_w, run.state.w))
-        numbers = sweeps[self._w :].astype("<u4")
-        self._E, self._w, self._words = len(run.E), len(sweeps), len(words)
+        numbers = sweeps[first:].astype("<u4")
+        self._E, self._sent, self._words = len(run.E), int(sweeps[-1]), len(words)
         return piece, [a.tobytes() for a in (E, numbers, new_w, now)]
 
 

@@ -184,7 +184,7 @@ class Session(Player, WeightEdits):
 
     def replace_run(self, run, marks, past):
         """Show another run from its beginning."""
-        self.run, self.marks, self.past, self._said_every = run, marks, past, None
+        self.run, self.marks, self.past, self._said_until = run, marks, past, None
         self.tell("new_run")
         self.say("")
         self.tell("sweeps")
@@ -302,14 +302,14 @@ class Session(Player, WeightEdits):
 
     def find_words(self, wait=0.0):
         """Bring `words_so_far`, [sweep, sentences] pairs, up to now; at least `wait` seconds after the last time."""
-        if self._said_every != self.run.keep_every:  # another run, or its history was thinned: say it all
-            self.words_so_far, self._frames_said, self._said_every = [], 0, self.run.keep_every
+        if self._said_until is None:  # another run
+            self.words_so_far, self._said_until = [], -1
         elif self._said_at == self.run.sweeps or time.perf_counter() < self._said_then + wait:
             return
         self._said_at, self._said_then = self.run.sweeps, time.perf_counter()
         sweeps, w, _ = self.run.kept
-        fresh = list(zip(sweeps[self._frames_said :].tolist(), w[self._frames_said :], strict=True))
-        self._frames_said = len(sweeps)
+        new, self._said_until = sweeps > self._said_until, sweeps[-1]
+        fresh = list(zip(sweeps[new].tolist(), w[new], strict=True))
         if not fresh or fresh[-1][0] < self.run.sweeps:
             fresh.append((self.run.sweeps, self.run.state.w))
         words = self.words([sweep for sweep, _ in fresh], [w[0] for _, w in fresh])

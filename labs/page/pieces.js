@@ -20,30 +20,30 @@ export class Pieces {
 
   again() {
     this.edition += 1;
-    this.E = this.w = 0; // sweeps, and kept weights, that were sent
-    this.every = null;
+    this.E = 0; // sweeps that were sent
+    this.sent = -1; // the last kept one of them
   }
 
   // The next piece of a run: [content, buffers]. say(sweep, w) gives the sentences about these weights.
   next(run, say, status) {
     const { sweeps, w, every } = run.kept, { runs } = run, width = run.w.length;
-    if (this.every !== null && this.every !== every) this.again(); // the history was thinned: places have changed
-    this.every = every;
+    let first = sweeps.length; // of those that are new; if the history was thinned, the stage thins it too
+    while (first > 0 && sweeps[first - 1] > this.sent) first -= 1;
     this.number += 1;
-    const words = Array.from(sweeps.subarray(this.w), (sweep, k) => {
-      const row = w.subarray((this.w + k) * width, (this.w + k + 1) * width);
+    const words = Array.from(sweeps.subarray(first), (sweep, k) => {
+      const row = w.subarray((first + k) * width, (first + k + 1) * width);
       return new Said(sweep, () => say(sweep, row));
     });
     if (sweeps.at(-1) !== run.sweeps) words.push([run.sweeps, say(run.sweeps, run.w)]);
     const content = {
-      type: "piece", number: this.number, run: this.run, edition: this.edition, E_from: this.E, w_from: this.w, every,
+      type: "piece", number: this.number, run: this.run, edition: this.edition, E_from: this.E, w_from: first, every,
       solved: run.solved, words, ...status,
     };
-    const E = Float32Array.from(run.E.subarray(this.E * runs)), rows = w.subarray(this.w * width);
-    const now = Float32Array.from(run.w), numbers = sweeps.subarray(this.w);
+    const E = Float32Array.from(run.E.subarray(this.E * runs)), rows = w.subarray(first * width);
+    const now = Float32Array.from(run.w), numbers = sweeps.subarray(first);
     const buffers = [byRun(E, 1, runs), numbers, byRun(rows, width / runs, runs), now];
     this.E = run.sweeps + 1;
-    this.w = sweeps.length;
+    this.sent = sweeps.at(-1);
     return [content, buffers];
   }
 }

@@ -4,19 +4,20 @@
 export class Growing {
   constructor(Type) { this.array = new Type(1024); this.length = 0; }
   add(values) {
-    if (this.length + values.length > this.array.length) {
-      const larger = new this.array.constructor(2 * (this.length + values.length));
-      larger.set(this.array.subarray(0, this.length));
-      this.array = larger;
-    }
+    if (this.length + values.length > this.array.length) this.grow(2 * (this.length + values.length));
     this.array.set(values, this.length);
     this.length += values.length;
+  }
+  grow(room) {
+    const larger = new this.array.constructor(room);
+    larger.set(this.array.subarray(0, this.length));
+    this.array = larger;
   }
 }
 
 export class RunRecord {
   constructor(edition = -1) {
-    this.edition = edition; // a reset, or a thinned history, is a new edition
+    this.edition = edition; // all sent again is a new edition
     this.E = new Growing(Float32Array);
     this.sweeps = new Growing(Uint32Array);
     this.w = new Growing(Float32Array);
@@ -28,8 +29,22 @@ export class RunRecord {
 
   get sweep() { return Math.max(0, this.E.length - 1); }
 
+  // Keep only the sweeps that are multiples of `every`: the kernel's history was thinned likewise.
+  thin(every) {
+    const { sweeps, w } = this, n = w.length / sweeps.length;
+    this.sweeps = new Growing(Uint32Array);
+    this.w = new Growing(Float32Array);
+    this.w.grow(w.length);
+    for (let k = 0; k < sweeps.length; k++) {
+      if (sweeps.array[k] % every) continue;
+      this.sweeps.add(sweeps.array.subarray(k, k + 1));
+      this.w.add(w.array.subarray(k * n, (k + 1) * n));
+    }
+  }
+
   // Take the part of run number `run` of a piece; false if it does not follow what is here.
   take(piece, [E, sweeps, w, now], run = 0) {
+    if (this.every && this.every !== piece.every) this.thin(piece.every);
     if (piece.E_from !== this.E.length || piece.w_from !== this.sweeps.length) return false;
     this.E.add(E);
     this.sweeps.add(sweeps);
