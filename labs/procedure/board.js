@@ -1,7 +1,7 @@
 // The procedure lab: the network in the middle, the steps on its left, and on its right the equation, the words, the
 // check and the question. Python sends the whole moment; nothing is computed here.
 
-import { announcer } from "../kit/stage/announce.js";
+import { announcer, setDescription } from "../kit/stage/announce.js";
 import { disable, followPointer, followTheme, nameSliders } from "../kit/stage/interaction.js";
 import { receiveLate } from "../kit/stage/late_module_fix.js";
 import { count, Pen, readTheme } from "../kit/stage/pen.js";
@@ -124,7 +124,7 @@ function render({ model, el }) {
     Object.assign(canvas.dataset, { step, case: number, sweep, lit: view.lit ?? "", painted: view.painted });
     const keys = "Arrow keys go through weights and units; Enter checks a weight by nudging it.";
     const moment = `Sweep ${sweep}, case ${case_name}, step ${step} of 8: ${title}.`;
-    canvas.setAttribute("aria-label", `A 2-2-1 network. ${moment} ${make("p", "", words).textContent} ${keys}`);
+    setDescription(canvas, `A 2-2-1 network. ${moment} ${make("p", "", words).textContent} ${keys}`);
   };
   const repaint = () => { if (!scheduled) { scheduled = true; requestAnimationFrame(paint); } };
   const show = () => {

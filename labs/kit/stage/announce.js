@@ -28,6 +28,11 @@ export function atMostEvery(milliseconds, act, isBusy, repaint) {
   };
 }
 
+// Describes an element for screen readers, some of which read a description that is set again, if it is the same.
+export function setDescription(element, text, attribute = "aria-label") {
+  if (element.getAttribute(attribute) !== text) element.setAttribute(attribute, text);
+}
+
 // A sentence as part of a text: it begins with a capital letter and ends with one full stop.
 export const sentence = (words) => {
   if (!words) return "";

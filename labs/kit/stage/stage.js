@@ -1,7 +1,7 @@
 // The stage: one canvas, a real slider for the time, and the sentences about what was learnt. The kernel sends pieces
 // of a run; the page keeps them all, paints the moment that is chosen, and acknowledges what it has painted.
 
-import { announcer, atMostEvery, sentence } from "./announce.js";
+import { announcer, atMostEvery, sentence, setDescription } from "./announce.js";
 import { editWeights } from "./edit.js";
 import { disable, followPointer, followTheme, nameSliders } from "./interaction.js";
 import { receiveLate } from "./late_module_fix.js";
@@ -169,7 +169,7 @@ export function render({ model, el }) {
     const { record, moment, following } = view, kept = count(record.every);
     const past = following ? "" : `Looking back at sweep ${count(moment.sweep)} of ${count(record.sweep)}. `;
     list(moment.words, past + (record.every > 1 ? `Weights are kept every ${kept} sweeps.` : ""));
-    describe();
+    describeCanvas();
   };
   // What the canvas shows, for tests and other programs.
   const nameMoment = () => {
@@ -182,7 +182,7 @@ export function render({ model, el }) {
   };
 
   // A description of the canvas for screen readers.
-  const describe = atMostEvery(1000, () => {
+  const describeCanvas = atMostEvery(1000, () => {
     const { record, moment, layout, scene, following } = view, spot = pen.spots.find(({ key }) => key === view.lit);
     const mode = playing ? "learning" : following ? "paused" : `looking back from sweep ${count(record.sweep)}`;
     const texts = [
@@ -191,7 +191,7 @@ export function render({ model, el }) {
       `Arrow keys go through ${layout.reach}`, "Page Down goes to the next kind",
       layout.editable ? "Enter on a weight changes it" : "",
     ];
-    canvas.setAttribute("aria-label", texts.map(sentence).join("").trimEnd());
+    setDescription(canvas, texts.map(sentence).join("").trimEnd());
     slider.say();
   }, () => playing && !slider.moved, repaint);
 

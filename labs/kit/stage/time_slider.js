@@ -1,5 +1,6 @@
 // The slider for the time, which lies on the curve's own time axis, and the button for a logarithmic scale above it.
 
+import { setDescription } from "./announce.js";
 import { count } from "./pen.js";
 
 // Returns what places them, says the sweep to screen readers and tells whether the person has just moved the slider.
@@ -19,7 +20,7 @@ export function timeSlider(time, scale, view) {
       Object.assign(scale.style, { left: `${left + beside}px`, top: `${top - 34}px` });
     },
     say() {
-      time.setAttribute("aria-valuetext", `sweep ${count(view.t)} of ${count(view.record.sweep)}`);
+      setDescription(time, `sweep ${count(view.t)} of ${count(view.record.sweep)}`, "aria-valuetext");
       slider.moved = false;
     },
   };
