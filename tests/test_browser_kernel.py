@@ -17,7 +17,7 @@ from hypothesis import given, settings
 
 import bpcore as bp
 from bpcore import tasks
-from bpcore.engines.kernel import build_wasm, intermediate, native
+from bpcore.engines.kernel import build_wasm, intermediate
 from bpcore.engines.kernel.plan import plan
 from bpcore.learning import starting_point
 
@@ -34,8 +34,8 @@ BUILT_IN = ("logistic", "tanh", "linear", "softplus")
 
 def test_the_bytes_were_made_from_the_present_source():
     assert RECORD["source"] == intermediate.fingerprint(), "the kernel has changed: run python3 run.py kernel"
-    assert RECORD["wasm"] == hashlib.sha256(build_wasm.WASM.read_bytes()).hexdigest()
-    assert RECORD["code"] == hashlib.sha256(native.CODE.read_bytes()).hexdigest()
+    for made in build_wasm.MADE:
+        assert RECORD[made] == hashlib.sha256((build_wasm.HERE / made).read_bytes()).hexdigest()
 
 
 def test_the_versions_that_make_them_are_pinned():
@@ -66,6 +66,11 @@ def node(*arguments):
     done = subprocess.run(command, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def options():
+    """Of node, with which it knows relaxed vectors; from version 21 on it does without."""
+    return ["--experimental-wasm-relaxed-simd"] if int(node("--version").lstrip("v").split(".")[0]) < 21 else []
 
 
 @cache
@@ -112,15 +117,18 @@ def random(n):
     return found
 
 
-@pytest.fixture(scope="module")
-def in_browser(tmp_path_factory):
-    """What agreement_in_browser.py has found."""
+@pytest.fixture(scope="module", params=[build_wasm.WASM.name, build_wasm.RELAXED.name])
+def in_browser(request, tmp_path_factory):
+    """What agreement_in_browser.py has found, with either file."""
     if not (PYODIDE / "pyodide.js").exists() or not any(PYODIDE.glob("numpy-*.whl")):
         pytest.skip(f"Pyodide and its numpy are not in {PYODIDE}: python3 run.py site fetches them")
     scratch = tmp_path_factory.mktemp("pyodide")
     (scratch / "tasks.pickle").write_bytes(pickle.dumps(fixed() | random(80)))
-    node(TESTS / "in_pyodide.js", PYODIDE, ROOT, scratch, TESTS / "agreement_in_browser.py")
-    return json.loads((scratch / "found.json").read_text(encoding="utf-8"))
+    (scratch / "file").write_text(request.param)
+    node(*options(), TESTS / "in_pyodide.js", PYODIDE, ROOT, scratch, TESTS / "agreement_in_browser.py")
+    found = json.loads((scratch / "found.json").read_text(encoding="utf-8"))
+    assert found["file"] == request.param
+    return found
 
 
 @pytest.mark.parametrize("name", fixed())

@@ -1,5 +1,7 @@
 """Makes kernel.wasm, the kernel for a browser, of the intermediate code, and writes both: `run.py kernel`.
 
+kernel_relaxed.wasm is the same for browsers with "relaxed" vectors, which multiply and add in one instruction.
+
 No C compiler and no linker: LLVM's one object file needs little to be a library. It holds `learn_all`, with the
 arguments that intermediate.py describes. It imports from "env": memory and __stack_pointer, and malloc, free, exp,
 log1p of C. Pyodide has them all, and `ctypes` loads the file there as it is (browser.py); a page without Python gives
@@ -12,19 +14,20 @@ import sys
 from importlib.metadata import version
 
 from .intermediate import BROWSER, HERE, NATIVE, by_width, fingerprint, write
-from .native import REGISTERS, optimized
+from .native import CODE, REGISTERS, optimized
 
-WASM, RECORD = HERE / "kernel.wasm", HERE / "kernel.wasm.json"
+WASM, RELAXED, RECORD = HERE / "kernel.wasm", HERE / "kernel_relaxed.wasm", HERE / "kernel.wasm.json"
+MADE = CODE.name, WASM.name, RELAXED.name
 _FEATURES, _REGISTER = "+simd128,+bulk-memory", 2
 
 
-def _object_file(text):
+def _object_file(text, features=_FEATURES):
     """An object file in WebAssembly."""
     import llvmlite.binding as ll
 
     ll.initialize_all_targets()
     ll.initialize_all_asmprinters()
-    machine = ll.Target.from_triple(BROWSER).create_target_machine("generic", _FEATURES, opt=3)
+    machine = ll.Target.from_triple(BROWSER).create_target_machine("generic", features, opt=3)
     return machine.emit_object(optimized(text, machine, BROWSER))
 
 
@@ -99,16 +102,19 @@ def _section(which, content):
 
 
 def main():
-    """Write kernel.ll.xz and kernel.wasm, and beside them what they were made from."""
+    """Write kernel.ll.xz, kernel.wasm and kernel_relaxed.wasm, and beside them what they were made from."""
     browser, *native = by_width([(_REGISTER, BROWSER), *((register, NATIVE) for register in REGISTERS)])
     code, made = write(native), _library(_object_file(browser))
-    record = {
-        "source": fingerprint(), "wasm": hashlib.sha256(made).hexdigest(), "code": hashlib.sha256(code).hexdigest(),
-        "numba": version("numba"), "llvmlite": version("llvmlite"),
-    }  # fmt: skip
+    relaxed = _library(_object_file(browser, f"{_FEATURES},+relaxed-simd"))
+    hashes = {name: hashlib.sha256(data).hexdigest() for name, data in zip(MADE, (code, made, relaxed), strict=True)}
+    record = {"source": fingerprint(), **hashes, "numba": version("numba"), "llvmlite": version("llvmlite")}
     WASM.write_bytes(made)
+    RELAXED.write_bytes(relaxed)
     RECORD.write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8", newline="\n")
-    sys.stdout.write(f"{WASM.name}: {len(made):,} bytes; the same for other processors: {len(code):,} bytes\n")
+    sys.stdout.write(
+        f"{WASM.name}: {len(made):,} bytes; {RELAXED.name}: {len(relaxed):,}; "
+        f"the same for other processors: {len(code):,}\n"
+    )
 
 
 if __name__ == "__main__":
