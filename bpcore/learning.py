@@ -44,6 +44,8 @@ def starting_point(task, recipe, seeds, w=None, delta_w=None):
     """
     if w is None:
         w = start(task.network, seed_list(seeds), recipe.start.half_range, recipe.start.biases)
+        if delta_w is None:
+            return w, np.zeros_like(w)
     w = _point(w, "w")
     delta_w = np.zeros_like(w) if delta_w is None else _point(delta_w, "delta_w")
     for what, array in (("w", w), ("delta_w", delta_w)):

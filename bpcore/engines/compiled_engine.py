@@ -19,7 +19,7 @@ class CompiledEngine:
         code = machine_code.module()
         network, tolerance = task.network, recipe.tolerance
         self.w, self.delta_w = (np.array(array, float, order="C") for array in (w, delta_w))
-        self._is_bias, share = network.is_bias, np.ones(network.n_weights)
+        self._is_bias, self._all_kept, share = network.is_bias, np.ones(network.n_weights), np.ones(network.n_weights)
         for block, uses in network.block_uses.items():
             if uses > 1 and recipe.tied == "average":
                 network.blocks(share)[block][...] = 1 / uses
@@ -63,7 +63,7 @@ class CompiledEngine:
             rows = slice(start - first, end - first)
             k = slice(start // every - first // every, end // every - first // every)
             keep = recipe.kept_by_decay(phase, self._is_bias)
-            how = (np.ones(weights) if keep is None else keep, *self._how, float(self.stop_within))
+            how = (self._all_kept if keep is None else keep, *self._how, float(self.stop_within))
             record = start, every, (kept[0][k], kept[1][k]), E[rows], worst[rows]
             self._on_all_cores(end - start, how, phase.each_run(runs), record)
             made = start - first + int(self._now[0].max())

@@ -24,7 +24,7 @@ from .vectors import (
     zeros,
 )
 
-ADD, ZERO, ONE = np.int64(-1), np.int64(-2), np.int64(1)  # numba compiles anew for a literal
+ADD, ZERO, NONE, ONE = np.int64(-1), np.int64(-2), np.int64(0), np.int64(1)  # numba compiles anew for a literal
 
 _REGISTER = 4  # cases in one register; tables have a multiple of 8
 _TWO, _FOUR = 2 * _REGISTER, 4 * _REGISTER
@@ -39,12 +39,13 @@ def use(register):
 
 
 @nb.njit(**SUMS)
-def add_products(rows, to, n, source, m, w, k, down, along, cases, start):
+def add_products(rows, to, n, source, m, w, k, down, along, cases, start, panel):
     """Add to the n rows from `to` on the weighted sums of the m rows from `source` on.
 
     The weight between the first two of these rows is w[k]; that to the next row which receives is `down` further, that
     from the next row which sends `along` further. Upward (1) that is a weight matrix by rows, back (7) by columns. The
-    sums begin with the biases, the first of which is w[start]; or with ZERO; or ADD to what is there.
+    sums begin with the biases, the first of which is w[start]; or with ZERO; or ADD to what is there. `panel` is
+    room for the weights of the rows that are made at a time: back, those of one row lie far apart.
     """
     many, four, two, one = (
         (several(_MANY, zeros(_TWO)), several(_MANY, zeros(_REGISTER))),
@@ -54,7 +55,13 @@ def add_products(rows, to, n, source, m, w, k, down, along, cases, start):
     )
     j = 0
     while j + _MANY <= n:
-        _add_to(rows, to + j, source, m, w, k + j * down, down, along, cases, start, j, many)
+        if down == ONE and start == ADD:
+            for i in range(m):
+                for u in range(_MANY):
+                    panel[i * _MANY + u] = w[k + j + i * along + u]
+            _add_to(rows, to + j, source, m, panel, NONE, ONE, np.int64(_MANY), cases, start, j, many)
+        else:
+            _add_to(rows, to + j, source, m, w, k + j * down, down, along, cases, start, j, many)
         j += _MANY
     while j + 4 <= n:
         _add_to(rows, to + j, source, m, w, k + j * down, down, along, cases, start, j, four)

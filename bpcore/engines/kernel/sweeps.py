@@ -78,7 +78,7 @@ def _through(y, dE, j, cases, unit):
 
 
 @nb.njit(**INLINE)
-def _forward(links, w, y, cases):
+def _forward(links, w, y, panel, cases):
     for at in range(len(links)):
         first, size, unit, biases = links[at, 0], links[at, 1], links[at, 2], links[at, 3]
         s, m, k = links[at, 4], links[at, 5], links[at, 6]
@@ -87,7 +87,7 @@ def _forward(links, w, y, cases):
             start = ADD
         elif biases < 0:
             start = ZERO
-        add_products(y, first, size, s, m, w, k, m, ONE, cases, start)  # (1)
+        add_products(y, first, size, s, m, w, k, m, ONE, cases, start, panel)  # (1)
         if links[at, 9]:  # the last
             _output(y, first, size, cases, unit)
 
@@ -118,7 +118,7 @@ def _compare(outputs, y, dE, desired, at, cases, margin, edge):
 
 
 @nb.njit(**INLINE)
-def _backward(links, w, y, dE, dE_dw, cases):
+def _backward(links, w, y, dE, dE_dw, panel, cases):
     for at in range(len(links) - 1, -1, -1):
         first, size, unit, biases = links[at, 0], links[at, 1], links[at, 2], links[at, 3]
         s, m, k, hidden = links[at, 4], links[at, 5], links[at, 6], links[at, 7]
@@ -129,7 +129,7 @@ def _backward(links, w, y, dE, dE_dw, cases):
                     dE_dw[biases + j] += by_bias
         add_gradient(y, dE, first, size, s, m, dE_dw, k, cases)  # (6)
         if hidden:
-            add_products(dE, s, m, first, size, w, k, ONE, m, cases, ADD)  # (7)
+            add_products(dE, s, m, first, size, w, k, ONE, m, cases, ADD, panel)  # (7)
 
 
 @nb.njit(**INLINE)
@@ -151,7 +151,7 @@ def _present(inputs, y, at, cases, width):
 
 
 @nb.njit(**SUMS)
-def _pass(net, w, y, dE, dE_dw, inputs, desired, start, end, block, margin, edge, learning):
+def _pass(net, w, y, dE, dE_dw, panel, inputs, desired, start, end, block, margin, edge, learning):
     """Both passes over the cases from `start` to `end`, or the forward pass alone; returns E and the worst distance."""
     links, outputs, _, _ = net
     E = worst = 0.0
@@ -163,7 +163,7 @@ def _pass(net, w, y, dE, dE_dw, inputs, desired, start, end, block, margin, edge
         width = -(-cases // 8) * 8
         if block < inputs.shape[1]:
             _present(inputs, y, at, cases, width)
-        _forward(links, w, y, width)
+        _forward(links, w, y, panel, width)
         for j in range(lowest, len(dE)):
             for c in range(0, width, LINE):
                 store(dE, j, c, zeros(LINE))
@@ -171,7 +171,7 @@ def _pass(net, w, y, dE, dE_dw, inputs, desired, start, end, block, margin, edge
         E += e
         worst = max(worst, farthest)
         if learning:
-            _backward(links, w, y, dE, dE_dw, width)
+            _backward(links, w, y, dE, dE_dw, panel, width)
     return E, worst
 
 
@@ -203,6 +203,7 @@ def _learn(net, inputs, desired, how, epsilon, alpha, w, delta_w, first, every, 
     zero, one, two, line = np.int64(0), np.int64(1), np.int64(2), np.int64(8)  # numba compiles anew for a literal
     y_one, dE_one = _aligned(units, line, 1.0), _aligned(units, line, 0.0)
     dE_dw, last_w = _aligned(two, len(w), 0.0)
+    panel = _aligned(one, 8 * units, 0.0)[0]
     if block >= cases:  # all cases at once: their inputs stay in place
         _present(inputs, y, zero, cases, block)
     if cases == 1:
@@ -210,7 +211,7 @@ def _learn(net, inputs, desired, how, epsilon, alpha, w, delta_w, first, every, 
     made = k = 0
     while True:
         learning = made < n and not by_case
-        e, q = _pass(net, w, y, dE, dE_dw, inputs, desired, zero, cases, block, margin, edge, learning)
+        e, q = _pass(net, w, y, dE, dE_dw, panel, inputs, desired, zero, cases, block, margin, edge, learning)
         diverged = not e < np.inf
         if diverged:
             e = q = np.nan
@@ -227,7 +228,7 @@ def _learn(net, inputs, desired, how, epsilon, alpha, w, delta_w, first, every, 
         _copy(w, last_w)
         for case in range(cases if by_case else 1):
             if by_case:  # "change the weights after every input-output case"
-                _pass(net, w, y_one, dE_one, dE_dw, inputs, desired, case, case + 1, one, margin, edge, by_case)
+                _pass(net, w, y_one, dE_one, dE_dw, panel, inputs, desired, case, case + 1, one, margin, edge, by_case)
             _change(w, delta_w, dE_dw, epsilon, alpha, keep, share)
         made += 1
     for later in range(made, n):  # an ended run stays as it is
