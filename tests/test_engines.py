@@ -237,6 +237,18 @@ def test_one_compiles_and_who_waited_goes_on_beside_the_others(tmp_path):
     assert not go_on.broken
 
 
+@pytest.mark.parametrize(
+    ("units", "cases", "name"), [(1000, 64, "numpy"), (1000, 63, "compiled"), (999, 64, "compiled")]
+)
+def test_very_wide_layers_are_left_to_matrix_products_if_there_are_many_cases(units, cases, name):
+    network = bp.layered({"input": units, "hidden": 1000, "output": 1})
+    task = bp.Task("wide", network, bp.Cases({"input": np.zeros((cases, units))}, {"output": np.zeros((cases, 1))}))
+    compiled_or_skip()
+    assert bp.train(task, sweeps=1).engine == name
+    assert bp.Study(task, [1], sweeps=1)._how["engine"] == name
+    assert bp.train(task, sweeps=1, engine="compiled").engine == "compiled"
+
+
 @pytest.mark.parametrize("has_sqlite", [True, False])
 def test_where_there_can_be_no_lock_nobody_waits(tmp_path, monkeypatch, has_sqlite):
     if not has_sqlite:

@@ -7,8 +7,9 @@ from ..units import BUILT_IN
 from .compiled_engine import CompiledEngine, machine_code
 from .numpy_engine import NumpyEngine
 
-__all__ = ["CompiledEngine", "NumpyEngine", "available", "machine_code", "make_engine", "own_unit"]
+__all__ = ["CompiledEngine", "NumpyEngine", "available", "is_wide", "machine_code", "make_engine", "own_unit"]
 
+_WIDE, _MANY = 1_000_000, 64  # weights of a link and cases from which on a library's matrix products are faster
 _PATIENCE = 2.0  # seconds: code in the cache loads in less; other code is compiled in the background
 
 
@@ -29,11 +30,21 @@ def make_engine(task, recipe, w, delta_w, engine=None, **more):
     own = own_unit(task)
     if engine == "compiled" and own:
         raise ValueError(f"engine 'compiled' does not know the unit function '{own}'; engine 'numpy' does")
-    if engine is None:
-        engine = "numpy" if own or not machine_code.ready(_PATIENCE) else "compiled"
-        if not own and engine == "numpy":
+    if engine is None and (own or is_wide(task)):
+        engine = "numpy"
+    elif engine is None:
+        engine = "compiled" if machine_code.ready(_PATIENCE) else "numpy"
+        if engine == "numpy":
             machine_code.say_why_not()
     return (CompiledEngine if engine == "compiled" else NumpyEngine)(task, recipe, w, delta_w, **more)
+
+
+def is_wide(task):
+    """True if a layer is so wide that the numpy engine is faster than the compiled one."""
+    network = task.network
+    if network.n_weights < _WIDE or len(task.cases) < _MANY:
+        return False
+    return max(network.size(link.source) * network.size(link.target) for link in network.links) >= _WIDE
 
 
 def own_unit(task):

@@ -51,7 +51,8 @@ class CompiledEngine:
     @property
     def ended(self):
         """(runs,) array of bool: diverged, or as near as was asked for."""
-        return self.diverged | (self._now[3] < self.stop_within)
+        diverged = self._now[1] > 0
+        return diverged | (self._now[3] < self.stop_within) if self.stop_within else diverged
 
     def sweeps(self, first, n, recipe, every=1, kept=None):
         """Make `n` sweeps; see NumpyEngine."""
@@ -66,9 +67,9 @@ class CompiledEngine:
             how = (self._all_kept if keep is None else keep, *self._how, float(self.stop_within))
             record = start, every, (kept[0][k], kept[1][k]), E[rows], worst[rows]
             self._on_all_cores(end - start, how, phase.each_run(runs), record)
-            made = start - first + int(self._now[0].max())
-            if self.ended.all():
+            if end < first + n and self.ended.all():
                 break
+        made = start - first + int(self._now[0].max())
         return E[:made], worst[:made]
 
     def _on_all_cores(self, n, how, epsilon_alpha, record):

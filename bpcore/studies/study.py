@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from ..capabilities import process_pool, sqlite3
-from ..engines import available, own_unit
+from ..engines import available, is_wide, own_unit
 from ..validate import whole
 from ..weights import seed_list
 from .blocks import Block, learn_block, learn_in_time, runs_at_once, this_process, work
@@ -114,8 +114,8 @@ class Study:
 
     def _fastest(self):
         """The engine that can do all the tasks: the same for every row."""
-        own = any(own_unit(task) for task, _ in self._groups)
-        return "compiled" if not own and available("compiled") else "numpy"
+        left = any(own_unit(task) or is_wide(task) for task, _ in self._groups)
+        return "compiled" if not left and available("compiled") else "numpy"
 
     def _about(self):
         """What the rows depend on besides setting and seed, as texts by name."""

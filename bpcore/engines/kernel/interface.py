@@ -40,4 +40,4 @@ def on_arrays(function):
 
 
 def _place(array):
-    return array.ctypes.data
+    return array.ctypes.data if array.size else None
