@@ -1,5 +1,6 @@
 """docs/speed.png: one run compared with the peers, and how the time of a sweep grows."""
 
+from matplotlib import colormaps
 from matplotlib.ticker import FuncFormatter, NullFormatter, NullLocator
 
 from figures.style import ACCENT, FAINT, FONT, INK, SMALL, SOFT, place, sheet, write
@@ -23,6 +24,35 @@ def draw(single, growth, path):
         _bars(place(figure, 1.7 + 4.5 * k, 2.8, 2.75, 1.5), name, times)
     for k, (what, curves) in enumerate(growth.items()):
         _curves(place(figure, 0.75 + 2.95 * k, 0.4, 2.25, 1.6), what, *curves, names=k == 0)
+    figure.savefig(path, dpi=150)
+
+
+def draw_shapes(cases, found, path):
+    """Save the picture of the two engines on layers of many widths.
+
+    Parameters
+    ----------
+    cases : sequence of int
+    found : dict of str to list of float
+        Time of the numpy engine over the compiled one's, by layers, for each number of cases.
+    path : Path
+    """
+    figure = sheet(5.6, 3.1)
+    ax = place(figure, 0.6, 0.5, 3.4, 2.1)
+    for k, (layers, ratios) in enumerate(found.items()):
+        ax.plot(cases, ratios, "o-", color=colormaps["viridis"](k / len(found)), ms=3, lw=1.1, label=layers)
+    ax.axhline(1, color=INK, lw=0.8)
+    write(ax, cases[0], 0.87, "below: numpy is faster", ha="left", size=SMALL, color=SOFT)
+    _ruled(ax, "Time of the numpy engine over the compiled engine's, by cases")
+    ax.set_xscale("log", base=2)
+    ax.set_yscale("log", base=2)
+    ax.set_xticks(cases, [f"{n:,}" for n in cases], family=FONT)
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    ax.tick_params(length=2, colors=SOFT, labelsize=SMALL - 1)
+    ax.grid(color=FAINT, lw=0.6)
+    names = ax.legend(loc="center left", bbox_to_anchor=(1.02, 0.5), frameon=False, fontsize=SMALL - 1)
+    for text in names.get_texts():
+        text.set_family(FONT)
     figure.savefig(path, dpi=150)
 
 

@@ -238,7 +238,7 @@ def test_one_compiles_and_who_waited_goes_on_beside_the_others(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("units", "cases", "name"), [(1000, 64, "numpy"), (1000, 63, "compiled"), (999, 64, "compiled")]
+    ("units", "cases", "name"), [(1000, 200, "numpy"), (1000, 199, "compiled"), (199, 1006, "compiled")]
 )
 def test_very_wide_layers_are_left_to_matrix_products_if_there_are_many_cases(units, cases, name):
     network = bp.layered({"input": units, "hidden": 1000, "output": 1})

@@ -9,7 +9,7 @@ from .numpy_engine import NumpyEngine
 
 __all__ = ["CompiledEngine", "NumpyEngine", "available", "is_wide", "machine_code", "make_engine", "own_unit"]
 
-_WIDE, _MANY = 1_000_000, 64  # weights of a link and cases from which on a library's matrix products are faster
+_WIDE, _MUCH = 200_000, 2e8  # weights of a link, and these times cases, from which on matrix products are faster
 _PATIENCE = 2.0  # seconds: code in the cache loads in less; other code is compiled in the background
 
 
@@ -42,9 +42,10 @@ def make_engine(task, recipe, w, delta_w, engine=None, **more):
 def is_wide(task):
     """True if a layer is so wide that the numpy engine is faster than the compiled one."""
     network = task.network
-    if network.n_weights < _WIDE or len(task.cases) < _MANY:
+    if network.n_weights < _WIDE:
         return False
-    return max(network.size(link.source) * network.size(link.target) for link in network.links) >= _WIDE
+    widest = max(network.size(link.source) * network.size(link.target) for link in network.links)
+    return widest >= _WIDE and widest * len(task.cases) >= _MUCH
 
 
 def own_unit(task):
