@@ -287,6 +287,22 @@ async def until(true):
             await asyncio.sleep(0.001)
 
 
+def test_pause_cancels_no_task_which_the_loop_of_a_browser_would_report():
+    async def scene():
+        some_lab = SymmetryLab()
+        some_lab.play()
+        (beat,) = asyncio.all_tasks() - {asyncio.current_task()}
+        await until(lambda: some_lab.run.sweeps > 0)
+        some_lab.pause()
+        some_lab.play()
+        await until(beat.done)
+        assert not beat.cancelled()
+        assert some_lab.playing
+        some_lab.pause()
+
+    asyncio.run(scene())
+
+
 def test_play_learns_and_pause_stops():
     async def scene():
         some_lab = SymmetryLab(seed=10, speed=20_000)

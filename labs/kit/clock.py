@@ -62,14 +62,14 @@ class Clock:
 
     def stop(self):
         """Stop the clock."""
-        if self.running:
-            self._task.cancel()
-            self._task = None
+        self._task = None  # it ends by itself: the loop of a browser's Python reports a task that was cancelled
 
     async def _beat(self):
+        this = asyncio.current_task()
         try:
-            while True:
+            while self._task is this:
                 await asyncio.sleep(max(BREATH, self._tick()))
         except Exception as wrong:  # noqa: BLE001 - whatever it is, the user must see it
-            self._task = None
+            if self._task is this:
+                self._task = None
             self._failed(wrong)

@@ -105,6 +105,8 @@ def why_not(item):
         return "the pages of run.py app have a kernel on a server"
     if item.originalname in LINKS:
         return "it opens an address of Jupyter's server; test_static_site.py follows the site's links"
+    if item.originalname == "test_a_notebook_that_is_closed_and_opened_again_shows_the_run_that_went_on":
+        return "to open a notebook again, these functions put it there anew, without its outputs"
     if item.name.startswith("test_the_theme_changes_and_messages_are_not_delayed"):
         return "it reads the sockets of Jupyter's server"
     return ""
