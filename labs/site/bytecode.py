@@ -17,9 +17,9 @@ from pathlib import Path
 UNDER_NODE = """
 const { loadPyodide } = require(process.argv[1] + "/pyodide.js"), [, , program, folder] = process.argv;
 loadPyodide({ indexURL: process.argv[1], lockFileURL: folder + "/pyodide-lock.json" }).then((python) => {
-  python.FS.mkdirTree("/work");
-  python.FS.mount(python.FS.filesystems.NODEFS, { root: folder }, "/work");
-  python.runPython("import sys; sys.argv = ['', '/work/sources.zip', '/work/made.zip']");
+  python.FS.mkdirTree("/scratch");
+  python.FS.mount(python.FS.filesystems.NODEFS, { root: folder }, "/scratch");
+  python.runPython("import sys; sys.argv = ['', '/scratch/sources.zip', '/scratch/made.zip']");
   python.runPython(require("fs").readFileSync(program, "utf8"));
 });
 """
