@@ -179,7 +179,7 @@ def shapes():
         name = "–".join(map(str, layers))
         found[name] = []
         for cases in many:
-            work = _wide(layers, cases)
+            work = _of_layers(layers, cases)
             times = [[_a_sweep(work, engine, 1) for engine in ("numpy", "compiled")] for _ in range(5)]
             ratio = float(np.median(np.divide(*np.transpose(times))))
             found[name].append(ratio)
@@ -193,7 +193,7 @@ def shapes():
     return text, (many, found)
 
 
-def _wide(layers, cases):
+def _of_layers(layers, cases):
     network = bp.layered({f"layer {k}": n for k, n in enumerate(layers)})
     draw = np.random.default_rng(1986)
     first, last = (draw.integers(0, 2, (cases, n)).astype(float) for n in (layers[0], layers[-1]))

@@ -1,4 +1,4 @@
-"""docs/speed.png: one run compared with the peers, and how the time of a sweep grows."""
+"""The pictures of docs/speed.md: one run and its peers, how the time of a sweep grows, and layers of many widths."""
 
 from matplotlib import colormaps
 from matplotlib.ticker import FuncFormatter, NullFormatter, NullLocator

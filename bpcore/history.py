@@ -29,8 +29,8 @@ class History:
     keep_bytes : int
         Memory for kept weights.
     engine : {"compiled", "numpy"}, optional
-        By default machine code if it is ready and can do the task, else numpy, also for wide layers and many cases;
-        they agree to 1e-10.
+        By default numpy for very wide layers with many cases; else machine code, if it is ready and can do the task.
+        They agree to 1e-10.
     stop_when_solved : bool
         End each run with the sweep after which every answer is right.
     diverged : (runs,) array of bool
@@ -228,8 +228,8 @@ def train(
     keep_every : int
         Keep weights every so many sweeps; the History thins them further if they grow too large.
     engine : {"compiled", "numpy"}, optional
-        By default machine code if it is ready and can do the task, else numpy, also for wide layers and many cases;
-        they agree to 1e-10.
+        By default numpy for very wide layers with many cases; else machine code, if it is ready and can do the task.
+        They agree to 1e-10.
     stop_when_solved : bool
         End each run with the sweep after which every answer is right; it stays as it is while others go on.
 

@@ -9,7 +9,7 @@ from .numpy_engine import NumpyEngine
 
 __all__ = ["CompiledEngine", "NumpyEngine", "available", "is_wide", "machine_code", "make_engine", "own_unit"]
 
-_WIDE, _MUCH = 200_000, 2e8  # weights of a link, and these times cases, from which on matrix products are faster
+_WIDE, _MUCH = 200_000, 2e8  # a link's weights, and weights times cases; from both on, matrix products are faster
 _PATIENCE = 2.0  # seconds: code in the cache loads in less; other code is compiled in the background
 
 
@@ -40,7 +40,7 @@ def make_engine(task, recipe, w, delta_w, engine=None, **more):
 
 
 def is_wide(task):
-    """True if a layer is so wide that the numpy engine is faster than the compiled one."""
+    """True if a link has so many weights, and the task so many cases, that the numpy engine is the faster one."""
     network = task.network
     if network.n_weights < _WIDE:
         return False

@@ -51,8 +51,7 @@ class CompiledEngine:
     @property
     def ended(self):
         """(runs,) array of bool: diverged, or as near as was asked for."""
-        diverged = self._now[1] > 0
-        return diverged | (self._now[3] < self.stop_within) if self.stop_within else diverged
+        return self.diverged | (self._now[3] < self.stop_within) if self.stop_within else self.diverged
 
     def sweeps(self, first, n, recipe, every=1, kept=None):
         """Make `n` sweeps; see NumpyEngine."""
